@@ -1,0 +1,27 @@
+/** A device document: what a data sheet says of one accelerator. */
+import { z } from "zod";
+import { fact } from "./fact.ts";
+import { head, id, precision, precisions } from "./common.ts";
+
+const peaks = Object.fromEntries(precisions.map((name) => [name, fact("rate").optional()])) as Record<(typeof precisions)[number], z.ZodOptional<ReturnType<typeof fact>>>;
+
+export const deviceSchema = z.strictObject({
+  ...head,
+  vendor: z.string(),
+  year: z.number().int().min(1990).max(2100),
+  peaks: z.strictObject(peaks).meta({ description: "Dense peak rate by precision, on tensor cores where tensorCores lists the precision" }),
+  tensorCores: z.array(precision).meta({ description: "Precisions whose peak is reached on matrix units and needs channel multiples" }),
+  multiprocessors: fact("count", { min: 1 }).meta({ description: "Streaming multiprocessors (or compute units) that blocks are spread over" }),
+  l2: fact("data"),
+  memory: z.strictObject({
+    capacity: fact("data"),
+    bandwidth: fact("bandwidth"),
+    efficiency: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the bandwidth that element-wise kernels reach" }),
+  }),
+  power: fact("power").optional(),
+  kernelsLike: z
+    .strictObject({ device: id, spread: fact("fraction", { min: 0, max: 2 }) })
+    .optional()
+    .meta({ description: "Where this device has no kernel calibration of its own: whose constants stand in, and with what relative error" }),
+});
+export type Device = z.output<typeof deviceSchema>;

@@ -1,0 +1,38 @@
+/** The kinds of document, each with its schema. Adding a kind is a file and its line here. */
+import type { z } from "zod";
+import { calibrationSchema } from "./calibration.ts";
+import { deviceSchema } from "./device.ts";
+import { machineSchema } from "./machine.ts";
+import { planSchema } from "./plan.ts";
+import { runSchema } from "./run.ts";
+import { sourcesSchema } from "./sources.ts";
+import { stackSchema } from "./stack.ts";
+import { workloadSchema } from "./workload.ts";
+
+export const documentSchemas = {
+  device: deviceSchema,
+  machine: machineSchema,
+  workload: workloadSchema,
+  plan: planSchema,
+  stack: stackSchema,
+  run: runSchema,
+  calibration: calibrationSchema,
+  sources: sourcesSchema,
+} as const;
+
+export type DocumentKind = keyof typeof documentSchemas;
+export type DocumentOf<K extends DocumentKind> = z.output<(typeof documentSchemas)[K]>;
+export const documentKinds = Object.keys(documentSchemas) as DocumentKind[];
+
+/** Folder under scenarios/ that holds documents of a kind; sources is one file. */
+export const documentFolders = {
+  device: "devices",
+  machine: "machines",
+  workload: "workloads",
+  plan: "plans",
+  stack: "stacks",
+  run: "runs",
+  calibration: "calibrations",
+} as const satisfies Partial<Record<DocumentKind, string>>;
+export type StoredKind = keyof typeof documentFolders;
+export const storedKinds = Object.keys(documentFolders) as StoredKind[];

@@ -1,0 +1,44 @@
+/** A machine document: nodes, what is inside one, the fabric between them, storage, and how equal its devices are. */
+import { z } from "zod";
+import { fact } from "./fact.ts";
+import { head, id } from "./common.ts";
+
+export const topologies = ["fat-tree", "dragonfly", "dragonfly-plus", "torus", "other"] as const;
+
+export const machineSchema = z.strictObject({
+  ...head,
+  site: z.string(),
+  years: z.string().optional(),
+  nodes: fact("count", { min: 1 }),
+  node: z.strictObject({
+    device: id,
+    devices: fact("count", { min: 1 }),
+    hostMemory: fact("data").optional(),
+    deviceLink: z
+      .strictObject({
+        bandwidth: fact("bandwidth").meta({ description: "What a collective inside the node reaches per device and direction" }),
+        latency: fact("time"),
+      })
+      .optional()
+      .meta({ description: "The link between devices of a node; left out where a node has one device" }),
+    hostLink: z.strictObject({ bandwidth: fact("bandwidth").meta({ description: "Host to device copies, per device" }) }),
+    injection: fact("bandwidth").meta({ description: "All NICs of the node together, one direction" }),
+    localStorage: z.strictObject({ kind: z.enum(["nvme", "dram"]), capacity: fact("data").optional(), read: fact("bandwidth"), write: fact("bandwidth") }).optional(),
+  }),
+  fabric: z.strictObject({
+    topology: z.enum(topologies),
+    latency: fact("time").meta({ description: "One message between two nodes, small, end to end" }),
+    efficiency: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the injection bandwidth that a large reduction reaches" }),
+    messageOverhead: fact("time").meta({ description: "Host time to send or receive one small MPI message" }),
+  }),
+  fileSystem: z.strictObject({
+    name: z.string(),
+    read: fact("bandwidth").meta({ description: "All clients together" }),
+    nodeRead: fact("bandwidth").meta({ description: "The most that one node reads" }),
+  }),
+  deviceSpread: z.strictObject({
+    sigma: fact("fraction", { min: 0, max: 1 }).meta({ description: "Relative standard deviation of speed between devices that do equal work" }),
+    tail: fact("fraction", { min: 0.1, max: 10 }).meta({ description: "How much further out the slowest device lies than a normal law says" }),
+  }),
+});
+export type Machine = z.output<typeof machineSchema>;

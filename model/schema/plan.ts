@@ -1,0 +1,26 @@
+/** A plan document: what the user of the machine chose for one training run. */
+import { z } from "zod";
+import { fact } from "./fact.ts";
+import { head, precision, whole } from "./common.ts";
+
+export const flopConventions = ["algorithmic", "graph-s2b-2018", "profiler-executed"] as const;
+export type FlopConvention = (typeof flopConventions)[number];
+export const stagingModes = ["none", "naive", "exchange"] as const;
+export const optimizers = ["sgd-momentum", "adam", "larc-adam", "lamb"] as const;
+
+export const planSchema = z.strictObject({
+  ...head,
+  precision: precision.meta({ description: "Of convolutions and activations" }),
+  reductionPrecision: precision.meta({ description: "Of the gradients that are summed over ranks" }),
+  samplesPerDevice: whole(1, 65_536).meta({ description: "Local batch; the global batch grows with the devices (weak scaling)" }),
+  gradientLag: whole(0, 1).meta({ description: "0: wait for this step's sum; 1: apply the sum of the step before, which hides the reduction behind a whole step" }),
+  fusion: fact("data").meta({ description: "Gradients are summed in buffers of at most this size" }),
+  optimizer: z.enum(optimizers),
+  batchNormalisationGroup: whole(1, 65_536).meta({ description: "Ranks that share batch statistics; 1 is none" }),
+  staging: z.strictObject({
+    mode: z.enum(stagingModes).meta({ description: "none: read the file system in training; naive: every node copies what it needs; exchange: each file is read once and sent on" }),
+    samplesPerNode: whole(0).meta({ description: "Samples that a node holds after staging" }),
+  }),
+  flopConvention: z.enum(flopConventions).meta({ description: "How the published rates of this run count FLOP" }),
+});
+export type Plan = z.output<typeof planSchema>;

@@ -1,0 +1,43 @@
+/** A stack document: what a framework with its libraries does on every machine. Nothing here may belong to one run. */
+import { z } from "zod";
+import { fact } from "./fact.ts";
+import { head, id, whole } from "./common.ts";
+
+export const trafficKinds = ["bias", "batch-normalisation", "activation", "scale", "add", "concatenate", "dropout", "max-pool", "mean-pool", "resize", "softmax-loss"] as const;
+export type TrafficKind = (typeof trafficKinds)[number];
+
+const transfers = z.strictObject({ forward: fact("fraction", { min: 0, max: 100 }), backward: fact("fraction", { min: 0, max: 100 }) });
+
+export const stackSchema = z.strictObject({
+  ...head,
+  family: id.meta({ description: "Stacks of one family share their fitted kernel factors" }),
+  kernels: z.strictObject({
+    convolutionFactor: z.strictObject({ fp32: fact("fraction"), fp16: fact("fraction") }).meta({ description: "Time of this stack's convolutions over that of the library the device was calibrated with, by arithmetic" }),
+    layoutCopies: z.boolean().meta({ description: "Copies around tensor-core convolutions because tensors are kept channels-first" }),
+    dilation: z.enum(["native", "space-to-batch"]),
+    winograd: z.enum(["on", "off"]),
+    depthwiseTraffic: fact("fraction").meta({ description: "Memory traffic of depth-wise convolutions over the ideal" }),
+  }),
+  traffic: z.strictObject(Object.fromEntries(trafficKinds.map((kind) => [kind, transfers])) as Record<TrafficKind, typeof transfers>).meta({ description: "Element transfers per output element by kind of point-wise layer" }),
+  trafficFactor: fact("fraction").meta({ description: "Common error of the traffic table" }),
+  optimizerTraffic: fact("data").meta({ description: "Bytes moved per parameter by the optimizer" }),
+  launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
+  collective: z.strictObject({
+    algorithm: z.enum(["hierarchical", "ring", "tree"]).meta({ description: "hierarchical: sum inside the node, leaders sum between nodes, broadcast inside" }),
+    leaders: whole(1, 64).meta({ description: "Ranks of a node that talk to other nodes at the same time" }),
+    leaderBandwidthShare: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the node's injection bandwidth that one leader reaches alone" }),
+    overlap: z.boolean().meta({ description: "Sums run while the backward pass still computes" }),
+  }),
+  controlPlane: z.strictObject({
+    kind: z.enum(["none", "flat", "tree"]).meta({ description: "How ranks agree which gradients are ready: flat, every rank tells rank 0; tree, through a radix-r tree" }),
+    radix: whole(2, 1024),
+    requestProcessing: fact("time").meta({ description: "Host time to read and count one request, without the message itself" }),
+    cycle: fact("time", { min: 0 }).meta({ description: "Pause between two rounds of negotiation" }),
+  }),
+  input: z.strictObject({
+    workersPerDevice: whole(1, 1024),
+    workerRead: fact("bandwidth").meta({ description: "What one reader process decodes" }),
+  }),
+  synchronisedNormalisation: fact("time", { min: 0 }).meta({ description: "Per batch-normalisation layer and direction, where ranks share statistics" }),
+});
+export type Stack = z.output<typeof stackSchema>;

@@ -1,0 +1,33 @@
+/** A workload document: a network family with its sizes, and the data set it reads. Layers, FLOP and bytes are computed from it, never written in it. */
+import { z } from "zod";
+import { fact } from "./fact.ts";
+import { head, whole } from "./common.ts";
+
+const channels = whole(1, 4096);
+const size = whole(8, 65_536);
+const image = { channels, height: size, width: size };
+
+const families = {
+  deeplabv3plus: z.strictObject({ ...image, classes: whole(1, 10_000), batchNormalisation: z.boolean() }).partial(),
+  tiramisu: z.strictObject({ ...image, classes: whole(1, 10_000), growth: whole(1, 1024), blocks: z.array(whole(1, 64)).min(2).max(8), kernel: whole(1, 15), firstFilters: whole(1, 4096) }).partial(),
+  deepcam: z.strictObject({ ...image, classes: whole(1, 10_000) }).partial(),
+  resnet50: z.strictObject({ ...image, classes: whole(1, 1_000_000) }).partial(),
+  cosmoflow: z.strictObject({ channels, size: whole(32, 4096) }).partial(),
+};
+export type Family = keyof typeof families;
+export const familyNames = Object.keys(families) as Family[];
+
+const body = {
+  ...head,
+  inputElementBytes: whole(1, 8).meta({ description: "Bytes of one input element as the data set stores it" }),
+  labelBytes: whole(0, 1e9).meta({ description: "Bytes of the label of one sample as the data set stores it" }),
+  dataset: z.strictObject({
+    samples: fact("count", { min: 1 }),
+    samplesPerFile: whole(1).optional(),
+  }),
+};
+
+const variant = <F extends Family>(family: F) => z.strictObject({ ...body, family: z.literal(family), options: families[family] });
+
+export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("cosmoflow")]);
+export type Workload = z.output<typeof workloadSchema>;

@@ -1,0 +1,154 @@
+/**
+ * Quantity strings <-> SI numbers. Files write "900 GB/s", "80 GiB", "1.9 us"; code holds seconds, bytes, flop, watt and never bits.
+ * Grammar: number, optional space, unit. k M G T P E are powers of 1000, Ki Mi Gi Ti Pi powers of 1024. B is bytes, bit is bits.
+ * Spellings that are ambiguous in the field (Gbps, GBps, TFLOPS) are refused with the spelling that was meant.
+ */
+export type Flavour<Unit extends string> = number & { readonly unit?: Unit };
+export type Seconds = Flavour<"s">;
+export type Bytes = Flavour<"B">;
+export type BytesPerSecond = Flavour<"B/s">;
+export type Flop = Flavour<"flop">;
+export type FlopPerSecond = Flavour<"flop/s">;
+
+export const dimensions = {
+  time: { symbol: "s", name: "a time", example: "1.9 us" },
+  data: { symbol: "B", name: "an amount of data", example: "64 MiB" },
+  bandwidth: { symbol: "B/s", name: "a bandwidth", example: "900 GB/s" },
+  work: { symbol: "flop", name: "an amount of work", example: "14.41 Tflop" },
+  rate: { symbol: "flop/s", name: "a compute rate", example: "125 TF/s" },
+  power: { symbol: "W", name: "a power", example: "300 W" },
+  frequency: { symbol: "Hz", name: "a frequency", example: "1.53 GHz" },
+  samples: { symbol: "samples/s", name: "a sample rate", example: "2.5 samples/s" },
+  count: { symbol: "", name: "a count", example: "4608" },
+  fraction: { symbol: "1", name: "a number without unit", example: "0.85 or 85 %" },
+} as const;
+export type Dimension = keyof typeof dimensions;
+
+const decimal: Record<string, number> = { "": 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 };
+const binary: Record<string, number> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50 };
+
+interface Unit {
+  readonly dimension: Dimension;
+  readonly scale: number;
+}
+
+const units: ReadonlyMap<string, Unit> = buildUnits();
+
+function buildUnits(): Map<string, Unit> {
+  const table = new Map<string, Unit>();
+  const add = (spelling: string, dimension: Dimension, scale: number) => table.set(spelling, { dimension, scale });
+  for (const [prefix, scale] of [...Object.entries(decimal), ...Object.entries(binary)]) {
+    for (const [suffix, dimension] of [["", "data"], ["/s", "bandwidth"]] as const) {
+      add(`${prefix}B${suffix}`, dimension, scale);
+      add(`${prefix}bit${suffix}`, dimension, scale / 8);
+    }
+  }
+  for (const [prefix, scale] of Object.entries(decimal)) {
+    add(`${prefix}flop`, "work", scale);
+    for (const rate of ["flop/s", "FLOP/s", "F/s"]) add(prefix + rate, "rate", scale);
+    add(`${prefix}W`, "power", scale);
+    add(`${prefix}Hz`, "frequency", scale);
+  }
+  for (const [spelling, scale] of [["ns", 1e-9], ["us", 1e-6], ["µs", 1e-6], ["μs", 1e-6], ["ms", 1e-3], ["s", 1], ["min", 60], ["h", 3600], ["d", 86_400]] as const) {
+    add(spelling, "time", scale);
+  }
+  for (const rate of ["samples/s", "images/s"]) add(rate, "samples", 1);
+  add("", "fraction", 1);
+  add("%", "fraction", 0.01);
+  return table;
+}
+
+const refused: ReadonlyArray<readonly [RegExp, (prefix: string) => string]> = [
+  [/^([kMGTPE]?)bps$/, (prefix) => `${prefix}bit/s`],
+  [/^([kMGTPE]?)b\/s$/, (prefix) => `${prefix}bit/s (or ${prefix}B/s, if bytes were meant)`],
+  [/^([kMGTPE]?i?)Bps$/, (prefix) => `${prefix}B/s`],
+  [/^([kMGTPE]?)FLOPS$/i, (prefix) => `${prefix}F/s`],
+  [/^([kMGTPE]?)FLOP$/, (prefix) => `${prefix}flop`],
+  [/^K(i?)B(\/s)?$/, () => "kB (1000) or KiB (1024)"],
+  [/^()(sec|secs|second|seconds)$/, () => "s"],
+];
+
+export type Parsed = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly expected: string; readonly hint?: string };
+
+const numberPattern = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/;
+
+/** Parses a quantity string into the SI value of the dimension. The failure says what was expected and, where known, the spelling meant. */
+export function parseQuantity(text: string, dimension: Dimension): Parsed {
+  const wanted = `${dimensions[dimension].name}, such as "${dimensions[dimension].example}"`;
+  const match = numberPattern.exec(text.trim());
+  if (!match) return { ok: false, expected: wanted };
+  const value = Number(match[1]);
+  const spelling = (match[2] ?? "").trim();
+  const unit = units.get(spelling);
+  if (!unit) {
+    for (const [pattern, meant] of refused) {
+      const found = pattern.exec(spelling);
+      if (found) return { ok: false, expected: wanted, hint: `write ${meant(found[1] ?? "")}` };
+    }
+    return { ok: false, expected: wanted, ...(spelling === "" ? { hint: "the unit is missing" } : { hint: `unknown unit "${spelling}"` }) };
+  }
+  const wantsCount = dimension === "count";
+  if (wantsCount && unit.dimension === "fraction" && spelling === "") {
+    return Number.isInteger(value) ? { ok: true, value } : { ok: false, expected: wanted, hint: "a count is a whole number" };
+  }
+  if (unit.dimension !== dimension) {
+    const got = spelling === "" ? "the unit is missing" : `"${spelling}" is ${dimensions[unit.dimension].name}`;
+    return { ok: false, expected: wanted, hint: got };
+  }
+  if (!Number.isFinite(value)) return { ok: false, expected: wanted, hint: "the number is too large" };
+  return { ok: true, value: value * unit.scale };
+}
+
+const sub = [["", 1], ["m", 1e-3], ["µ", 1e-6], ["n", 1e-9]] as const;
+const sup = [["E", 1e18], ["P", 1e15], ["T", 1e12], ["G", 1e9], ["M", 1e6], ["k", 1e3], ["", 1]] as const;
+const supBinary = [["Ti", 2 ** 40], ["Gi", 2 ** 30], ["Mi", 2 ** 20], ["Ki", 2 ** 10], ["", 1]] as const;
+
+export interface Formatted {
+  readonly number: string;
+  readonly unit: string;
+}
+
+/** Rounds to significant digits with thousands separators and a true minus. */
+export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const magnitude = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(digits)))));
+  const decimals = Math.max(0, digits - 1 - magnitude);
+  const rounded = Number(value.toPrecision(Math.max(digits, magnitude + 1)));
+  const [whole = "0", fraction] = Math.abs(rounded).toFixed(Math.min(decimals, 12)).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return (rounded < 0 ? "−" : "") + grouped + (fraction ? `.${fraction}` : "");
+}
+
+/** Formats an SI value for people: number and unit apart, so that a table can align them. Data is binary, bandwidth decimal. */
+export function formatQuantity(value: number, dimension: Dimension, digits = 3): Formatted {
+  if (!Number.isFinite(value)) return { number: "–", unit: "" };
+  const absolute = Math.abs(value);
+  if (dimension === "count") return { number: formatNumber(value, 15), unit: "" };
+  if (dimension === "fraction") return { number: formatNumber(value * 100, digits), unit: "%" };
+  if (dimension === "samples") return { number: formatNumber(value, digits), unit: "samples/s" };
+  if (dimension === "time") return formatTime(value, digits);
+  if (dimension === "data") return scaled(value, absolute, supBinary, "B", digits);
+  const symbol = dimension === "rate" ? "F/s" : dimensions[dimension].symbol;
+  return scaled(value, absolute, sup, symbol, digits);
+}
+
+function scaled(value: number, absolute: number, prefixes: ReadonlyArray<readonly [string, number]>, symbol: string, digits: number): Formatted {
+  const [prefix, scale] = prefixes.find(([, step]) => Number((absolute / step).toPrecision(digits)) >= 1) ?? ["", 1];
+  return { number: formatNumber(value / scale, digits), unit: prefix + symbol };
+}
+
+function formatTime(value: number, digits: number): Formatted {
+  const absolute = Math.abs(value);
+  if (absolute >= 86_400) return { number: formatNumber(value / 86_400, digits), unit: "d" };
+  if (absolute >= 7200) return { number: formatNumber(value / 3600, digits), unit: "h" };
+  if (absolute >= 120) return { number: formatNumber(value / 60, digits), unit: "min" };
+  const [prefix, scale] = sub.find(([, step]) => Number((absolute / step).toPrecision(digits)) >= 1) ?? (absolute === 0 ? (["m", 1e-3] as const) : (["n", 1e-9] as const));
+  return { number: formatNumber(value / scale, digits), unit: `${prefix}s` };
+}
+
+/** One string, with a narrow space before per cent and a plain space before other units. */
+export function showQuantity(value: number, dimension: Dimension, digits = 3): string {
+  const { number, unit } = formatQuantity(value, dimension, digits);
+  return unit === "" ? number : `${number} ${unit}`;
+}
