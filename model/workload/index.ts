@@ -1,0 +1,47 @@
+/**
+ * The networks that can be named in a workload document. A new family is a file and its line here.
+ * `sizeMultiple`: every edge of the input must be a multiple of it, or the way up does not meet the way down.
+ */
+import { buildCosmoflow, publishedCosmoflow, type CosmoflowOptions } from "./cosmoflow.ts";
+import { buildDeepcam, type DeepcamOptions } from "./deepcam.ts";
+import { buildDeeplabv3plus, type Deeplabv3plusOptions } from "./deeplabv3plus.ts";
+import type { Layer } from "./layer.ts";
+import { buildResnet50, type Resnet50Options } from "./resnet50.ts";
+import { buildTiramisu, publishedTiramisu, type TiramisuOptions } from "./tiramisu.ts";
+
+export interface FamilyOptions {
+  readonly deeplabv3plus: Deeplabv3plusOptions;
+  readonly tiramisu: TiramisuOptions;
+  readonly deepcam: DeepcamOptions;
+  readonly resnet50: Resnet50Options;
+  readonly cosmoflow: CosmoflowOptions;
+}
+export type FamilyId = keyof FamilyOptions;
+
+export interface Family<Options> {
+  readonly id: FamilyId;
+  readonly title: string;
+  readonly build: (options?: Options) => Layer[];
+  readonly sizeMultiple: (options?: Options) => number;
+}
+
+export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } = {
+  deeplabv3plus: { id: "deeplabv3plus", title: "DeepLabv3+ (climate, 2018)", build: buildDeeplabv3plus, sizeMultiple: () => 8 },
+  tiramisu: {
+    id: "tiramisu",
+    title: "Tiramisu (climate, 2018)",
+    build: buildTiramisu,
+    sizeMultiple: ({ blocks = publishedTiramisu.blocks } = {}) => 2 ** (blocks.length - 1),
+  },
+  deepcam: { id: "deepcam", title: "DeepCAM (MLPerf HPC)", build: buildDeepcam, sizeMultiple: () => 16 },
+  resnet50: { id: "resnet50", title: "ResNet-50 v1.5", build: buildResnet50, sizeMultiple: () => 1 },
+  cosmoflow: {
+    id: "cosmoflow",
+    title: "CosmoFlow (MLPerf HPC)",
+    build: buildCosmoflow,
+    sizeMultiple: ({ convolutions = publishedCosmoflow.convolutions } = {}) => 2 ** convolutions,
+  },
+};
+
+export type { CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, Resnet50Options, TiramisuOptions };
+export type { Layer, LayerKind } from "./layer.ts";
