@@ -1,0 +1,59 @@
+/** Validation as a table of cases and a line of the summary. */
+import type { Validation, ValidationCase } from "../../model/prediction.ts";
+import { metrics } from "../../model/schema/run.ts";
+import type { Dimension } from "../../model/units.ts";
+import { bold, wrap, type Look } from "./look.ts";
+import { showCount, showError, unitFor } from "./quantities.ts";
+import { writeTable } from "./table.ts";
+
+export function writeValidation(validation: Validation, look: Look): string {
+  const { cases, excluded } = validation;
+  const outside = cases.filter((item) => !isInside(item)).length;
+  return [
+    bold(`Predicted against published, protocol ${validation.protocol}`, look),
+    "",
+    writeCases(cases, look),
+    "",
+    ...writeSummary(validation, outside, look),
+    ...excluded.map(({ run, point, reason }) => wrap(`left out: ${run} ${point}: ${reason}`, look.width, "  ")),
+  ].join("\n");
+}
+
+/** Grouped by run: its id stands above its points, uncut. Each row is in the unit in which the published value reads best. */
+export function writeCases(cases: readonly ValidationCase[], look: Look): string {
+  if (cases.length === 0) return "no case";
+  const scales = cases.map(({ measured, metric }) => unitFor([measured], dimensionOf(metric)));
+  const show = (of: (item: ValidationCase) => number, digits: number) => cases.map((item, index) => scales[index]?.show(of(item), digits) ?? "");
+  const low = show(({ low95 }) => low95, 3);
+  const high = show(({ high95 }) => high95, 3);
+  const table = writeTable(
+    [
+      { head: "point", align: "left", gives: true, cells: cases.map(({ point }) => point) },
+      { head: "metric", align: "left", cells: cases.map(({ metric }) => metric) },
+      { head: "GPUs", cells: cases.map(({ devices }) => showCount(devices)) },
+      { head: "published", cells: show(({ measured }) => measured, 4) },
+      { head: "predicted", cells: show(({ predicted }) => predicted, 4) },
+      { head: "95 % interval", cells: low.map((end, index) => `${end} – ${high[index] ?? ""}`) },
+      { head: "unit", align: "left", cells: scales.map(({ unit }) => unit) },
+      { head: "error", unit: "%", cells: cases.map(({ error }) => showError(error)) },
+      { head: "inside", align: "left", cells: cases.map((item) => (isInside(item) ? "yes" : "no")) },
+    ],
+    look,
+    2,
+  ).split("\n");
+  const rows = table.splice(-cases.length);
+  return [...table, ...rows.flatMap((row, index) => (cases[index - 1]?.run === cases[index]?.run ? [row] : [cases[index]?.run ?? "", row]))].join("\n");
+}
+
+function writeSummary({ summary }: Validation, outside: number, look: Look): string[] {
+  if (summary.n === 0) return ["No point to score."];
+  const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
+  const line = `n ${summary.n}; MAPE ${percent(summary.mape)}, median ${percent(summary.median)}, p90 ${percent(summary.p90)}, bias ${showError(summary.bias)} %, worst ${showError(summary.worst)} %; inside the 80 % interval ${percent(summary.coverage80)}, inside the 95 % interval ${percent(summary.coverage95)}${outside > 0 ? ` (${outside} outside)` : ""}`;
+  return [wrap(line, look.width), wrap("Summary on step time: an error above zero is a prediction that is too slow.", look.width)];
+}
+
+export const isInside = (item: ValidationCase): boolean => item.low95 <= item.measured && item.measured <= item.high95;
+
+function dimensionOf(metric: string): Dimension {
+  return Object.hasOwn(metrics, metric) ? metrics[metric as keyof typeof metrics] : "count";
+}

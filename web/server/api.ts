@@ -1,0 +1,111 @@
+/** The routes under /api. Each is a line of the table; a wrong method is answered from the same table. */
+import express, { type Request, type RequestHandler, type Response, type Router } from "express";
+import { validate } from "../../calibrate/index.ts";
+import { checkDocument, guessKind, predictSafely } from "../../model/index.ts";
+import type { Prediction } from "../../model/prediction.ts";
+import { InputError, missingKey, unknownName } from "../../model/problems.ts";
+import type { Library, Selection } from "../../model/scenario.ts";
+import { documentKinds, storedKinds, type DocumentKind } from "../../model/schema/index.ts";
+import { jsonSchema } from "../../model/schema/json-schema.ts";
+import { predictionSheet } from "../../cli/host/prediction-sheet.ts";
+import { version } from "../../cli/host/root.ts";
+import { writeCsv } from "../../cli/host/sheet.ts";
+import { requests } from "../shared/api.ts";
+import { parseBody, readBody } from "./body.ts";
+import { openApi } from "./openapi.ts";
+import { sendJson, sendProblems } from "./send.ts";
+
+interface Route {
+  method: "get" | "post";
+  path: string;
+  handle: (request: Request, response: Response) => void;
+}
+
+export function apiRoutes(library: Library): Router {
+  const router = express.Router();
+  const libraryBytes = Buffer.from(JSON.stringify(library));
+  const documents = Object.fromEntries(storedKinds.map((kind) => [kind, Object.keys(library.documents[kind]).length]));
+  const routes: Route[] = [
+    { method: "get", path: "/health", handle: (_, response) => sendJson(response, { status: "ok", version, documents }) },
+    // Express adds the ETag and answers 304 where the page has this library already.
+    { method: "get", path: "/library", handle: (_, response) => void response.type("application/json").set("Cache-Control", "no-cache").send(libraryBytes) },
+    { method: "get", path: "/openapi.json", handle: (_, response) => sendJson(response, openApi(version)) },
+    { method: "get", path: "/schema/:file", handle: (request, response) => sendSchema(request, response) },
+    { method: "get", path: "/runs/:file", handle: (request, response) => sendRun(library, request, response) },
+    {
+      method: "post",
+      path: "/predict",
+      handle: (request, response) => {
+        const { selection, devices } = parseBody(requests.predict, request.body);
+        sendJson(response, predictOrThrow(library, selection as Selection, devices));
+      },
+    },
+    {
+      method: "post",
+      path: "/validate",
+      handle: (request, response) => {
+        const { protocol = "leave-one-series-out", runs, extraRuns } = parseBody(requests.validate, request.body);
+        const answer = validate(library, { protocol, ...(runs ? { runs } : {}), ...(extraRuns ? { extraRuns: extraRuns.map((document, index) => ({ name: `extraRuns[${index}]`, document })) } : {}) });
+        if (answer.validation === undefined) throw new InputError(answer.problems);
+        sendJson(response, answer.validation);
+      },
+    },
+    { method: "post", path: "/check", handle: (request, response) => check(library, request, response) },
+  ];
+  for (const { method, path, handle } of routes) {
+    const before: RequestHandler[] = method === "post" ? readBody : [];
+    router.route(path)[method](...before, handle).all((request, response) => refuseMethod(request, response, method));
+  }
+  router.use((request, response) => {
+    sendProblems(response, 404, [unknownName("address", "route", `/api${request.path}`.slice(0, 200), routes.map(({ path }) => `/api${path}`))]);
+  });
+  return router;
+}
+
+function predictOrThrow(library: Library, selection: Selection, devices: number[] | undefined): Prediction {
+  const answer = predictSafely(library, selection, devices ? { devices } : {});
+  if (answer.prediction === undefined) throw new InputError(answer.problems);
+  return answer.prediction;
+}
+
+function sendRun(library: Library, request: Request, response: Response): void {
+  const { id, form } = splitFile(request, ["json", "csv"]);
+  const runs = library.documents.run;
+  if (form === undefined || !Object.hasOwn(runs, id)) {
+    sendProblems(response, 404, [unknownName("address", "run", form === undefined ? String(request.params["file"]) : id, form === undefined ? Object.keys(runs).flatMap((run) => [`${run}.json`, `${run}.csv`]) : Object.keys(runs))]);
+    return;
+  }
+  const prediction = predictOrThrow(library, { run: id }, undefined);
+  if (form === "json") sendJson(response, prediction);
+  else response.type("text/csv").set({ "Cache-Control": "no-cache", "Content-Disposition": `attachment; filename="${id}.csv"` }).send(writeCsv(predictionSheet(prediction)));
+}
+
+function sendSchema(request: Request, response: Response): void {
+  const { id, form } = splitFile(request, ["json"]);
+  const kind = documentKinds.find((known) => known === id);
+  if (form === undefined || kind === undefined) sendProblems(response, 404, [unknownName("address", "schema", String(request.params["file"]), documentKinds.map((known) => `${known}.json`))]);
+  else sendJson(response, jsonSchema(kind), "application/schema+json");
+}
+
+function check(library: Library, request: Request, response: Response): void {
+  const body = parseBody(requests.check, request.body);
+  if (body.document === undefined) throw new InputError([missingKey("request: document", "the document")]);
+  const kind = (body.kind as DocumentKind | undefined) ?? guessKind(body.document);
+  if (kind === undefined) throw new InputError([{ ...missingKey("document", `the keys of one kind of document: ${documentKinds.join(", ")}`), got: "what looks like none of them", hint: "\"kind\" says which it is" }]);
+  const problems = checkDocument(kind, body.document, "document", library);
+  if (problems.length > 0) throw new InputError(problems);
+  sendJson(response, { problems, kind });
+}
+
+function splitFile(request: Request, forms: readonly string[]): { id: string; form: string | undefined } {
+  const file = String(request.params["file"]);
+  const form = forms.find((ending) => file.endsWith(`.${ending}`));
+  return { id: form === undefined ? file : file.slice(0, -form.length - 1), form };
+}
+
+function refuseMethod(request: Request, response: Response, method: "get" | "post"): void {
+  const allowed = method === "get" ? "GET, HEAD" : "POST";
+  response.set("Allow", allowed);
+  if (request.method === "OPTIONS") response.status(204).end();
+  else sendProblems(response, 405, [{ code: "wrong-method", path: "method", got: request.method, expected: allowed }]);
+}

@@ -1,0 +1,34 @@
+/** The OpenAPI document, from the zod schemas that the server reads requests with. */
+import { z } from "zod";
+import { documentKinds } from "../../model/schema/index.ts";
+import { answers, requests } from "../shared/api.ts";
+
+const json = (schema: z.ZodType, io: "input" | "output" = "output") => {
+  const { $schema: _, ...made } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return { "application/json": { schema: made } };
+};
+
+const found = (description: string, schema: z.ZodType) => ({ "200": { description, content: json(schema) } });
+const refused = { "422": { description: "Problems in the input, all of them", content: json(answers.problems) } };
+const tooLarge = { "413": { description: "A body above 2 MB", content: json(answers.problems) } };
+const missing = { "404": { description: "No such thing", content: json(answers.problems) } };
+const body = (schema: z.ZodType) => ({ required: true, content: json(schema, "input") });
+const pathParameter = (name: string, schema: object) => [{ name, in: "path", required: true, schema }];
+
+export function openApi(version: string): object {
+  return {
+    openapi: "3.1.0",
+    info: { title: "exatwin", version, description: "Predictions of AI training on supercomputers. Quantities are SI, with the unit in the name." },
+    paths: {
+      "/api/health": { get: { summary: "Whether the server works", responses: found("It does", answers.health) } },
+      "/api/library": { get: { summary: "All documents as their files hold them, and the sources", responses: found("The library", answers.library) } },
+      "/api/predict": { post: { summary: "A prediction", requestBody: body(requests.predict), responses: { ...found("The prediction", answers.predict), ...refused, ...tooLarge } } },
+      "/api/runs/{id}.json": { get: { summary: "The prediction of a run", parameters: pathParameter("id", { type: "string" }), responses: { ...found("The prediction", answers.predict), ...missing } } },
+      "/api/runs/{id}.csv": { get: { summary: "The prediction of a run as a table", parameters: pathParameter("id", { type: "string" }), responses: { "200": { description: "One row per scale", content: { "text/csv": { schema: { type: "string" } } } }, ...missing } } },
+      "/api/validate": { post: { summary: "Predictions beside published points", requestBody: body(requests.validate), responses: { ...found("The cases and their summary", answers.validate), ...refused, ...tooLarge } } },
+      "/api/check": { post: { summary: "Every problem of a document", requestBody: body(requests.check), responses: { ...found("No problem", answers.check), ...refused, ...tooLarge } } },
+      "/api/schema/{kind}.json": { get: { summary: "The JSON Schema of a kind of document", parameters: pathParameter("kind", { type: "string", enum: documentKinds }), responses: { "200": { description: "The schema", content: { "application/schema+json": { schema: {} } } }, ...missing } } },
+      "/api/openapi.json": { get: { summary: "This document", responses: { "200": { description: "OpenAPI 3.1", content: { "application/json": { schema: {} } } } } } },
+    },
+  };
+}
