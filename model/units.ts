@@ -99,6 +99,11 @@ export function parseQuantity(text: string, dimension: Dimension): Parsed {
   return { ok: true, value: value * unit.scale };
 }
 
+/** A whole number with thousands separators. */
+export function formatCount(value: number): string {
+  return formatNumber(Math.round(value), 15).replace(/\.0+$/, "");
+}
+
 const sub = [["", 1], ["m", 1e-3], ["µ", 1e-6], ["n", 1e-9]] as const;
 const sup = [["E", 1e18], ["P", 1e15], ["T", 1e12], ["G", 1e9], ["M", 1e6], ["k", 1e3], ["", 1]] as const;
 const supBinary = [["Ti", 2 ** 40], ["Gi", 2 ** 30], ["Mi", 2 ** 20], ["Ki", 2 ** 10], ["", 1]] as const;
@@ -124,7 +129,7 @@ export function formatNumber(value: number, digits = 3): string {
 export function formatQuantity(value: number, dimension: Dimension, digits = 3): Formatted {
   if (!Number.isFinite(value)) return { number: "–", unit: "" };
   const absolute = Math.abs(value);
-  if (dimension === "count") return { number: formatNumber(value, 15), unit: "" };
+  if (dimension === "count") return { number: formatCount(value), unit: "" };
   if (dimension === "fraction") return { number: formatNumber(value * 100, digits), unit: "%" };
   if (dimension === "samples") return { number: formatNumber(value, digits), unit: "samples/s" };
   if (dimension === "time") return formatTime(value, digits);

@@ -24,6 +24,7 @@ const estimateSchema = z.strictObject({
   run: id,
   point: id,
   workload: id,
+  device: id,
   note: z.string().optional(),
 });
 

@@ -38,6 +38,7 @@ export const stackSchema = z.strictObject({
     workersPerDevice: whole(1, 1024),
     workerRead: fact("bandwidth").meta({ description: "What one reader process decodes" }),
   }),
+  staging: z.strictObject({ nodeReceive: fact("bandwidth").meta({ description: "What the staging process of one node takes from its peers" }) }),
   synchronisedNormalisation: fact("time", { min: 0 }).meta({ description: "Per batch-normalisation layer and direction, where ranks share statistics" }),
 });
 export type Stack = z.output<typeof stackSchema>;

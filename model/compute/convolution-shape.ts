@@ -1,0 +1,33 @@
+/**
+ * Arithmetic on convolution shapes: operations, and the mirrored convolution of a transposed one.
+ * Every tap of every output is counted, also those that fall on padding.
+ */
+import type { ConvolutionShape, Pass } from "./convolution-types.ts";
+
+export function multiplySizes(sizes: readonly number[]): number {
+  let product = 1;
+  for (const size of sizes) product *= size;
+  return product;
+}
+
+/** The convolution whose data gradient is this transposed convolution's forward pass. */
+export function mirrorShape(shape: ConvolutionShape): ConvolutionShape {
+  return {
+    ...shape,
+    inChannels: shape.outChannels,
+    outChannels: shape.inChannels,
+    inSize: shape.outSize,
+    outSize: shape.inSize,
+    transposed: !shape.transposed,
+  };
+}
+
+export function mirrorPass(pass: Pass): Pass {
+  return pass === "forward" ? "data-gradient" : pass === "data-gradient" ? "forward" : pass;
+}
+
+/** Operations of one pass, 2 per multiply-add. */
+export function countConvolutionFlop(shape: ConvolutionShape): number {
+  const positions = shape.batch * multiplySizes(shape.transposed ? shape.inSize : shape.outSize);
+  return (2 * positions * multiplySizes(shape.kernel) * shape.inChannels * shape.outChannels) / shape.groups;
+}

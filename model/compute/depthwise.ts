@@ -1,0 +1,30 @@
+/**
+ * Depth-wise convolution: one filter per channel does so few operations per byte that memory traffic alone sets the time.
+ * Traffic is the ideal (in + out) times what the stack's kernels re-read, from 4 (channels last, 2021 on) to 29 (2020 PyTorch, channels first);
+ * the weight gradient moves 1.6 times as much. Source of both: MLPerf HPC DeepCAM step times on P100, V100, A100 and H100; no kernel table has them.
+ */
+import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions, ConvolutionShape, ConvolutionTime, Pass } from "./convolution-types.ts";
+import { countConvolutionFlop, multiplySizes } from "./convolution-shape.ts";
+
+const weightGradientTraffic = 1.6;
+
+export function timeDepthwise(
+  shape: ConvolutionShape,
+  pass: Pass,
+  device: ComputeDevice,
+  constants: ConvolutionConstants,
+  options: ConvolutionOptions,
+): ConvolutionTime {
+  const elements = shape.batch * (shape.inChannels * multiplySizes(shape.inSize) + shape.outChannels * multiplySizes(shape.outSize));
+  const traffic = options.depthwiseTraffic * (pass === "weight-gradient" ? weightGradientTraffic : 1);
+  const memory_s = (elements * options.bytesPerElement * traffic) / (device.memory_bytes_per_s * constants.memoryEfficiency);
+  return {
+    time_s: memory_s + constants.launch_s,
+    arithmetic_s: countConvolutionFlop(shape) / device.peak_flop_per_s,
+    gemm_s: 0,
+    memory_s,
+    limit: memory_s >= constants.launch_s ? "memory" : "launch",
+    algorithm: "depth-wise",
+    copies_s: 0,
+  };
+}

@@ -1,0 +1,92 @@
+/** What a step at one scale is made of: its operations, slowest first, with the time of each and the limit that binds it. From the same program as the prediction. */
+import { convolutionShape, costAtScale } from "../cost.ts";
+import { timeConvolution } from "../compute/convolution.ts";
+import type { Pass } from "../compute/convolution-types.ts";
+import { schedule } from "../engine/analytic.ts";
+import { prepare, type Prepared } from "../predict/prepare.ts";
+import { chooseDevices } from "../predict/devices.ts";
+import { kindNames, Kind, lanes, passNames } from "../program/types.ts";
+import type { Protocol } from "../resolve/parameters.ts";
+import type { Scenario } from "../scenario.ts";
+
+export interface ExplainedOperation {
+  operation: string;
+  kind: string;
+  lane: string;
+  pass: string;
+  start_s: number;
+  time_s: number;
+  flop: number;
+  bytes: number;
+  rate_flop_per_s: number;
+  limit: string;
+}
+
+export interface Explanation {
+  devices: number;
+  step_s: number;
+  operations: ExplainedOperation[];
+  equations: Array<{ term: string; equation: string; source: string }>;
+}
+
+export function explain(scenario: Scenario, options: { devices?: number; protocol?: Protocol } = {}): Explanation {
+  const devices = chooseDevices(scenario, options.devices === undefined ? undefined : [options.devices]).at(-1) ?? 1;
+  const prepared = prepare(scenario, options.protocol ?? "leave-one-series-out");
+  const { program, resources, local } = prepared;
+  const time_s = costAtScale(program, resources, devices, local);
+  const planned = schedule(program, time_s);
+  const operations = Array.from({ length: program.count }, (_, index): ExplainedOperation => {
+    const time = time_s[index] ?? 0;
+    const layer = program.layers[program.layer[index] ?? -1];
+    const kind = kindNames[program.kind[index] ?? 0] ?? "";
+    return {
+      operation: layer?.name ?? kind,
+      kind,
+      lane: lanes[program.lane[index] ?? 0] ?? "compute",
+      pass: passNames[program.pass[index] ?? 0] ?? "",
+      start_s: planned.start_s[index] ?? 0,
+      time_s: time,
+      flop: program.flop[index] ?? 0,
+      bytes: program.bytes[index] ?? 0,
+      rate_flop_per_s: time > 0 ? (program.flop[index] ?? 0) / time : 0,
+      limit: limitOf(prepared, index),
+    };
+  });
+  return { devices, step_s: planned.step_s, operations: operations.toSorted((a, b) => b.time_s - a.time_s), equations: [...equations] };
+}
+
+function limitOf({ program, resources }: Prepared, index: number): string {
+  const layer = program.layers[program.layer[index] ?? -1];
+  switch (program.kind[index]) {
+    case Kind.convolution: {
+      if (!layer) return "";
+      const time = timeConvolution(convolutionShape(layer, program.samplesPerDevice), passNames[program.pass[index] ?? 0] as Pass, resources.compute, resources.constants, resources.convolution);
+      return `${time.limit} (${time.algorithm})`;
+    }
+    case Kind.memory:
+    case Kind.optimizer:
+      return "memory bandwidth";
+    case Kind.allReduce:
+      return resources.algorithm === "hierarchical" ? "node link, then injection" : "injection";
+    case Kind.negotiate:
+      return "busiest rank's host";
+    case Kind.read:
+      return "storage read";
+    case Kind.decode:
+      return "reader processes";
+    case Kind.copy:
+      return "host link";
+    default:
+      return "host";
+  }
+}
+
+const equations = [
+  { term: "ideal-compute", equation: "t = 2 x multiply-adds x samples / peak", source: "definition" },
+  { term: "kernel-inefficiency", equation: "t = min over tiles of waves x tile work / (peak per multiprocessor x ceiling), x stack factor, - ideal", source: "model/compute, fitted to DeepBench" },
+  { term: "memory-bound", equation: "t = transfers x elements x bytes per element / (bandwidth x efficiency), and layout copies", source: "traffic table of the stack" },
+  { term: "communication", equation: "T = 2 S (g-1) / (g B_in) + 2 S (m-1) / (m B_out) + 2 ceil(lg m) latency, less what the schedule hides", source: "Rabenseifner 2004; Kurth et al. SC18" },
+  { term: "control-plane", equation: "t = tensors x requests at the busiest rank x (2 message overheads + processing), less what the schedule hides", source: "Kurth et al. SC18" },
+  { term: "input", equation: "max(read, decode, copy) of one batch, less the step it hides behind", source: "steady state of a pipeline" },
+  { term: "stragglers", equation: "compute x sigma x tail x expected maximum of n normal deviates", source: "Blom 1958; spread measured on Sunspot" },
+] as const;

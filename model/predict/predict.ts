@@ -1,0 +1,196 @@
+/**
+ * The prediction of one scenario over a list of device counts.
+ * 1. prepare: layers, program, costs of one device   2. outputs at each scale   3. move every input to its ends   4. intervals, terms, words.
+ */
+import { notFinite, InputError } from "../problems.ts";
+import { termIds, type Estimate, type InputRecord, type Prediction, type ScalePoint, type Term, type TermGroup, type TermId } from "../prediction.ts";
+import type { Protocol } from "../resolve/parameters.ts";
+import type { Scenario } from "../scenario.ts";
+import { elementBytes } from "../schema/common.ts";
+import { flopConventions, type FlopConvention } from "../schema/plan.ts";
+import { ends, listInputs, valueOf, type Input } from "../uncertainty/inputs.ts";
+import { addEffect, noSpread, toEstimate, type Spread } from "../uncertainty/interval.ts";
+import { labelOf } from "../uncertainty/labels.ts";
+import { countFlop } from "../workload/flop.ts";
+import { countGradientBytes, countMultiplierInputs, countParameters, listGradientTensors } from "../workload/totals.ts";
+import { networkAt } from "../cost.ts";
+import { describeLimits } from "./binds.ts";
+import { chooseDevices } from "./devices.ts";
+import { collectNotes } from "./notes.ts";
+import { outputsAt, type Outputs } from "./outputs.ts";
+import { pathOfParameter, prepare, variant, type Prepared } from "./prepare.ts";
+
+export interface PredictOptions {
+  devices?: readonly number[];
+  protocol?: Protocol;
+}
+
+export function predict(scenario: Scenario, options: PredictOptions = {}): Prediction {
+  const devices = chooseDevices(scenario, options.devices);
+  // 1. One device.
+  const base = prepare(scenario, options.protocol ?? "leave-one-series-out");
+  const flopPerSample = Object.fromEntries(flopConventions.map((convention) => [convention, countFlop(base.layers, convention)])) as Record<FlopConvention, number>;
+  // 2. Every scale.
+  const outputs = devices.map((count) => outputsAt(base, count));
+  checkFinite(outputs, devices);
+  // 3. Every input.
+  const inputs = listInputs(scenario, base.parameters, pathOfParameter(base));
+  const effects = inputs.map((input) => effectOf(base, input, devices, outputs));
+  // 4. Intervals and words.
+  const points = devices.map((count, index) => makePoint(base, count, index, outputs, effects, flopPerSample[scenario.plan.flopConvention]));
+  const records = inputs.map((input, index) => makeRecord(input, effects[index]));
+  return {
+    scenario: describeScenario(scenario),
+    convention: scenario.plan.flopConvention,
+    totals: describeTotals(base, flopPerSample),
+    points,
+    inputs: records,
+    assumed: records.filter(({ kind, used }) => kind === "assumed" && used).length,
+    calibration: Object.values(base.parameters).map(({ link }) => link),
+    notes: collectNotes(base, records),
+  };
+}
+
+function describeTotals({ layers, sample_bytes, scenario }: Prepared, flopPerSample: Record<FlopConvention, number>): Prediction["totals"] {
+  return {
+    parameters: countParameters(layers),
+    gradientTensors: listGradientTensors(layers).length,
+    gradient_bytes: countGradientBytes(layers, elementBytes[scenario.plan.reductionPrecision]),
+    activationsPerSample_elements: countMultiplierInputs(layers),
+    inputPerSample_bytes: sample_bytes,
+    flopPerSample,
+  };
+}
+
+interface Effect {
+  low: Outputs[] | null;
+  high: Outputs[] | null;
+  used: boolean;
+}
+
+function effectOf(base: Prepared, input: Input, devices: readonly number[], outputs: readonly Outputs[]): Effect {
+  const range = ends(input);
+  if (range) {
+    const low = evaluate(base, input, range.low, devices);
+    const high = evaluate(base, input, range.high, devices);
+    return { low, high, used: differs(low, outputs) || differs(high, outputs) };
+  }
+  const value = valueOf(input);
+  const moved = input.kind === "fact" && input.fact.dimension === "count" ? value + 1 : value * 1.1;
+  const last = devices.length - 1;
+  const probe = evaluate(base, input, moved, devices.slice(last));
+  return { low: null, high: null, used: differs(probe, outputs.slice(last)) };
+}
+
+function evaluate(base: Prepared, input: Input, value: number, devices: readonly number[]): Outputs[] {
+  const changed = variant(base, input, value);
+  return devices.map((count) => outputsAt(changed, count));
+}
+
+function differs(a: readonly Outputs[], b: readonly Outputs[]): boolean {
+  const apart = (x: number, y: number) => Math.abs(x - y) > 1e-12 * Math.max(Math.abs(x), Math.abs(y));
+  return a.some((one, index) => {
+    const other = b[index];
+    if (!other) return false;
+    return (
+      apart(one.terms.step_s, other.terms.step_s) ||
+      apart(one.terms.alone_s, other.terms.alone_s) ||
+      apart(one.staging?.time_s ?? 0, other.staging?.time_s ?? 0) ||
+      termIds.some((id) => apart(one.terms.added_s[id], other.terms.added_s[id]) || apart(one.terms.overlapped_s[id] ?? 0, other.terms.overlapped_s[id] ?? 0))
+    );
+  });
+}
+
+function makePoint(base: Prepared, devices: number, index: number, all: readonly Outputs[], effects: readonly Effect[], flopPerSample: number): ScalePoint {
+  const outputs = all[index] as Outputs;
+  const samplesPerStep = base.scenario.plan.samplesPerDevice * devices;
+  const { nodes, devicesPerNode } = networkAt(base.resources, devices);
+  const estimate = (of: (outputs: Outputs) => number): Estimate => {
+    const value = of(outputs);
+    const spread = noSpread();
+    for (const { low, high } of effects) if (low && high) addEffect(spread, of(low[index] as Outputs), of(high[index] as Outputs), value);
+    return toEstimate(value, spread);
+  };
+  const throughput = estimate(({ terms }) => samplesPerStep / terms.step_s);
+  const need = (base.sample_bytes * throughput.value) / devices;
+  return {
+    devices,
+    nodes,
+    samplesPerStep,
+    stepTime_s: estimate(({ terms }) => terms.step_s),
+    throughput_samples_per_s: throughput,
+    rate_flop_per_s: estimate(({ terms }) => (flopPerSample * samplesPerStep) / terms.step_s),
+    peakRate_flop_per_s: estimate(({ terms }) => (flopPerSample * samplesPerStep) / terms.alone_s),
+    efficiency: capAtOne(estimate(({ terms, single_s }) => single_s / terms.step_s)),
+    stagingTime_s: outputs.staging ? estimate(({ staging }) => staging?.time_s ?? 0) : null,
+    inputNeed_bytes_per_s: { device: need, node: need * devicesPerNode, machine: need * devices },
+    terms: makeTerms(base, devices, index, outputs, effects),
+  };
+}
+
+/** No device in a group is faster than alone, so an interval of efficiency ends at 1. */
+function capAtOne(estimate: Estimate): Estimate {
+  return { ...estimate, high80: Math.min(1, estimate.high80), high95: Math.min(1, estimate.high95) };
+}
+
+const termNames: Record<TermId, { label: string; group: TermGroup }> = {
+  "ideal-compute": { label: "Compute at datasheet peak", group: "compute" },
+  "kernel-inefficiency": { label: "Kernel inefficiency", group: "compute" },
+  "memory-bound": { label: "Memory-bound operations", group: "memory" },
+  optimizer: { label: "Optimizer", group: "other" },
+  launch: { label: "Kernel launch", group: "other" },
+  "normalisation-exchange": { label: "Batch-statistics exchange", group: "comm" },
+  communication: { label: "All-reduce, exposed", group: "comm" },
+  "control-plane": { label: "Control plane", group: "host" },
+  input: { label: "Input wait", group: "storage" },
+  stragglers: { label: "Stragglers", group: "wait" },
+};
+
+function makeTerms(base: Prepared, devices: number, index: number, outputs: Outputs, effects: readonly Effect[]): Term[] {
+  const binds = describeLimits(base, devices, outputs);
+  return termIds.map((id) => {
+    const time_s = outputs.terms.added_s[id];
+    const spread: Spread = noSpread();
+    for (const { low, high } of effects) {
+      if (!low || !high) continue;
+      const changes = [low, high].map((ends) => (ends[index] as Outputs).terms.added_s[id] - time_s);
+      spread.up += Math.max(0, ...changes) ** 2;
+      spread.down += Math.min(0, ...changes) ** 2;
+    }
+    return {
+      id,
+      ...termNames[id],
+      time_s,
+      low95_s: Math.max(0, time_s - Math.sqrt(spread.down)),
+      high95_s: time_s + Math.sqrt(spread.up),
+      overlapped_s: outputs.terms.overlapped_s[id] ?? 0,
+      binds: binds[id],
+    };
+  });
+}
+
+function makeRecord(input: Input, effect: Effect | undefined): InputRecord {
+  const value = valueOf(input);
+  const range = ends(input);
+  const lastStep = (outputs: Outputs[] | null | undefined) => outputs?.at(-1)?.terms.step_s;
+  const common = { path: input.path, label: labelOf(input.path), value, used: effect?.used ?? false };
+  const sensitivity = range ? { low: range.low, high: range.high, stepTimeLow_s: lastStep(effect?.low) ?? Number.NaN, stepTimeHigh_s: lastStep(effect?.high) ?? Number.NaN } : {};
+  if (input.kind === "parameter") {
+    return { ...common, dimension: "fraction", text: value.toPrecision(3), kind: "calibrated", source: input.parameter.link.parts.filter(({ weight }) => weight > 0.005).map(({ what }) => what).join("; "), ...sensitivity };
+  }
+  const { fact } = input;
+  return { ...common, dimension: fact.dimension, text: fact.text, kind: fact.kind, source: fact.source, ...(fact.note ? { note: fact.note } : {}), ...sensitivity };
+}
+
+function describeScenario(scenario: Scenario): Prediction["scenario"] {
+  const named = ({ id, title }: { id: string; title: string }) => ({ id, title });
+  const { machine, device, workload, plan, stack, run, changes } = scenario;
+  return { machine: named(machine), device: named(device), workload: named(workload), plan: named(plan), stack: named(stack), run: run ? named(run) : null, precision: plan.precision, samplesPerDevice: plan.samplesPerDevice, devicesPerNode: machine.node.devices.value, changes };
+}
+
+function checkFinite(outputs: readonly Outputs[], devices: readonly number[]): void {
+  outputs.forEach(({ terms }, index) => {
+    const culprit = Object.entries({ ...terms.added_s, step: terms.step_s }).find(([, value]) => !Number.isFinite(value));
+    if (culprit) throw new InputError([notFinite(`step at ${devices[index]} devices`, culprit[1], culprit[0])]);
+  });
+}

@@ -1,0 +1,78 @@
+/**
+ * Scenario -> everything that does not depend on the number of devices: layers, program, kernel constants, parameter values, local costs.
+ * A variant is the same with one input replaced; it reuses what that input cannot change.
+ */
+import { costLocal, type LocalCosts, type Resources } from "../cost.ts";
+import { buildProgram } from "../program/build.ts";
+import type { Program } from "../program/types.ts";
+import type { Protocol } from "../resolve/parameters.ts";
+import { combineParameters, findKernels, makeResources, parameterPath, type Kernels, type ParameterName, type Parameters } from "../resources.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Input } from "../uncertainty/inputs.ts";
+import { buildLayers } from "../workload/build-layers.ts";
+import type { Layer } from "../workload/layer.ts";
+import { sampleBytes } from "../workload/sample.ts";
+
+export interface Prepared {
+  scenario: Scenario;
+  layers: readonly Layer[];
+  sample_bytes: number;
+  program: Program;
+  kernels: Kernels;
+  parameters: Parameters;
+  values: Record<ParameterName, number>;
+  resources: Resources;
+  local: LocalCosts;
+}
+
+export function prepare(scenario: Scenario, protocol: Protocol): Prepared {
+  const kernels = findKernels(scenario);
+  const parameters = combineParameters(scenario, protocol, kernels);
+  const values = { convolutionFactor: parameters.convolutionFactor.value, depthwiseTraffic: parameters.depthwiseTraffic.value };
+  const layers = buildLayers(scenario.workload);
+  const sample_bytes = sampleBytes(layers, scenario.workload);
+  const program = build(scenario, layers, sample_bytes);
+  const resources = makeResources(scenario, kernels, values, sample_bytes);
+  return { scenario, layers, sample_bytes, program, kernels, parameters, values, resources, local: costLocal(program, resources) };
+}
+
+function build(scenario: Scenario, layers: readonly Layer[], sample_bytes: number): Program {
+  return buildProgram(layers, { stored: sample_bytes, copied: sample_bytes }, scenario.plan, scenario.stack);
+}
+
+export const pathOfParameter = (prepared: Prepared) => (name: ParameterName) => parameterPath(name, prepared.scenario);
+
+export function variant(base: Prepared, input: Input, value: number): Prepared {
+  if (input.kind === "parameter") return update(base, base.scenario, { ...base.values, [input.name]: value }, base.program);
+  const scenario = replaceFact(base.scenario, input.path.split("."), value);
+  const rebuilds = /^(plan\.|stack\.traffic\.|stack\.optimizerTraffic)/.test(input.path);
+  return update(base, scenario, base.values, rebuilds ? build(scenario, base.layers, base.sample_bytes) : base.program);
+}
+
+function update(base: Prepared, scenario: Scenario, values: Prepared["values"], program: Program): Prepared {
+  const resources = makeResources(scenario, base.kernels, values, base.sample_bytes);
+  const local = program === base.program && sameLocally(resources, base.resources) ? base.local : costLocal(program, resources);
+  return { ...base, scenario, values, program, resources, local };
+}
+
+/** Whether two sets of resources give the same local costs; the kernel constants are the same object in every variant. */
+function sameLocally(a: Resources, b: Resources): boolean {
+  return (
+    a.convolutionFactor === b.convolutionFactor &&
+    a.memory_bytes_per_s === b.memory_bytes_per_s &&
+    a.launchOperation_s === b.launchOperation_s &&
+    a.launchStep_s === b.launchStep_s &&
+    a.convolution.depthwiseTraffic === b.convolution.depthwiseTraffic &&
+    a.compute.peak_flop_per_s === b.compute.peak_flop_per_s &&
+    a.compute.memory_bytes_per_s === b.compute.memory_bytes_per_s &&
+    a.compute.multiprocessors === b.compute.multiprocessors &&
+    a.compute.l2_bytes === b.compute.l2_bytes &&
+    a.compute.memory_bytes === b.compute.memory_bytes
+  );
+}
+
+function replaceFact<T>(node: T, keys: readonly string[], value: number): T {
+  const [key, ...rest] = keys;
+  if (key === undefined) return { ...node, value };
+  return { ...node, [key]: replaceFact((node as Record<string, unknown>)[key], rest, value) };
+}

@@ -1,0 +1,100 @@
+/**
+ * Layers x plan x stack -> Program. Phases: input, launches, forward pass, backward pass, gradients, optimizer. One role: every rank does the same.
+ * With gradient lag 0 a sum waits for this step's gradients; with lag 1 it sums those of the step before, so it may begin at once.
+ * The element-transfer table of the stack turns point-wise layers into memory operations (source: the stack document).
+ */
+import { elementBytes } from "../schema/common.ts";
+import type { Plan } from "../schema/plan.ts";
+import type { Stack, TrafficKind } from "../schema/stack.ts";
+import { flopOfPass, multiplies } from "../workload/flop.ts";
+import type { Layer } from "../workload/layer.ts";
+import { countInputElements, countOutputElements } from "../workload/totals.ts";
+import { addGradients, type ReadyGradient } from "./gradients.ts";
+import { Kind, Lane, PassCode, type Program } from "./types.ts";
+import { createWriter, type Writer } from "./writer.ts";
+
+export interface InputBytes {
+  /** Of one sample as stored, and as it is copied to the device. */
+  stored: number;
+  copied: number;
+}
+
+export function buildProgram(layers: readonly Layer[], input: InputBytes, plan: Plan, stack: Stack): Program {
+  const writer = createWriter();
+  const samples = plan.samplesPerDevice;
+  addInput(writer, input, samples);
+  const launches = writer.add({ kind: Kind.launch, lane: Lane.compute, number: countLaunches(layers) });
+  const backward: ReadyGradient[] = [];
+  layers.forEach((_, index) => addForward(writer, layers, index, plan, stack));
+  let last = launches;
+  for (let index = layers.length - 1; index >= 0; index--) {
+    last = addBackward(writer, layers, index, plan, stack, last);
+    for (const elements of layers[index]?.parameters ?? []) backward.push({ elements, readyAfter: last });
+  }
+  addGradients(writer, backward, plan, stack, last);
+  return writer.pack(layers, samples);
+}
+
+function addInput(writer: Writer, input: InputBytes, samples: number): void {
+  writer.add({ kind: Kind.read, lane: Lane.read, bytes: input.stored * samples });
+  writer.add({ kind: Kind.decode, lane: Lane.decode, bytes: input.stored * samples });
+  writer.add({ kind: Kind.copy, lane: Lane.copy, bytes: input.copied * samples });
+}
+
+/** Kernels of a step: three passes of a convolution, two of a point-wise layer; a scheduler launches each. */
+function countLaunches(layers: readonly Layer[]): number {
+  return layers.reduce((sum, layer) => sum + (multiplies(layer) ? (layer.differentiatesInput ? 3 : 2) : 2), 0);
+}
+
+function addForward(writer: Writer, layers: readonly Layer[], index: number, plan: Plan, stack: Stack): void {
+  const layer = at(layers, index);
+  const pass = PassCode.forward;
+  if (multiplies(layer)) {
+    addPhaseCopies(writer, layer, index, plan, stack, pass);
+    writer.add({ kind: Kind.convolution, lane: Lane.compute, pass, layer: index, flop: flopOfPass(layer, "forward") * plan.samplesPerDevice });
+    return;
+  }
+  writer.add({ kind: Kind.memory, lane: Lane.compute, pass, layer: index, bytes: pointwiseBytes(layer, plan, stack, "forward") });
+  addNormalisationExchange(writer, layer, index, plan, pass);
+}
+
+/** Data gradient before weight gradient, as automatic differentiation orders them. Gives the operation after which the layer's gradients are ready. */
+function addBackward(writer: Writer, layers: readonly Layer[], index: number, plan: Plan, stack: Stack, before: number): number {
+  const layer = at(layers, index);
+  if (!multiplies(layer)) {
+    const operation = writer.add({ kind: Kind.memory, lane: Lane.compute, pass: PassCode.backward, layer: index, bytes: pointwiseBytes(layer, plan, stack, "backward"), after: [before] });
+    addNormalisationExchange(writer, layer, index, plan, PassCode.backward);
+    return operation;
+  }
+  if (layer.differentiatesInput) {
+    addPhaseCopies(writer, layer, index, plan, stack, PassCode.dataGradient);
+    writer.add({ kind: Kind.convolution, lane: Lane.compute, pass: PassCode.dataGradient, layer: index, flop: flopOfPass(layer, "data-gradient") * plan.samplesPerDevice });
+  }
+  addPhaseCopies(writer, layer, index, plan, stack, PassCode.weightGradient);
+  return writer.add({ kind: Kind.convolution, lane: Lane.compute, pass: PassCode.weightGradient, layer: index, flop: flopOfPass(layer, "weight-gradient") * plan.samplesPerDevice });
+}
+
+function addNormalisationExchange(writer: Writer, layer: Layer, index: number, plan: Plan, pass: number): void {
+  if (layer.kind !== "batch-normalisation" || plan.batchNormalisationGroup <= 1) return;
+  writer.add({ kind: Kind.normalisationExchange, lane: Lane.compute, pass, layer: index, number: 1 });
+}
+
+/** A dilated layer run as space-to-batch copies its input to phases and its output back, both padded to the dilation. */
+function addPhaseCopies(writer: Writer, layer: Layer, index: number, plan: Plan, stack: Stack, pass: number): void {
+  if (layer.dilation <= 1 || layer.groups > 1 || stack.kernels.dilation !== "space-to-batch") return;
+  const padded = (sizes: readonly number[]) => sizes.reduce((product, size) => product * layer.dilation * Math.ceil((size + 2 * layer.dilation) / layer.dilation), 1);
+  const elements = layer.inChannels * padded(layer.inSize) + layer.outChannels * padded(layer.outSize);
+  writer.add({ kind: Kind.memory, lane: Lane.compute, pass, layer: index, bytes: 2 * elements * elementBytes[plan.precision] * plan.samplesPerDevice });
+}
+
+function pointwiseBytes(layer: Layer, plan: Plan, stack: Stack, direction: "forward" | "backward"): number {
+  const transfers = stack.traffic[layer.kind as TrafficKind][direction].value;
+  const counted = layer.kind === "max-pool" || layer.kind === "mean-pool" ? countInputElements(layer) : countOutputElements(layer);
+  return transfers * counted * elementBytes[plan.precision] * plan.samplesPerDevice;
+}
+
+function at(layers: readonly Layer[], index: number): Layer {
+  const layer = layers[index];
+  if (!layer) throw new Error(`there is no layer ${index}`);
+  return layer;
+}

@@ -1,0 +1,36 @@
+/** A scenario: the documents of one prediction, parsed, with every fact in SI. The library is all documents a host has read, unparsed. */
+import type { Calibration } from "./schema/calibration.ts";
+import type { Device } from "./schema/device.ts";
+import type { StoredKind } from "./schema/index.ts";
+import type { Machine } from "./schema/machine.ts";
+import type { Plan } from "./schema/plan.ts";
+import type { Run } from "./schema/run.ts";
+import type { Sources } from "./schema/sources.ts";
+import type { Stack } from "./schema/stack.ts";
+import type { Workload } from "./schema/workload.ts";
+
+export interface Scenario {
+  device: Device;
+  machine: Machine;
+  workload: Workload;
+  plan: Plan;
+  stack: Stack;
+  calibrations: Calibration[];
+  /** The run this scenario stands for: its own validation points must not inform it. */
+  run: Run | null;
+  changes: Changes;
+}
+
+/** Changed values by path, such as {"plan.gradientLag": 0, "machine.node.injection": "12 GB/s"}. */
+export type Changes = Record<string, string | number | boolean>;
+
+/** What a user picks: a run, or the four documents. */
+export type Selection =
+  | { run: string; changes?: Changes }
+  | { machine: string; workload: string; plan: string; stack: string; changes?: Changes };
+
+/** Raw JSON documents by kind and id, as a host read them. */
+export interface Library {
+  documents: Record<StoredKind, Record<string, unknown>>;
+  sources: Sources;
+}

@@ -1,0 +1,52 @@
+/** What people call an input. Anything not listed is named by its path. */
+const labels: Record<string, string> = {
+  "device.memory.bandwidth": "Device memory bandwidth",
+  "device.memory.efficiency": "Reached share of memory bandwidth",
+  "device.memory.capacity": "Device memory",
+  "device.multiprocessors": "Multiprocessors per device",
+  "device.l2": "Last-level cache of the device",
+  "device.kernelsLike.spread": "Error of borrowed kernel constants",
+  "device.power": "Device power",
+  "machine.nodes": "Nodes",
+  "machine.node.devices": "Devices per node",
+  "machine.node.deviceLink.bandwidth": "Link between devices of a node",
+  "machine.node.deviceLink.latency": "Latency inside a node",
+  "machine.node.hostLink.bandwidth": "Host to device link",
+  "machine.node.injection": "Injection per node",
+  "machine.node.hostMemory": "Host memory",
+  "machine.node.localStorage.read": "Local storage, read",
+  "machine.node.localStorage.write": "Local storage, write",
+  "machine.node.localStorage.capacity": "Local storage, capacity",
+  "machine.fabric.latency": "Fabric latency",
+  "machine.fabric.efficiency": "Reached share of injection",
+  "machine.fabric.messageOverhead": "Host time per small message",
+  "machine.fileSystem.read": "File system read, all nodes",
+  "machine.fileSystem.nodeRead": "File system read, one node",
+  "machine.deviceSpread.sigma": "Speed spread between devices, σ",
+  "machine.deviceSpread.tail": "Tail of the slowest device",
+  "workload.dataset.samples": "Samples of the data set",
+  "plan.fusion": "Fusion buffer",
+  "stack.kernels.depthwiseTraffic": "Depth-wise convolution traffic",
+  "stack.kernels.convolutionFactor.fp32": "Convolution factor of the stack, FP32",
+  "stack.kernels.convolutionFactor.fp16": "Convolution factor of the stack, FP16",
+  "stack.trafficFactor": "Error of the traffic table",
+  "stack.optimizerTraffic": "Optimizer traffic per parameter",
+  "stack.launch.operation": "Launch cost per kernel",
+  "stack.launch.step": "Launch cost per step",
+  "stack.collective.leaderBandwidthShare": "Bandwidth share of one leader",
+  "stack.controlPlane.requestProcessing": "Processing of one request",
+  "stack.controlPlane.cycle": "Pause between negotiation rounds",
+  "stack.input.workerRead": "Read rate of one input worker",
+  "stack.staging.nodeReceive": "Staging, received by one node from peers",
+  "stack.synchronisedNormalisation": "Exchange per batch-normalisation layer",
+};
+
+export function labelOf(path: string): string {
+  const known = labels[path];
+  if (known) return known;
+  const peak = /^device\.peaks\.(\w+)$/.exec(path);
+  if (peak) return `Datasheet peak, ${peak[1]?.toUpperCase()}`;
+  const traffic = /^stack\.traffic\.([\w-]+)\.(forward|backward)$/.exec(path);
+  if (traffic) return `Transfers per element, ${traffic[1]?.replaceAll("-", " ")}, ${traffic[2]}`;
+  return path;
+}
