@@ -6,7 +6,7 @@
  */
 import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions, ConvolutionShape, ConvolutionTime, Pass } from "./convolution-types.ts";
 import { countConvolutionFlop, mirrorPass, mirrorShape, multiplySizes } from "./convolution-shape.ts";
-import { timeDepthwise } from "./depthwise.ts";
+import { isDepthwise, timeDepthwise } from "./depthwise.ts";
 import { allTiles, timeTiledProduct } from "./tiles.ts";
 import { timeWinograd } from "./winograd.ts";
 
@@ -29,7 +29,7 @@ export function timeConvolution(
   options: ConvolutionOptions,
 ): ConvolutionTime {
   if (shape.transposed) return timeConvolution(mirrorShape(shape), mirrorPass(pass), device, constants, options);
-  if (shape.groups > 1 && shape.groups === shape.inChannels) return timeDepthwise(shape, pass, device, constants, options);
+  if (isDepthwise(shape)) return timeDepthwise(shape, pass, device, constants, options);
 
   const inPositions = shape.batch * multiplySizes(shape.inSize);
   const outPositions = shape.batch * multiplySizes(shape.outSize);

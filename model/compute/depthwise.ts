@@ -8,6 +8,11 @@ import { countConvolutionFlop, multiplySizes } from "./convolution-shape.ts";
 
 const weightGradientTraffic = 1.6;
 
+/** One channel per group on either side. With many channels on the other side the multiply-adds bind after all, at peak. */
+export function isDepthwise({ groups, inChannels, outChannels }: ConvolutionShape): boolean {
+  return groups > 1 && (groups === inChannels || groups === outChannels);
+}
+
 export function timeDepthwise(
   shape: ConvolutionShape,
   pass: Pass,
@@ -18,12 +23,14 @@ export function timeDepthwise(
   const elements = shape.batch * (shape.inChannels * multiplySizes(shape.inSize) + shape.outChannels * multiplySizes(shape.outSize));
   const traffic = options.depthwiseTraffic * (pass === "weight-gradient" ? weightGradientTraffic : 1);
   const memory_s = (elements * options.bytesPerElement * traffic) / (device.memory_bytes_per_s * constants.memoryEfficiency);
+  const gemm_s = countConvolutionFlop(shape) / device.peak_flop_per_s;
+  const launch_s = constants.launch_s;
   return {
-    time_s: memory_s + constants.launch_s,
-    arithmetic_s: countConvolutionFlop(shape) / device.peak_flop_per_s,
-    gemm_s: 0,
+    time_s: Math.max(memory_s, gemm_s) + launch_s,
+    arithmetic_s: gemm_s,
+    gemm_s,
     memory_s,
-    limit: memory_s >= constants.launch_s ? "memory" : "launch",
+    limit: launch_s > memory_s && launch_s > gemm_s ? "launch" : gemm_s > memory_s ? "arithmetic" : "memory",
     algorithm: "depth-wise",
     copies_s: 0,
   };
