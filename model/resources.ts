@@ -2,14 +2,14 @@
  * Scenario -> the plain SI numbers that costs need. Every fact of a document reaches the equations through this one file, so following a number from a
  * document to a result begins here. Values of fitted parameters come from `combineParameter`.
  */
+import { readConvolutionConstants } from "./compute/convolution-constants.ts";
 import type { ComputeDevice, ConvolutionConstants } from "./compute/convolution-types.ts";
 import type { Resources } from "./cost.ts";
-import { InputError, missingCalibration } from "./problems.ts";
+import { InputError, missingCalibration, missingKey } from "./problems.ts";
 import { combineParameter, type Parameter, type Protocol } from "./resolve/parameters.ts";
 import type { Scenario } from "./scenario.ts";
 import { isDeviceCalibration, type DeviceCalibration } from "./schema/calibration.ts";
 import { elementBytes, type Precision } from "./schema/common.ts";
-import { parseQuantity } from "./units.ts";
 
 /** Kernels are calibrated in two precisions; the others run at the speed of the one with the same unit. */
 export type KernelPrecision = "fp32" | "fp16";
@@ -34,21 +34,11 @@ export function findKernels(scenario: Scenario): Kernels {
   if (!calibration) {
     throw new InputError([missingCalibration("plan.precision", scenario.device.id, scenario.plan.precision, tables.map(({ scope }) => `${scope.device} ${scope.precision}`))]);
   }
+  const { constants, missing } = readConvolutionConstants(calibration.parameters);
+  if (missing.length > 0) throw new InputError(missing.map((name) => missingKey(`calibrations/${calibration.id}: parameters.${name}`, "a number above zero, or a quantity")));
   const scatter = Number(calibration.parameters["commonScatter"]?.value ?? 0);
   const borrowed = !own;
-  return { constants: readConstants(calibration), calibration, standardError: Math.hypot(scatter, borrowed ? (like?.spread.value ?? 0) : 0), borrowed };
-}
-
-function readConstants(calibration: DeviceCalibration): ConvolutionConstants {
-  const constants: Record<string, number> = {};
-  for (const [name, { value }] of Object.entries(calibration.parameters)) {
-    if (typeof value === "number") constants[name] = value;
-    else {
-      const time = parseQuantity(value, "time");
-      constants[`${name}_s`] = time.ok ? time.value : Number.NaN;
-    }
-  }
-  return constants as unknown as ConvolutionConstants;
+  return { constants, calibration, standardError: Math.hypot(scatter, borrowed ? (like?.spread.value ?? 0) : 0), borrowed };
 }
 
 /** Parameters that calibration documents may inform, with their place in the stack document. */

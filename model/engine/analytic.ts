@@ -15,24 +15,41 @@ export interface Schedule {
 
 /** `keep[kind]` false makes operations of that kind free: what remains when they are left out. `stretch` multiplies the compute lane. */
 export function schedule(program: Program, time_s: Float64Array, keep?: ArrayLike<boolean | number>, stretch = 1): Schedule {
-  const { count, lane, kind, dependencyStart, dependencies } = program;
-  const start_s = new Float64Array(count);
-  const end_s = new Float64Array(count);
+  const start_s = new Float64Array(program.count);
+  const end_s = new Float64Array(program.count);
   const laneEnd_s = new Float64Array(lanes.length);
+  const step_s = run(program, time_s, keep, stretch, end_s, laneEnd_s, start_s);
+  return { start_s, end_s, laneEnd_s, step_s };
+}
+
+let scratch = new Float64Array(0);
+const scratchLanes = new Float64Array(lanes.length);
+
+/** The step time of the same schedule, for the many calls that need nothing else: no memory is taken. */
+export function scheduleStep(program: Program, time_s: Float64Array, keep?: ArrayLike<boolean | number>, stretch = 1): number {
+  if (scratch.length < program.count) scratch = new Float64Array(program.count * 2);
+  scratchLanes.fill(0);
+  return run(program, time_s, keep, stretch, scratch, scratchLanes, null);
+}
+
+function run(program: Program, time_s: Float64Array, keep: ArrayLike<boolean | number> | undefined, stretch: number, end_s: Float64Array, laneEnd_s: Float64Array, start_s: Float64Array | null): number {
+  const { count, lane, kind, dependencyStart, dependencies } = program;
+  const compute: number = Lane.compute;
   let step_s = 0;
+  let at = 0;
   for (let index = 0; index < count; index++) {
-    const row = lane[index] ?? 0;
-    let start = laneEnd_s[row] ?? 0;
-    for (let at = dependencyStart[index] ?? 0, last = dependencyStart[index + 1] ?? 0; at < last; at++) {
-      const ready = end_s[dependencies[at] ?? 0] ?? 0;
+    const row = lane[index] as number;
+    let start = laneEnd_s[row] as number;
+    for (const last = dependencyStart[index + 1] as number; at < last; at++) {
+      const ready = end_s[dependencies[at] as number] as number;
       if (ready > start) start = ready;
     }
-    const cost = keep && !keep[kind[index] ?? 0] ? 0 : (time_s[index] ?? 0) * (row === Lane.compute ? stretch : 1);
-    const end = start + cost;
-    start_s[index] = start;
+    let end = start;
+    if (keep === undefined || keep[kind[index] as number]) end += row === compute ? (time_s[index] as number) * stretch : (time_s[index] as number);
+    if (start_s) start_s[index] = start;
     end_s[index] = end;
     laneEnd_s[row] = end;
     if (end > step_s) step_s = end;
   }
-  return { start_s, end_s, laneEnd_s, step_s };
+  return step_s;
 }

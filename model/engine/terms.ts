@@ -5,7 +5,7 @@
 import { slowestLag } from "../variability/slowest.ts";
 import { costAtScale, type LocalCosts, type Resources } from "../cost.ts";
 import { Kind, kindNames, type Program } from "../program/types.ts";
-import { schedule } from "./analytic.ts";
+import { scheduleStep } from "./analytic.ts";
 import type { TermId } from "../prediction.ts";
 
 export interface StepTerms {
@@ -18,7 +18,7 @@ export interface StepTerms {
 }
 
 const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer, Kind.launch, Kind.normalisationExchange]);
-const keepKinds = (extra: readonly number[]) => kindNames.map((name) => onDevice.has(Kind[name]) || extra.includes(Kind[name]));
+const keepKinds = (extra: readonly number[]) => Uint8Array.from(kindNames, (name) => (onDevice.has(Kind[name]) || extra.includes(Kind[name]) ? 1 : 0));
 const stages = {
   device: keepKinds([]),
   communication: keepKinds([Kind.allReduce]),
@@ -29,18 +29,18 @@ const stages = {
 /** Step time alone, for sampling and for the ends of intervals. */
 export function stepTime(program: Program, resources: Resources, devices: number, local: LocalCosts): number {
   const time_s = costAtScale(program, resources, devices, local);
-  return schedule(program, time_s, undefined, 1 + slowestLag(devices, resources.sigma, resources.tail)).step_s;
+  return scheduleStep(program, time_s, undefined, 1 + slowestLag(devices, resources.sigma, resources.tail));
 }
 
 export function stepTerms(program: Program, resources: Resources, devices: number, local: LocalCosts): StepTerms {
   const time_s = costAtScale(program, resources, devices, local);
   const lag = slowestLag(devices, resources.sigma, resources.tail);
   const sums = sumByKind(program, time_s, local);
-  const alone_s = schedule(program, time_s, stages.device).step_s;
-  const communicated_s = schedule(program, time_s, stages.communication).step_s;
-  const controlled_s = schedule(program, time_s, stages.control).step_s;
-  const fed_s = schedule(program, time_s, stages.input).step_s;
-  const step_s = schedule(program, time_s, undefined, 1 + lag).step_s;
+  const alone_s = scheduleStep(program, time_s, stages.device);
+  const communicated_s = scheduleStep(program, time_s, stages.communication);
+  const controlled_s = scheduleStep(program, time_s, stages.control);
+  const fed_s = scheduleStep(program, time_s, stages.input);
+  const step_s = scheduleStep(program, time_s, undefined, 1 + lag);
   const communication = communicated_s - alone_s;
   const control = controlled_s - communicated_s;
   const input = fed_s - controlled_s;

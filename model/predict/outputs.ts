@@ -11,10 +11,23 @@ export interface Outputs {
   staging: StagingTime | null;
 }
 
-export function outputsAt(prepared: Prepared, devices: number): Outputs {
+export function outputsAt(prepared: Prepared, devices: number, single_s = singleStep(prepared)): Outputs {
   const { program, resources, local } = prepared;
-  return { terms: stepTerms(program, resources, devices, local), single_s: stepTime(program, resources, 1, local), staging: stagingAt(prepared, devices) };
+  return { terms: stepTerms(program, resources, devices, local), single_s, staging: stagingAt(prepared, devices) };
 }
+
+export function outputsOver(prepared: Prepared, devices: readonly number[]): Outputs[] {
+  const single_s = singleStep(prepared);
+  return devices.map((count) => outputsAt(prepared, count, single_s));
+}
+
+/** The same for a variant of a scenario whose outputs are known: a step that nothing changed is not computed again. */
+export function outputsOfVariant(changed: Prepared, base: Prepared, devices: readonly number[], known: readonly Outputs[]): Outputs[] {
+  if (changed.program !== base.program || changed.resources !== base.resources) return outputsOver(changed, devices);
+  return devices.map((count, index) => ({ ...(known[index] as Outputs), staging: stagingAt(changed, count) }));
+}
+
+const singleStep = ({ program, resources, local }: Prepared) => stepTime(program, resources, 1, local);
 
 export function stagingAt({ scenario, resources, sample_bytes }: Prepared, devices: number): StagingTime | null {
   const { plan, machine, workload, stack } = scenario;

@@ -17,7 +17,7 @@ import { networkAt } from "../cost.ts";
 import { describeLimits } from "./binds.ts";
 import { chooseDevices } from "./devices.ts";
 import { collectNotes } from "./notes.ts";
-import { outputsAt, type Outputs } from "./outputs.ts";
+import { outputsOfVariant, outputsOver, type Outputs } from "./outputs.ts";
 import { pathOfParameter, prepare, variant, type Prepared } from "./prepare.ts";
 
 export interface PredictOptions {
@@ -31,7 +31,7 @@ export function predict(scenario: Scenario, options: PredictOptions = {}): Predi
   const base = prepare(scenario, options.protocol ?? "leave-one-series-out");
   const flopPerSample = Object.fromEntries(flopConventions.map((convention) => [convention, countFlop(base.layers, convention)])) as Record<FlopConvention, number>;
   // 2. Every scale.
-  const outputs = devices.map((count) => outputsAt(base, count));
+  const outputs = outputsOver(base, devices);
   checkFinite(outputs, devices);
   // 3. Every input.
   const inputs = listInputs(scenario, base.parameters, pathOfParameter(base));
@@ -71,20 +71,15 @@ interface Effect {
 function effectOf(base: Prepared, input: Input, devices: readonly number[], outputs: readonly Outputs[]): Effect {
   const range = ends(input);
   if (range) {
-    const low = evaluate(base, input, range.low, devices);
-    const high = evaluate(base, input, range.high, devices);
+    const low = outputsOfVariant(variant(base, input, range.low), base, devices, outputs);
+    const high = outputsOfVariant(variant(base, input, range.high), base, devices, outputs);
     return { low, high, used: differs(low, outputs) || differs(high, outputs) };
   }
   const value = valueOf(input);
   const moved = input.kind === "fact" && input.fact.dimension === "count" ? value + 1 : value * 1.1;
   const last = devices.length - 1;
-  const probe = evaluate(base, input, moved, devices.slice(last));
+  const probe = outputsOfVariant(variant(base, input, moved), base, devices.slice(last), outputs.slice(last));
   return { low: null, high: null, used: differs(probe, outputs.slice(last)) };
-}
-
-function evaluate(base: Prepared, input: Input, value: number, devices: readonly number[]): Outputs[] {
-  const changed = variant(base, input, value);
-  return devices.map((count) => outputsAt(changed, count));
 }
 
 function differs(a: readonly Outputs[], b: readonly Outputs[]): boolean {

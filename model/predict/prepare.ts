@@ -22,6 +22,8 @@ export interface Prepared {
   parameters: Parameters;
   values: Record<ParameterName, number>;
   resources: Resources;
+  /** The resources as text, to see whether a variant changed any of them. */
+  resourcesKey: string;
   local: LocalCosts;
 }
 
@@ -33,7 +35,7 @@ export function prepare(scenario: Scenario, protocol: Protocol): Prepared {
   const sample_bytes = sampleBytes(layers, scenario.workload);
   const program = build(scenario, layers, sample_bytes);
   const resources = makeResources(scenario, kernels, values, sample_bytes);
-  return { scenario, layers, sample_bytes, program, kernels, parameters, values, resources, local: costLocal(program, resources) };
+  return { scenario, layers, sample_bytes, program, kernels, parameters, values, resources, resourcesKey: JSON.stringify(resources), local: costLocal(program, resources) };
 }
 
 function build(scenario: Scenario, layers: readonly Layer[], sample_bytes: number): Program {
@@ -50,8 +52,9 @@ export function variant(base: Prepared, input: Input, value: number): Prepared {
 }
 
 function update(base: Prepared, scenario: Scenario, values: Prepared["values"], program: Program): Prepared {
-  const resources = makeResources(scenario, base.kernels, values, base.sample_bytes);
-  const local = program === base.program && sameLocally(resources, base.resources) ? base.local : costLocal(program, resources);
+  const made = makeResources(scenario, base.kernels, values, base.sample_bytes);
+  const resources = JSON.stringify(made) === base.resourcesKey ? base.resources : made;
+  const local = program === base.program && (resources === base.resources || sameLocally(resources, base.resources)) ? base.local : costLocal(program, resources);
   return { ...base, scenario, values, program, resources, local };
 }
 

@@ -20,32 +20,46 @@ export interface Writer {
 }
 
 export function createWriter(): Writer {
-  const operations: Operation[] = [];
+  const kind: number[] = [];
+  const lane: number[] = [];
+  const pass: number[] = [];
+  const layer: number[] = [];
+  const flop: number[] = [];
+  const bytes: number[] = [];
+  const number: number[] = [];
+  const dependencyStart: number[] = [0];
+  const dependencies: number[] = [];
   return {
     add(operation) {
+      const index = kind.length;
       for (const dependency of operation.after ?? []) {
-        if (dependency >= operations.length) throw new Error(`operation ${operations.length} depends on the later operation ${dependency}`);
+        if (dependency >= index) throw new Error(`operation ${index} depends on the later operation ${dependency}`);
+        dependencies.push(dependency);
       }
-      operations.push(operation);
-      return operations.length - 1;
+      dependencyStart.push(dependencies.length);
+      kind.push(operation.kind);
+      lane.push(operation.lane);
+      pass.push(operation.pass ?? 0);
+      layer.push(operation.layer ?? -1);
+      flop.push(operation.flop ?? 0);
+      bytes.push(operation.bytes ?? 0);
+      number.push(operation.number ?? 0);
+      return index;
     },
     pack(layers, samplesPerDevice) {
-      const count = operations.length;
-      const dependencyStart = new Uint32Array(count + 1);
-      operations.forEach((operation, index) => (dependencyStart[index + 1] = (dependencyStart[index] ?? 0) + (operation.after?.length ?? 0)));
       return {
         layers,
         samplesPerDevice,
-        count,
-        kind: Uint8Array.from(operations, ({ kind }) => kind),
-        lane: Uint8Array.from(operations, ({ lane }) => lane),
-        pass: Uint8Array.from(operations, ({ pass }) => pass ?? 0),
-        layer: Int32Array.from(operations, ({ layer }) => layer ?? -1),
-        flop: Float64Array.from(operations, ({ flop }) => flop ?? 0),
-        bytes: Float64Array.from(operations, ({ bytes }) => bytes ?? 0),
-        number: Float64Array.from(operations, ({ number }) => number ?? 0),
-        dependencyStart,
-        dependencies: Uint32Array.from(operations.flatMap(({ after }) => after ?? [])),
+        count: kind.length,
+        kind: new Uint8Array(kind),
+        lane: new Uint8Array(lane),
+        pass: new Uint8Array(pass),
+        layer: new Int32Array(layer),
+        flop: new Float64Array(flop),
+        bytes: new Float64Array(bytes),
+        number: new Float64Array(number),
+        dependencyStart: new Uint32Array(dependencyStart),
+        dependencies: new Uint32Array(dependencies),
       };
     },
   };
