@@ -1,0 +1,214 @@
+/** Starts the page: reads the address, asks for the library once, starts the worker, and joins state, knobs and view. */
+import { version } from "../../package.json";
+import type { Problem } from "../../model/problems.ts";
+import type { Library } from "../../model/scenario.ts";
+import { createApp, type App } from "./app.ts";
+import { createRuler } from "./charts/ruler.ts";
+import { scalingFinding } from "./data/findings.ts";
+import { sourceTitle, type Scene } from "./data/scene.ts";
+import { toCsv } from "./data/table.ts";
+import { h } from "./dom.ts";
+import { count, fixed } from "./format.ts";
+import { listenToKeys } from "./keys.ts";
+import { createModelClient } from "./model-client.ts";
+import { createFrame } from "./page.ts";
+import { commandOf, decodeState, encodeState, selectionOf, type State, type Theme } from "./state.ts";
+import { createHeader, subtitleOf, titleOf } from "./views/header.ts";
+import { openInputs } from "./views/inputs-list.ts";
+import { createScenarioView, panelIds } from "./views/scenario.ts";
+import { openKeyHelp } from "./widgets/dialogs.ts";
+import { saveFile, shortHash, svgFile } from "./widgets/export.ts";
+import { createMenu } from "./widgets/menu.ts";
+import { openPicker } from "./widgets/picker.ts";
+import { problemNote } from "./widgets/problems.ts";
+import { createDock, createRail } from "./widgets/rail.ts";
+import { createTooltip } from "./widgets/tooltip.ts";
+
+let app: App | null = null;
+const started = decodeState(location.search);
+applyTheme(started.state.theme);
+
+const scene = (): Scene | null => app?.scene ?? null;
+const withScene = (act: (scene: Scene) => void) => {
+  const shown = scene();
+  if (shown) act(shown);
+};
+const set = (change: Partial<State>) => app?.set(change);
+const pick = () => withScene(({ library, state }) => openPicker(library, state.subject, (subject) => set({ subject, changes: {}, devices: null })));
+const change = (path: string, value: string | number | boolean) => app && set({ changes: withChange(path, value) });
+const takeBack = (path: string) => app && set({ changes: Object.fromEntries(Object.entries(app.state.changes).filter(([key]) => key !== path)) });
+const takeAllBack = () => set({ changes: {}, devices: null });
+const toggleTheme = () => app && set({ theme: ({ system: "dark", dark: "light", light: "system" } as const)[app.state.theme] });
+
+const menu = createMenu("Take away", () => [
+  ["Copy as command", "c", copyCommand], ["Copy link", "", () => copy(location.href, "The link")],
+  ["Result as JSON", "", () => withScene((shown) => saveFile(`${nameOf(shown)}.json`, "application/json", `${JSON.stringify({ about: about(shown), ...shown.current.prediction }, null, 2)}\n`))],
+  ...panelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
+]);
+const header = createHeader({ pick, openInputs: (kind) => withScene((shown) => openInputs(shown, kind)), takeBack, takeAllBack, takeAway: menu });
+const frame = createFrame(header.element, createTooltip(), { pick, keys: openKeyHelp, theme: toggleTheme, resetAll: takeAllBack });
+const rail = createRail({ change, setDevices, reset: takeAllBack });
+const dock = createDock({ setDevices, open: () => frame.openRail(true) });
+const view = createScenarioView(createRuler(), { set, setDevices, openInputs: () => withScene((shown) => openInputs(shown, null)), toggleTable, saveSvg, saveCsv });
+frame.rail.append(rail.element);
+frame.dock.append(dock.element);
+header.message("exatwin", "Reading the scenarios.");
+
+void start();
+
+async function start(): Promise<void> {
+  const library = await readLibrary();
+  if (library === null) return;
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "model" });
+  const client = createModelClient(worker, library);
+  app = createApp(started.state, library, client, {
+    draw,
+    wait: () => {
+      frame.main.classList.add("stale");
+      frame.progress.hidden = false;
+    },
+    fail: (problems, hasResult) => {
+      settle();
+      frame.notices.replaceChildren(problemNote(problems, hasResult, takeAllBack));
+      if (!hasResult) {
+        header.message("This scenario cannot be predicted", "Choose another one, or correct the address.");
+        frame.main.replaceChildren(h("p", { class: "state-note" }, "There is no result to show. ", h("a", { href: "/" }, "Open the first exascale run"), "."));
+      }
+    },
+  }, changed);
+  window.addEventListener("popstate", () => {
+    const read = decodeState(location.search);
+    applyTheme(read.state.theme);
+    app?.set(read.state);
+  });
+  new ResizeObserver(() => app?.redraw()).observe(frame.main);
+  void document.fonts.ready.then(() => app?.redraw());
+}
+
+async function readLibrary(): Promise<Library | null> {
+  try {
+    const response = await fetch("/api/library");
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return (await response.json()) as Library;
+  } catch (error) {
+    const problem: Problem = { code: "no-library", path: "/api/library", got: error instanceof Error ? error.message : String(error), expected: "the scenarios", hint: "is the server of exatwin still running? Then load the page again" };
+    header.message("The scenarios could not be read", "");
+    frame.notices.replaceChildren(problemNote([problem], false, null));
+    return null;
+  }
+}
+
+function settle(): void {
+  frame.main.classList.remove("stale");
+  frame.progress.hidden = true;
+}
+
+function draw(shown: Scene): void {
+  settle();
+  if (view.element.parentElement !== frame.main) frame.main.replaceChildren(view.element);
+  header.update(shown);
+  rail.update(shown);
+  dock.update(shown);
+  view.draw(shown);
+  document.title = `${titleOf(shown)} · exatwin`;
+  frame.notices.replaceChildren(...(started.problems.length > 0 ? [problemNote(started.problems, true, null)] : []));
+  const { prediction, elapsed_ms } = shown.current;
+  const finding = scalingFinding(shown);
+  if (frame.live.textContent !== finding) frame.live.textContent = finding;
+  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
+  frame.status.replaceChildren(h("span", {}, h("b", {}, "analytic"), ` ${fixed(elapsed_ms, elapsed_ms < 10 ? 1 : 0)} ms for ${prediction.points.length} counts, on this page`), h("span", {}, "scenario ", h("code", {}, hashOf(shown)), ` · exatwin ${version}`),
+    h("span", { class: "status-keys" }, key("/", "scenario"), key("i", "inputs"), key("t", "tables"), key("c", "copy as command"), key("e", "export"), key("?", "keys")));
+}
+
+function changed(state: State): void {
+  applyTheme(state.theme);
+  const query = encodeState(state);
+  history.replaceState(null, "", query === "" ? location.pathname : `${location.pathname}?${query}`);
+}
+
+function applyTheme(theme: Theme): void {
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+}
+
+/** A value that is again what the unchanged scenario has is no change. */
+function withChange(path: string, value: string | number | boolean): State["changes"] {
+  const rest = Object.fromEntries(Object.entries(app?.state.changes ?? {}).filter(([key]) => key !== path));
+  const shown = scene();
+  const base = (shown?.baseline ?? (path in (shown?.state.changes ?? {}) ? null : shown?.current))?.knobs.find((knob) => knob.path === path);
+  return base !== undefined && (base.text === String(value) || base.value === value) ? rest : { ...rest, [path]: value };
+}
+
+function setDevices(wanted: number): void {
+  withScene((shown) => {
+    const { total } = shown.current;
+    const perNode = shown.current.prediction.scenario.devicesPerNode;
+    const known = shown.current.prediction.points.some((point) => point.devices === wanted);
+    const whole = known || Number.isInteger(wanted) ? wanted : wanted < perNode * 1.5 ? Math.round(wanted) : Math.round(wanted / perNode) * perNode;
+    const devices = Math.min(total, Math.max(1, whole));
+    if (devices !== app?.state.devices) set({ devices: devices === shown.current.prediction.points.at(-1)?.devices && app?.state.devices === null ? null : devices });
+  });
+}
+
+function stepDevices(by: 1 | -1): void {
+  withScene((shown) => {
+    const counts = shown.current.prediction.points.map((point) => point.devices);
+    const next = by > 0 ? counts.find((one) => one > shown.active) : counts.findLast((one) => one < shown.active);
+    if (next !== undefined) setDevices(next);
+  });
+}
+
+const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
+
+function toggleTable(id: string | null): void {
+  if (!app) return;
+  const { tables } = app.state;
+  const next = id === null ? (tables.length > 0 ? [] : [...panelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id];
+  set({ tables: next.toSorted() });
+}
+
+const hashOf = (shown: Scene) => shortHash(JSON.stringify(selectionOf(shown.state)));
+const nameOf = (shown: Scene) => `exatwin-${"run" in shown.state.subject ? shown.state.subject.run : "composed"}-${hashOf(shown)}`;
+
+function about(shown: Scene): string[] {
+  const sources = new Set([...shown.current.published.map((item) => item.source), ...(shown.secondary?.published ?? []).map((item) => item.source)].filter(Boolean));
+  const assumed = shown.current.prediction.assumed;
+  return [
+    `exatwin ${version}, ${new Date().toISOString().slice(0, 10)}, scenario ${hashOf(shown)}: ${commandOf(shown.state, shown.active)}`,
+    `Predictions rest on ${count(shown.current.prediction.inputs.length)} inputs, ${count(assumed)} of them assumed.`,
+    ...[...sources].map((id) => `Published: ${sourceTitle(shown.library, id)}`),
+  ];
+}
+
+function saveSvg(id: string): void {
+  const panel = view.panels.get(id);
+  withScene((shown) => {
+    const chart = panel?.svg();
+    if (panel?.content && chart) saveFile(`${nameOf(shown)}-${id}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: `${titleOf(shown)} · ${subtitleOf(shown)}`, foot: about(shown) }));
+  });
+}
+
+function saveCsv(id: string): void {
+  const table = view.panels.get(id)?.content?.table;
+  withScene((shown) => {
+    if (table) saveFile(`${nameOf(shown)}-${id}.csv`, "text/csv", toCsv(table, [`${titleOf(shown)} · ${subtitleOf(shown)}`, ...about(shown)]));
+  });
+}
+
+function copyCommand(): void {
+  withScene((shown) => copy(commandOf(shown.state, shown.active), "The command"));
+}
+
+function copy(text: string, what: string): void {
+  const say = (message: string) => {
+    frame.live.textContent = message;
+    menu.say(message);
+  };
+  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
+}
+
+listenToKeys({
+  "/": pick, "?": openKeyHelp, i: () => withScene((shown) => openInputs(shown, null)), t: () => toggleTable(focusedPanel()), c: copyCommand, r: takeAllBack, D: toggleTheme,
+  l: () => app && set({ y: app.state.y === "log" ? "linear" : "log" }), L: () => app && set({ x: app.state.x === "log" ? "linear" : "log" }), m: () => app && set({ metric: app.state.metric === "flops" ? "samples" : "flops" }),
+  e: () => saveSvg(focusedPanel() ?? "scaling"), E: () => saveCsv(focusedPanel() ?? "scaling"), "[": () => stepDevices(-1), "]": () => stepDevices(1),
+});
