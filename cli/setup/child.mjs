@@ -1,8 +1,10 @@
 // Starts other programs: with their output kept (shown only if they fail) or passed through.
-// Never through a shell, so that paths with spaces need no quoting.
+// Never through a shell, so that paths with spaces need no quoting. Kept output is plain: some programs colour it
+// even when nobody looks.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -26,7 +28,7 @@ export function runProgram(program, args, { cwd, env = process.env, show = false
     const finish = (result) => {
       for (const signal of endingSignals) process.off(signal, forward);
       if (asked !== undefined) process.kill(process.pid, asked);
-      else resolve({ output: Buffer.concat(chunks).toString("utf8"), ...result });
+      else resolve({ output: stripVTControlCharacters(Buffer.concat(chunks).toString("utf8")), ...result });
     };
     child.on("error", (error) => finish({ code: null, signal: null, missing: error.code === "ENOENT", output: error.message }));
     child.on("close", (code, signal) => finish({ code, signal, missing: false }));
