@@ -92,8 +92,10 @@ export function costAllReduce(bytes: number, resources: Resources, devices: numb
 
 /** Fills `time_s` for the operations whose cost depends on how many devices take part; the others keep their local cost. */
 export function costAtScale(program: Program, resources: Resources, devices: number, local: LocalCosts): Float64Array {
-  const time_s = Float64Array.from(local.time_s);
-  const { devicesPerNode, nodes } = networkAt(resources, devices);
+  const time_s = local.time_s.slice();
+  const network = networkAt(resources, devices);
+  const { devicesPerNode, nodes } = network;
+  const { allReduce } = collectiveAlgorithms[resources.algorithm];
   const input = inputTimes({ ...resources.input, devicesPerNode, nodes });
   const negotiation = negotiationTime(resources.controlPlane, devices);
   const wait_s = resources.controlPlane.kind === "none" || devices <= 1 ? 0 : resources.cycle_s / 2 + negotiation.roundTrip_s;
@@ -103,7 +105,7 @@ export function costAtScale(program: Program, resources: Resources, devices: num
         time_s[index] = negotiation.perTensor_s * (program.number[index] ?? 0);
         break;
       case Kind.allReduce:
-        time_s[index] = devices <= 1 ? 0 : costAllReduce(program.bytes[index] ?? 0, resources, devices).time_s + wait_s;
+        time_s[index] = devices <= 1 ? 0 : allReduce(program.bytes[index] ?? 0, network).time_s + wait_s;
         break;
       case Kind.normalisationExchange:
         time_s[index] = Math.min(devices, resources.normalisationGroup) > 1 ? resources.normalisationExchange_s * (program.number[index] ?? 0) : 0;

@@ -62,7 +62,7 @@ const refused: ReadonlyArray<readonly [RegExp, (prefix: string) => string]> = [
   [/^([kMGTPE]?)bps$/, (prefix) => `${prefix}bit/s`],
   [/^([kMGTPE]?)b\/s$/, (prefix) => `${prefix}bit/s (or ${prefix}B/s, if bytes were meant)`],
   [/^([kMGTPE]?i?)Bps$/, (prefix) => `${prefix}B/s`],
-  [/^([kMGTPE]?)FLOPS$/i, (prefix) => `${prefix}F/s`],
+  [/^([kMGTPE]?)FLOPS$/i, (prefix) => `${prefix.toUpperCase().replace("K", "k")}F/s`],
   [/^([kMGTPE]?)FLOP$/, (prefix) => `${prefix}flop`],
   [/^K(i?)B(\/s)?$/, () => "kB (1000) or KiB (1024)"],
   [/^()(sec|secs|second|seconds)$/, () => "s"],
@@ -95,7 +95,7 @@ export function parseQuantity(text: string, dimension: Dimension): Parsed {
     const got = spelling === "" ? "the unit is missing" : `"${spelling}" is ${dimensions[unit.dimension].name}`;
     return { ok: false, expected: wanted, hint: got };
   }
-  if (!Number.isFinite(value)) return { ok: false, expected: wanted, hint: "the number is too large" };
+  if (!Number.isFinite(value * unit.scale)) return { ok: false, expected: wanted, hint: "the number is too large" };
   return { ok: true, value: value * unit.scale };
 }
 

@@ -20,7 +20,6 @@ export interface StepTerms {
 const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer, Kind.launch, Kind.normalisationExchange]);
 const keepKinds = (extra: readonly number[]) => Uint8Array.from(kindNames, (name) => (onDevice.has(Kind[name]) || extra.includes(Kind[name]) ? 1 : 0));
 const stages = {
-  device: keepKinds([]),
   communication: keepKinds([Kind.allReduce]),
   control: keepKinds([Kind.allReduce, Kind.negotiate]),
   input: keepKinds([Kind.allReduce, Kind.negotiate, Kind.read, Kind.decode, Kind.copy]),
@@ -29,18 +28,18 @@ const stages = {
 /** Step time alone, for sampling and for the ends of intervals. */
 export function stepTime(program: Program, resources: Resources, devices: number, local: LocalCosts): number {
   const time_s = costAtScale(program, resources, devices, local);
-  return scheduleStep(program, time_s, undefined, 1 + slowestLag(devices, resources.sigma, resources.tail));
+  return scheduleStep(program, time_s, stages.input, 1 + slowestLag(devices, resources.sigma, resources.tail));
 }
 
 export function stepTerms(program: Program, resources: Resources, devices: number, local: LocalCosts): StepTerms {
   const time_s = costAtScale(program, resources, devices, local);
   const lag = slowestLag(devices, resources.sigma, resources.tail);
   const sums = sumByKind(program, time_s, local);
-  const alone_s = scheduleStep(program, time_s, stages.device);
+  const alone_s = sums.ideal + (sums.kernel - sums.ideal) + sums.memory + sums.optimizer + sums.launch + sums.normalisation;
   const communicated_s = scheduleStep(program, time_s, stages.communication);
   const controlled_s = scheduleStep(program, time_s, stages.control);
   const fed_s = scheduleStep(program, time_s, stages.input);
-  const step_s = scheduleStep(program, time_s, undefined, 1 + lag);
+  const step_s = scheduleStep(program, time_s, stages.input, 1 + lag);
   const communication = communicated_s - alone_s;
   const control = controlled_s - communicated_s;
   const input = fed_s - controlled_s;
