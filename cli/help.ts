@@ -7,7 +7,7 @@ import { bold, wrap, type Look } from "./text/look.ts";
 export function helpFor(command: Command, look: Look): string {
   const options = Object.entries(withCommon(command.options)).map(([name, option]) => [`--${name}${option.value ? ` ${option.value}` : ""}`, option.help] as const);
   return [
-    `${bold(`exatwin ${command.name}`, look)}: ${command.summary}`,
+    wrap(`${bold(`exatwin ${command.name}`, look)}: ${command.summary}`, look.width),
     "",
     bold("Usage", look),
     ...command.usage.map((line) => `  exatwin ${line}`),

@@ -43,8 +43,7 @@ export function showProblems(problems: readonly Problem[], look: Look): string {
 
 /** Input is shown to a terminal: control characters in it must not act there. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => (character === "\n" || character === "\t" ? " " : "\ufffd"));
+  return text.replace(/\s/g, " ").replace(/\p{Cc}/gu, "\ufffd");
 }
 
 const showJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,4 +1,5 @@
 /** exatwin show: one document with every fact, its source, and what is computed from it. */
+import { knobs, resolveScenario } from "../../model/index.ts";
 import { InputError, unknownName } from "../../model/problems.ts";
 import { documentFolders, storedKinds, type StoredKind } from "../../model/schema/index.ts";
 import { parseDocument } from "../../model/schema/parse.ts";
@@ -12,7 +13,7 @@ import { idsOf } from "../host/library.ts";
 import { sheetOf } from "../host/sheet.ts";
 import { writeFacts, writeLayers, writeSources, writeTotals } from "../text/facts.ts";
 import { bold, wrap } from "../text/look.ts";
-import { writeRun } from "../text/run.ts";
+import { writeKnobs, writeRun } from "../text/run.ts";
 
 const columns = ["path", "text", "value", "dimension", "low", "high", "kind", "source", "note"] as const;
 
@@ -20,7 +21,7 @@ export const show: Command = {
   name: "show",
   summary: "one document: every fact with its interval, kind and source, and what follows from it",
   usage: ["show ID", "show KIND ID [--layers]"],
-  description: "For a workload: parameters, FLOP in each convention and input bytes, computed from its layers. For a run: its published points and the definitions of its words. Values read as the file writes them; --json and --csv give SI.",
+  description: "For a workload: parameters, FLOP in each convention and input bytes, computed from its layers. For a run: its published points, the definitions of its words, and what --set changes most often. Values read as the file writes them; --json and --csv give SI.",
   options: { layers: { type: "boolean", help: "the layer table of a workload" }, ...csvOption },
   examples: [
     { line: "show summit", shows: "the machine, with the source of each number" },
@@ -46,10 +47,12 @@ function answer(call: Call, kind: StoredKind, document: { title: string; note?: 
   const run = kind === "run" ? (document as Run) : undefined;
   const named = [document.source ?? "", ...rows.map(({ source }) => source), ...(run?.points ?? []).map(({ source }) => source ?? ""), ...(run?.definitions ?? []).map(({ source }) => source ?? "")];
   const sources = sourcesNamed(named, library.sources);
+  const scenario = run ? resolveScenario(library, { run: run.id }).scenario : undefined;
+  const changeable = scenario ? knobs(scenario) : [];
   const computed = kind === "workload" ? describeWorkload(document as Workload) : undefined;
   const wantsLayers = call.flag("layers");
   return {
-    json: { kind, document: library.documents[kind][(document as { id?: string }).id ?? ""], facts: rows, ...(computed ? { totals: computed.totals, ...(wantsLayers ? { layers: computed.layers } : {}) } : {}), sources },
+    json: { kind, document: library.documents[kind][(document as { id?: string }).id ?? ""], facts: rows, ...(computed ? { totals: computed.totals, ...(wantsLayers ? { layers: computed.layers } : {}) } : {}), ...(run ? { knobs: changeable } : {}), sources },
     csv: () => (computed && wantsLayers ? sheetOf(layerColumns, computed.layers.map((layer) => ({ ...layer }))) : sheetOf(columns, rows.map((row) => ({ ...row })))),
     text: (look) =>
       [
@@ -59,6 +62,7 @@ function answer(call: Call, kind: StoredKind, document: { title: string; note?: 
         ...(run ? writeRun(run, look) : writeFacts(rows, look)),
         ...(computed ? writeTotals(computed.totals, look) : []),
         ...(computed && wantsLayers ? writeLayers(computed.layers, look) : []),
+        ...(changeable.length > 0 ? writeKnobs(changeable, look) : []),
         ...writeSources(sources, look),
       ].join("\n"),
   };

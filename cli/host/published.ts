@@ -40,6 +40,9 @@ function conventionFactor(point: RunPoint, prediction: Prediction): number {
   return prediction.totals.flopPerSample[point.convention] / prediction.totals.flopPerSample[prediction.convention];
 }
 
+/** What a value of a metric needs beside its unit to be told from the others. */
+export const metricWords: Record<Metric, string> = { "sustained-rate": "", "peak-rate": " peak", "parallel-efficiency": "", throughput: "", "step-time": " a step", "staging-time": " staging" };
+
 export const metricLabels: Record<Metric, string> = {
   "sustained-rate": "sustained",
   "peak-rate": "peak",

@@ -19,6 +19,6 @@ export function scenariosFolder(cwd: string, option: string | undefined, env: Re
 }
 
 /** Where the built page lies. */
-export const clientDirectory = join(packageRoot, "web", "client", "dist");
+export const clientDirectory = join(packageRoot, "dist", "web", "client");
 
 export const version: string = (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;

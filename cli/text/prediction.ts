@@ -2,7 +2,7 @@
 import type { Prediction, ScalePoint } from "../../model/prediction.ts";
 import type { Library, Selection } from "../../model/scenario.ts";
 import { showQuantity } from "../../model/units.ts";
-import { metricLabels, type PublishedPoint } from "../host/published.ts";
+import { metricWords, type PublishedPoint } from "../host/published.ts";
 import { bar } from "./bars.ts";
 import { bold, cyan, dim, wrap, type Look } from "./look.ts";
 import { showCount, showError, showInterval, unitFor } from "./quantities.ts";
@@ -57,7 +57,7 @@ function writeCurve(prediction: Prediction, published: readonly PublishedPoint[]
     { head: "samples/s", cells: cells((point) => showQuantity(point.throughput_samples_per_s.value, "samples").replace(" samples/s", "")) },
     { head: "sustained", unit: rate.unit, cells: cells((point) => rate.show(point.rate_flop_per_s.value)) },
     { head: "efficiency", unit: "%", cells: cells((point) => (point.efficiency.value * 100).toFixed(1)) },
-    { head: "published", align: "left", cells: rows.map(({ beside }) => (beside ? `${beside.text} ${metricLabels[beside.metric]}` : "")) },
+    { head: "published", align: "left", gives: true, cells: rows.map(({ beside }) => (beside ? `${beside.text}${metricWords[beside.metric]}` : "")) },
     { head: "error", unit: "%", cells: rows.map(({ beside }) => (!beside ? "" : beside.use === "calibration" ? "fitted" : showError(beside.error))) },
   ];
   return writeTable(columns, look);

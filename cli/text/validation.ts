@@ -1,7 +1,8 @@
 /** Validation as a table of cases and a line of the summary. */
 import type { Validation, ValidationCase } from "../../model/prediction.ts";
-import { metrics } from "../../model/schema/run.ts";
+import { metrics, type Metric } from "../../model/schema/run.ts";
 import type { Dimension } from "../../model/units.ts";
+import { metricLabels } from "../host/published.ts";
 import { bold, wrap, type Look } from "./look.ts";
 import { showCount, showError, unitFor } from "./quantities.ts";
 import { writeTable } from "./table.ts";
@@ -29,7 +30,7 @@ export function writeCases(cases: readonly ValidationCase[], look: Look): string
   const table = writeTable(
     [
       { head: "point", align: "left", gives: true, cells: cases.map(({ point }) => point) },
-      { head: "metric", align: "left", cells: cases.map(({ metric }) => metric) },
+      { head: "metric", align: "left", cells: cases.map(({ metric }) => (isMetric(metric) ? metricLabels[metric] : metric)) },
       { head: "GPUs", cells: cases.map(({ devices }) => showCount(devices)) },
       { head: "published", cells: show(({ measured }) => measured, 4) },
       { head: "predicted", cells: show(({ predicted }) => predicted, 4) },
@@ -55,5 +56,7 @@ function writeSummary({ summary }: Validation, outside: number, look: Look): str
 export const isInside = (item: ValidationCase): boolean => item.low95 <= item.measured && item.measured <= item.high95;
 
 function dimensionOf(metric: string): Dimension {
-  return Object.hasOwn(metrics, metric) ? metrics[metric as keyof typeof metrics] : "count";
+  return isMetric(metric) ? metrics[metric] : "count";
 }
+
+const isMetric = (metric: string): metric is Metric => Object.hasOwn(metrics, metric);

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { termGroups, termIds } from "../../model/prediction.ts";
-import { protocols } from "../../model/resolve/parameters.ts";
+import type { Protocol } from "../../model/resolve/parameters.ts";
 import { precisions } from "../../model/schema/common.ts";
 import { documentKinds, storedKinds } from "../../model/schema/index.ts";
 import { flopConventions } from "../../model/schema/plan.ts";
@@ -12,7 +12,7 @@ import { sourcesSchema } from "../../model/schema/sources.ts";
 
 const name = z.string().min(1).max(200);
 const changes = z.record(z.string().max(200), z.union([z.string().max(1000), z.number(), z.boolean()])).meta({ description: "Changed values by path, such as {\"plan.gradientLag\": 0}" });
-const protocol = z.enum(protocols);
+const protocol = z.enum(["leave-one-series-out", "cold", "in-sample"] as const satisfies readonly Protocol[]);
 
 export const selectionSchema = z.union([
   z.strictObject({ run: name, changes: changes.optional() }),
