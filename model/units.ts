@@ -118,6 +118,7 @@ export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const magnitude = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(digits)))));
+  if (magnitude >= 15) return value.toExponential(digits - 1).replace("-", "−").replace("e+", " × 10^");
   const decimals = Math.max(0, digits - 1 - magnitude);
   const rounded = Number(value.toPrecision(Math.max(digits, magnitude + 1)));
   const [whole = "0", fraction] = Math.abs(rounded).toFixed(Math.min(decimals, 12)).split(".");

@@ -1,5 +1,5 @@
 /** A parsed document as rows, one per fact and one per plain value, with the sources that its facts name. */
-import { changedSource } from "../../model/resolve/changes.ts";
+import { changedSource } from "../../model/schema/fact.ts";
 import { isFact, type FactKind } from "../../model/schema/fact.ts";
 import type { Sources } from "../../model/schema/sources.ts";
 import type { Dimension } from "../../model/units.ts";

@@ -4,14 +4,12 @@
  */
 import { unknownKey, unknownName, wrongValue, type Problem } from "../problems.ts";
 import type { Changes } from "../scenario.ts";
+import { changedSource } from "../schema/fact.ts";
 import { knownKeys } from "../schema/json-schema.ts";
 
 export const changeableKinds = ["device", "machine", "workload", "plan", "stack"] as const;
 export type ChangeableKind = (typeof changeableKinds)[number];
 export type RawDocuments = Record<ChangeableKind, unknown>;
-
-/** The source of facts that a user changed; it needs no entry in sources.json. */
-export const changedSource = "changed-by-you";
 
 type Tree = Record<string, unknown>;
 
@@ -59,7 +57,7 @@ function write(node: unknown, keys: string[], change: (old: unknown) => unknown)
 }
 
 function replace(kind: ChangeableKind, keys: string[], old: unknown, value: string | number | boolean): unknown {
-  if (isFactPath(kind, keys)) return { value, low: value, high: value, kind: "assumed", source: changedSource };
+  if (isFactPath(kind, keys)) return { value, kind: "assumed", source: changedSource };
   if (typeof value !== "string") return value;
   if (typeof old === "number" || typeof old === "boolean") return parseScalar(value);
   if (old === undefined) return parseScalar(value);

@@ -1,13 +1,11 @@
 /** Checks of whole documents: the schema, then that every name it uses exists. */
-import { unknownName, wrongValue, type Problem } from "../problems.ts";
+import { InputError, unknownName, wrongValue, type Problem } from "../problems.ts";
 import type { Library } from "../scenario.ts";
 import { isDeviceCalibration } from "../schema/calibration.ts";
-import { isFact } from "../schema/fact.ts";
+import { changedSource, isFact } from "../schema/fact.ts";
 import { documentFolders, documentKinds, storedKinds, type DocumentKind, type DocumentOf } from "../schema/index.ts";
 import { parseDocument } from "../schema/parse.ts";
 import { buildLayers } from "../workload/build-layers.ts";
-import { InputError } from "../problems.ts";
-import { changedSource } from "./changes.ts";
 
 /** Every problem of one raw document. With a library, names of other documents and of sources are checked as well. */
 export function checkDocument(kind: DocumentKind, value: unknown, name: string, library?: Library): Problem[] {

@@ -6,7 +6,7 @@
 import type { CalibrationLink } from "../prediction.ts";
 import type { Scenario } from "../scenario.ts";
 import { isDeviceCalibration, type StackCalibration } from "../schema/calibration.ts";
-import type { Fact } from "../schema/fact.ts";
+import { changedSource, type Fact } from "../schema/fact.ts";
 
 export const protocols = ["leave-one-series-out", "cold", "in-sample"] as const;
 export type Protocol = (typeof protocols)[number];
@@ -30,7 +30,7 @@ export function logError(fact: Fact): number {
 
 /** `extraError`: error of the log that the prior has on top, such as that of the device's kernel model; estimates from the same configuration include it. */
 export function combineParameter(scenario: Scenario, protocol: Protocol, parameter: string, label: string, prior: Fact, extraError: number): Parameter {
-  const changed = prior.source === "changed-by-you";
+  const changed = prior.source === changedSource;
   const parts: CalibrationLink["parts"] = [];
   const evidence: Array<{ log: number; variance: number; part: CalibrationLink["parts"][number] }> = [];
   const priorError = Math.hypot(logError(prior), changed ? 0 : extraError);

@@ -10,6 +10,9 @@ import { nearest, showValue, type Problem } from "../problems.ts";
 export const factKinds = ["datasheet", "measured", "published", "assumed"] as const;
 export type FactKind = (typeof factKinds)[number];
 
+/** The source of facts that a user changed; it needs no entry in sources.json, and such a fact is exact. */
+export const changedSource = "changed-by-you";
+
 export interface Fact {
   /** SI value in the unit of the dimension. */
   value: number;
@@ -80,7 +83,7 @@ function readFact(input: unknown, dimension: Dimension, range: FactRange, proble
     if (typeof text === "string" && text.trim() !== "") result[key] = text;
     else problems.push({ at: [key], code: "wrong-value", got: showValue(text), expected: key === "source" ? "the id of a source in sources.json" : "a note in words" });
   }
-  if (result.kind === "assumed" && (result.low === undefined || result.high === undefined)) {
+  if (result.kind === "assumed" && result.source !== changedSource && (result.low === undefined || result.high === undefined)) {
     problems.push({ at: [], code: "missing-interval", got: "an assumed value without low and high", expected: "low and high, the ends of a 95 % interval", hint: "a number nobody measured needs its range" });
   }
   if (result.low !== undefined && result.high !== undefined && !(result.low <= result.value && result.value <= result.high)) {

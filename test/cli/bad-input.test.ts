@@ -135,7 +135,7 @@ describe("words", () => {
   });
 
   test("values at the edge of what numbers can hold give a number or a problem, never NaN", async () => {
-    for (const change of ["machine.node.injection=1e-300 B/s", "device.memory.bandwidth=1e90 B/s", "machine.fabric.latency=1e300 s", "plan.fusion=1e-9 B", "workload.options.height=65536", "plan.samplesPerDevice=65536"]) {
+    for (const change of ["machine.node.injection=1e-300 B/s", "device.memory.bandwidth=1e300 B/s", "machine.fabric.latency=1e300 s", "plan.fusion=1e-9 B", "workload.options.height=65536", "plan.samplesPerDevice=65536"]) {
       const { code, stdout } = await run(["predict", flagship, "--gpus", "6,96", "--set", change, "--json"]);
       expect([0, 1]).toContain(code);
       const answer = JSON.parse(stdout) as { points?: Array<{ stepTime_s: { value: number | null } }> };
