@@ -27,8 +27,27 @@ export function show(value: number, dimension: Dimension, digits = 3): string {
   return join(number, unit);
 }
 
-export const inUnit = (value: number, unit: Unit, digits = 3): string => (unit.unit === "" && Number.isInteger(value) ? fixed(value, 0) : formatNumber(value / unit.scale, digits));
+/** Three significant digits, four from 1,000 on, where three would hide a per cent. */
+export function inUnit(value: number, unit: Unit, digits = 3): string {
+  if (unit.unit === "" && Number.isInteger(value)) return fixed(value, 0);
+  const number = value / unit.scale;
+  return formatNumber(Number(number.toPrecision(Math.abs(number) >= 1000 ? digits + 1 : digits)), digits);
+}
+
+/** A tick: as short as the number allows. */
+export const tickText = (value: number, unit: Unit): string => {
+  const [whole = "0", fraction] = String(Number((value / unit.scale).toPrecision(6))).split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",").replace("-", "−") + (fraction ? `.${fraction}` : "");
+};
 export const showIn = (value: number, unit: Unit, digits = 3): string => join(inUnit(value, unit, digits), unit.unit);
+
+/** A stated value with all its digits: thousands commas, the right space before the unit, "samples/s" as "/s". */
+export function stated(text: string): string {
+  const [number = "", ...unit] = text.trim().split(/\s+/);
+  const [whole = "", fraction] = number.split(".");
+  const commas = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  return join(commas + (fraction === undefined ? "" : `.${fraction}`), unit.join(" ").replace("samples/s", "/s"));
+}
 
 export const count = (value: number): string => (Number.isInteger(value) ? fixed(value, 0) : formatNumber(value));
 export const percent = (fraction: number, digits = 3): string => join(formatNumber(fraction * 100, digits), "%");
@@ -54,7 +73,9 @@ export function signedFixed(value: number, decimals: number): string {
 export const signedPercent = (fraction: number): string => join(signedFixed(fraction * 100, Math.abs(fraction) < 0.995 ? 1 : 0), "%");
 
 /** Ends of an interval in one unit: "867 – 964". */
-export const range = (low: number, high: number, unit: Unit): string => `${inUnit(low, unit)} – ${inUnit(high, unit)}`;
+export const range = (low: number, high: number, unit: Unit): string => `${rangeEnd(low, unit)} – ${rangeEnd(high, unit)}`;
+
+const rangeEnd = (value: number, unit: Unit) => (unit.unit === "" && Number.isInteger(value) ? fixed(value, 0) : formatNumber(Number((value / unit.scale).toPrecision(3))));
 
 export const interval95 = (estimate: Estimate, unit: Unit): string => `95${narrow}%: ${range(estimate.low95, estimate.high95, unit)}${unit.unit === "" ? "" : `${unit.unit === "%" ? narrow : fixedSpace}${unit.unit}`}`;
 

@@ -5,7 +5,7 @@ import type { Library } from "../../model/scenario.ts";
 import { createApp, type App } from "./app.ts";
 import { createRuler } from "./charts/ruler.ts";
 import { scalingFinding } from "./data/findings.ts";
-import { sourceTitle, type Scene } from "./data/scene.ts";
+import { metricOf, sourceTitle, type Scene } from "./data/scene.ts";
 import { toCsv } from "./data/table.ts";
 import { h } from "./dom.ts";
 import { count, fixed } from "./format.ts";
@@ -46,7 +46,8 @@ const menu = createMenu("Take away", () => [
   ...panelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
 ]);
 const header = createHeader({ pick, openInputs: (kind) => withScene((shown) => openInputs(shown, kind)), takeBack, takeAllBack, takeAway: menu });
-const frame = createFrame(header.element, createTooltip(), { pick, keys: openKeyHelp, theme: toggleTheme, resetAll: takeAllBack });
+const tooltip = createTooltip();
+const frame = createFrame(header.element, tooltip.element, { pick, keys: openKeyHelp, theme: toggleTheme, resetAll: takeAllBack });
 const rail = createRail({ change, setDevices, reset: takeAllBack });
 const dock = createDock({ setDevices, open: () => frame.openRail(true) });
 const view = createScenarioView(createRuler(), { set, setDevices, openInputs: () => withScene((shown) => openInputs(shown, null)), toggleTable, saveSvg, saveCsv });
@@ -59,8 +60,10 @@ void start();
 async function start(): Promise<void> {
   const library = await readLibrary();
   if (library === null) return;
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "model" });
-  const client = createModelClient(worker, library);
+  header.message("exatwin", `${Object.keys(library.documents.run).length} runs read. The model is computing here, on this page.`);
+  // One worker answers the knobs; the other computes what stands beside, so that it never delays them.
+  const startWorker = (name: string) => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name });
+  const client = createModelClient(startWorker("model"), startWorker("model-beside"), library);
   app = createApp(started.state, library, client, {
     draw,
     wait: () => {
@@ -69,7 +72,7 @@ async function start(): Promise<void> {
     },
     fail: (problems, hasResult) => {
       settle();
-      frame.notices.replaceChildren(problemNote(problems, hasResult, takeAllBack));
+      frame.notices.replaceChildren(problemNote([...started.problems, ...problems], hasResult, takeAllBack));
       if (!hasResult) {
         header.message("This scenario cannot be predicted", "Choose another one, or correct the address.");
         frame.main.replaceChildren(h("p", { class: "state-note" }, "There is no result to show. ", h("a", { href: "/" }, "Open the first exascale run"), "."));
@@ -110,6 +113,7 @@ function draw(shown: Scene): void {
   rail.update(shown);
   dock.update(shown);
   view.draw(shown);
+  tooltip.refresh();
   document.title = `${titleOf(shown)} · exatwin`;
   frame.notices.replaceChildren(...(started.problems.length > 0 ? [problemNote(started.problems, true, null)] : []));
   const { prediction, elapsed_ms } = shown.current;
@@ -209,6 +213,6 @@ function copy(text: string, what: string): void {
 
 listenToKeys({
   "/": pick, "?": openKeyHelp, i: () => withScene((shown) => openInputs(shown, null)), t: () => toggleTable(focusedPanel()), c: copyCommand, r: takeAllBack, D: toggleTheme,
-  l: () => app && set({ y: app.state.y === "log" ? "linear" : "log" }), L: () => app && set({ x: app.state.x === "log" ? "linear" : "log" }), m: () => app && set({ metric: app.state.metric === "flops" ? "samples" : "flops" }),
+  l: () => app && set({ y: app.state.y === "log" ? "linear" : "log" }), L: () => app && set({ x: app.state.x === "log" ? "linear" : "log" }), m: () => withScene((shown) => set({ metric: metricOf(shown) === "flops" ? "samples" : "flops" })),
   e: () => saveSvg(focusedPanel() ?? "scaling"), E: () => saveCsv(focusedPanel() ?? "scaling"), "[": () => stepDevices(-1), "]": () => stepDevices(1),
 });

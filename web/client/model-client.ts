@@ -1,4 +1,4 @@
-/** The page's side of the worker: one promise a request; a request that a newer one of its slot has replaced resolves to null. */
+/** The page's side of the workers: one promise a request; a request that a newer one of its slot has replaced resolves to null. */
 import type { Validation } from "../../model/prediction.ts";
 import type { Problem } from "../../model/problems.ts";
 import type { Library, Selection } from "../../model/scenario.ts";
@@ -11,25 +11,26 @@ export interface ModelClient {
   validate(runs: string[]): Promise<Answered<Validation> | null>;
 }
 
-export function createModelClient(worker: Worker, library: Library): ModelClient {
+export function createModelClient(first: Worker, beside: Worker, library: Library): ModelClient {
   const pending = new Map<number, (answer: Answer) => void>();
   let lastId = 0;
-  worker.addEventListener("message", (event: MessageEvent<Answer>) => {
-    pending.get(event.data.id)?.(event.data);
-    pending.delete(event.data.id);
-  });
-  worker.addEventListener("error", (event) => {
-    const problems: Problem[] = [{ code: "fault", path: "worker", got: event.message || "a stop of the worker", expected: "an answer", hint: "load the page again" }];
-    for (const [id, settle] of pending) settle({ type: "problems", id, slot: "current", problems });
-    pending.clear();
-  });
-  const post = (request: Request) => worker.postMessage(request);
+  for (const worker of [first, beside]) {
+    worker.addEventListener("message", (event: MessageEvent<Answer>) => {
+      pending.get(event.data.id)?.(event.data);
+      pending.delete(event.data.id);
+    });
+    worker.addEventListener("error", (event) => {
+      const problems: Problem[] = [{ code: "fault", path: "worker", got: event.message || "a stop of the worker", expected: "an answer", hint: "load the page again" }];
+      for (const [id, settle] of pending) settle({ type: "problems", id, slot: "current", problems });
+      pending.clear();
+    });
+    worker.postMessage({ type: "library", library } satisfies Request);
+  }
   const ask = (request: Exclude<Request, { type: "library" }>): Promise<Answer> =>
     new Promise((resolve) => {
       pending.set(request.id, resolve);
-      post(request);
+      (request.slot === "current" ? first : beside).postMessage(request);
     });
-  post({ type: "library", library });
   return {
     async predict(slot, selection, devices) {
       const answer = await ask({ type: "predict", id: ++lastId, slot, selection, devices });

@@ -43,6 +43,6 @@ export function createFrame(scenarioBar: HTMLElement, tooltip: HTMLElement, acti
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && aside.classList.contains("open")) openRail(false);
   });
-  document.body.replaceChildren(h("a", { class: "skip", href: "#main" }, "Skip to the charts"), bar, scenarioBar, progress, h("div", { class: "columns" }, aside, h("div", { class: "content" }, notices, main)), dock, status, live, tooltip);
+  document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the charts"), bar, scenarioBar, progress, h("div", { class: "columns" }, aside, h("div", { class: "content" }, notices, main)), dock, status, live, tooltip);
   return { main, rail, dock, notices, progress, status, live, openRail };
 }

@@ -16,7 +16,8 @@ export interface State {
   changes: Changes;
   /** Active device count; null is the largest of the scenario. */
   devices: number | null;
-  metric: "flops" | "samples";
+  /** "auto": what the run has published. */
+  metric: "auto" | "flops" | "samples";
   y: AxisScale;
   x: AxisScale;
   /** Panels that show their table instead of their chart. */
@@ -24,10 +25,10 @@ export interface State {
   theme: Theme;
 }
 
-export const initialState = (): State => ({ subject: { run: defaultRun }, changes: {}, devices: null, metric: "flops", y: "log", x: "log", tables: [], theme: "system" });
+export const initialState = (): State => ({ subject: { run: defaultRun }, changes: {}, devices: null, metric: "auto", y: "log", x: "log", tables: [], theme: "system" });
 
 const documents = ["machine", "workload", "plan", "stack"] as const;
-const choices = { metric: ["flops", "samples"], y: ["log", "linear"], x: ["log", "linear"], theme: ["system", "light", "dark"] } as const;
+const choices = { metric: ["auto", "flops", "samples"], y: ["log", "linear"], x: ["log", "linear"], theme: ["system", "light", "dark"] } as const;
 const changePrefix = "set.";
 const knownKeys = ["v", "run", ...documents, "gpus", ...Object.keys(choices), "tables"];
 

@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 /** Runs the model off the page's thread. It holds the library; of the waiting requests of a slot only the newest is computed. */
-import { knobs, predictSafely, resolveScenario, validate } from "../../model/index.ts";
+import { validate } from "../../calibrate/validate.ts";
+import { knobs, predictSafely, resolveScenario } from "../../model/index.ts";
 import { InputError, type Problem } from "../../model/problems.ts";
 import type { Library, Scenario } from "../../model/scenario.ts";
 import { metrics } from "../../model/schema/run.ts";

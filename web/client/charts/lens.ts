@@ -1,6 +1,6 @@
 /** The lens: predicted, baseline and published at one count on a linear axis, because a log axis hides a tenth. */
 import { scaleLinear } from "d3";
-import { inUnit, type Unit } from "../format.ts";
+import { inUnit, tickText, type Unit } from "../format.ts";
 import { s } from "../dom.ts";
 import { bar, crisp, label, overlaps, rule, textBox, type Box, type Ruler } from "./kit.ts";
 import { diamond, disc } from "./marks.ts";
@@ -34,7 +34,7 @@ export function drawLens(data: { title: string; rows: readonly LensRow[]; ideal:
   const idealStyle = { size: 10.5, anchor: "middle" as const };
   const boxes: Box[] = data.ideal === null ? [] : [textBox(idealX, base + 12, idealText, ruler, idealStyle)];
   for (const tick of x.ticks(3)) {
-    const words = inUnit(tick, unit);
+    const words = tickText(tick, unit);
     const box = textBox(x(tick), base + 12, words, ruler, idealStyle);
     if (boxes.some((other) => overlaps(box, other, 6))) continue;
     boxes.push(box);

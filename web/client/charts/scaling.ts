@@ -4,7 +4,7 @@
  */
 import { area, line, scaleLinear, scaleLog } from "d3";
 import type { Estimate } from "../../../model/prediction.ts";
-import { count, inUnit, type Unit } from "../format.ts";
+import { count, tickText, type Unit } from "../format.ts";
 import { s, tipAttribute, tipText, type Tip } from "../dom.ts";
 import { deviceAxis, deviceScale, type Count } from "./device-axis.ts";
 import { crisp, label, overlaps, place, root, rule, textBox, type Box, type ChartSize, type TextStyle } from "./kit.ts";
@@ -55,11 +55,14 @@ export function scalingChart(data: ScalingData, size: ChartSize): SVGSVGElement 
   const svg = root(width, height, data.summary);
   if (main === undefined) return svg;
   const values = data.series.flatMap((series) => series.points.map((point) => point.value)).concat(data.published.map((mark) => mark.value));
-  const high = Math.max(...values, ...main.points.map((point) => point.high95));
+  const lastPoint = main.points.at(-1);
+  const firstPoint = main.points[0];
+  const ideal = firstPoint && lastPoint ? (firstPoint.value / firstPoint.devices) * lastPoint.devices : 0;
+  const high = Math.max(...values, ideal, ...main.points.map((point) => point.high95));
   const low = Math.min(...values);
   const makeY = (bottom: number, top: number) => (data.y === "log" ? scaleLog([low / 1.6, high * 1.7], [bottom, top]) : scaleLinear([0, high * 1.06], [bottom, top]));
   const yTicks = data.y === "log" ? powersOfTen(low / 1.6 / data.unit.scale, high * 1.7 / data.unit.scale).map((tick) => tick * data.unit.scale) : makeY(0, 1).ticks(6);
-  const left = Math.max(38, ...yTicks.map((tick) => ruler(inUnit(tick, data.unit)) + 10)) + 6;
+  const left = Math.max(38, ...yTicks.map((tick) => ruler(tickText(tick, data.unit)) + 10)) + 6;
   const right = width - 26;
   const top = 26;
   const bottom = height - 38;
@@ -68,7 +71,7 @@ export function scalingChart(data: ScalingData, size: ChartSize): SVGSVGElement 
   const taken: Box[] = [];
 
   const axis = deviceAxis(main.points, x, data.active, top, bottom, left, ruler);
-  svg.append(axis.grid, ...yTicks.map((tick) => rule(left - 6, crisp(y(tick)), right, crisp(y(tick)))), ...yTicks.map((tick) => label(left - 12, y(tick) + 4, inUnit(tick, data.unit), { anchor: "end" })));
+  svg.append(axis.grid, ...yTicks.map((tick) => rule(left - 6, crisp(y(tick)), right, crisp(y(tick)))), ...yTicks.map((tick) => label(left - 12, y(tick) + 4, tickText(tick, data.unit), { anchor: "end" })));
   svg.append(axis.ticks, label(0, 11, data.axisName));
 
   const first = main.points[0] as ScalingPoint;
@@ -107,6 +110,7 @@ export function scalingChart(data: ScalingData, size: ChartSize): SVGSVGElement 
   if (lensShown) {
     taken.push(lensBox);
     const tie = ax > lensBox.x ? rule(crisp(ax), ay + 11, crisp(ax), lensBox.y, "var(--ink)") : rule(ax + 7, ay + 9, lensBox.x, lensBox.y, "var(--ink3)");
+    taken.push(...alongLine(ax > lensBox.x ? [[ax, ay], [ax, lensBox.y]] : [[ax, ay], [lensBox.x, lensBox.y]]));
     svg.append(tie, s("g", { class: "lens", transform: `translate(${place(lensBox.x)},${place(lensBox.y)})` }, drawLens(data.lens, lens.width, lens.height, data.unit, ruler)));
   }
 
@@ -120,7 +124,10 @@ export function scalingChart(data: ScalingData, size: ChartSize): SVGSVGElement 
   }
   svg.append(s("circle", { cx: place(ax), cy: place(ay), r: 10.5, fill: "none", stroke: "var(--ink)", "stroke-width": 1, "data-active": data.active }), marks);
 
-  const put = (content: string, style: TextStyle, spots: ReadonlyArray<{ x: number; y: number; anchor: "start" | "middle" | "end" }>, always: boolean) => {
+  // Labels keep off marks, other labels and lines; one that finds no room is left out.
+  for (const series of data.series) taken.push(...alongLine(series.points.map((point) => [x(point.devices), y(point.value)])));
+  if (data.baseline) taken.push(...alongLine(data.baseline.map((point) => [x(point.devices), y(point.value)])));
+  const put = (content: string, style: TextStyle, spots: ReadonlyArray<{ x: number; y: number; anchor: "start" | "middle" | "end" }>) => {
     for (const spot of spots) {
       const full = { ...style, anchor: spot.anchor, halo: true };
       const box = textBox(spot.x, spot.y, content, ruler, full);
@@ -130,31 +137,41 @@ export function scalingChart(data: ScalingData, size: ChartSize): SVGSVGElement 
       svg.append(label(spot.x, spot.y, content, full));
       return;
     }
-    if (always) svg.append();
   };
   const labelled = new Set<string>();
   for (const mark of data.published.toSorted((a, b) => b.devices - a.devices)) {
     if (labelled.has(mark.series)) continue;
     labelled.add(mark.series);
     const [cx, cy] = [x(mark.devices), y(mark.value)];
-    const words = `${mark.text} published`;
-    put(words, { size: 12, weight: 600, fill: "var(--ink)" }, [
-      { x: cx - 14, y: cy - 8, anchor: "end" }, { x: cx - 14, y: cy - 14, anchor: "end" }, { x: Math.min(cx + 10, right + 20), y: cy + 22, anchor: "end" }, { x: cx - 22, y: cy + 26, anchor: "end" }, { x: cx + 12, y: cy + 4, anchor: "start" },
-    ], true);
+    const own = mark.series === main.id;
+    put(own ? `${mark.text} published` : mark.text.split("\u00a0")[0] ?? "", { size: 12, weight: 600, fill: "var(--ink)" }, own
+      ? [{ x: cx - 14, y: cy - 8, anchor: "end" }, { x: cx - 14, y: cy - 16, anchor: "end" }, { x: cx - 22, y: cy + 26, anchor: "end" }, { x: cx + 12, y: cy + 4, anchor: "start" }]
+      : [{ x: width - 1, y: cy + 22, anchor: "end" }, { x: cx + 9, y: cy + 4, anchor: "start" }, { x: cx - 12, y: cy + 22, anchor: "end" }]);
   }
   for (const series of data.series) {
     const colour = series.colour;
-    const inner = series.points.slice(1, -1).filter((point) => x(point.devices) < left + (right - left) * 0.72);
-    const spots = (inner.length > 0 ? inner.toReversed() : series.points).flatMap((point) => [{ x: x(point.devices) + 12, y: y(point.value) + 18, anchor: "start" as const }, { x: x(point.devices) + 8, y: y(point.value) + 28, anchor: "start" as const }]);
-    if (data.series.length > 1 || data.baseline) put(series.name, { weight: 600, fill: colour }, spots, false);
+    const inner = series.points.slice(1, -1).filter((point) => x(point.devices) < left + (right - left) * 0.6).toReversed();
+    const above = inner.map((point) => ({ x: x(point.devices) - 6, y: y(point.value) - 12, anchor: "end" as const }));
+    const below = inner.map((point) => ({ x: x(point.devices) + 14, y: y(point.value) + 18, anchor: "start" as const }));
+    if (data.series.length > 1 || data.baseline) put(series.name, { weight: 600, fill: colour }, series === main ? [...above, ...below] : [...below, ...above]);
   }
-  const idealSpots = [0.55, 0.45, 0.35, 0.65, 0.25].map((share) => {
+  const idealSpots = [0.8, 0.72, 0.64, 0.3, 0.2, 0.45].map((share) => {
     const devices = x.invert(left + (right - left) * share);
     return { x: left + (right - left) * share - 12, y: y(Math.max(idealAt(devices), low / 1.6)) - 8, anchor: "end" as const };
   });
-  put(`ideal, from ${count(first.devices)} ${first.devices === 1 ? "GPU" : "GPUs"}`, {}, idealSpots, false);
+  put(`ideal, from ${count(first.devices)} ${first.devices === 1 ? "GPU" : "GPUs"}`, {}, idealSpots);
+  svg.setAttribute("data-side", "above-left");
   svg.setAttribute("data-plot", JSON.stringify({ left: x(first.devices), right: x(last.devices), top, bottom, x: data.x, y: data.y, yDomain: y.domain(), xDomain: [first.devices, last.devices] }));
   return svg;
+}
+
+/** Small boxes along a line, so that labels keep off it. */
+function alongLine(points: ReadonlyArray<readonly [number, number]>): Box[] {
+  return points.slice(1).flatMap(([x1, y1], index) => {
+    const [x0, y0] = points[index] ?? [x1, y1];
+    const steps = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 5));
+    return Array.from({ length: steps + 1 }, (_, step) => ({ x: x0 + ((x1 - x0) * step) / steps - 1.5, y: y0 + ((y1 - y0) * step) / steps - 1.5, width: 3, height: 3 }));
+  });
 }
 
 export function powersOfTen(low: number, high: number): number[] {

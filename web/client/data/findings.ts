@@ -1,21 +1,24 @@
 /** Titles that are findings, made from the data: each sentence is computed from the numbers that its panel draws. */
 import type { ScalePoint, Term } from "../../../model/prediction.ts";
-import { count, fixed, inUnit, join, numberWord, showIn, signedPercent, unitOf, type Unit } from "../format.ts";
+import { count, fixed, inUnit, join, numberWord, showIn, signedPercent, stated, unitOf, type Unit } from "../format.ts";
 import { scaleValue } from "./scaling-data.ts";
-import { activePoint, lossesOf, measures, pointAt, type Scene } from "./scene.ts";
+import { activePoint, lossesOf, measureOf, pointAt, type Scene } from "./scene.ts";
 
 const lower = (text: string) => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+
+/** "Selene, DGX A100 SuperPOD" -> "Selene". */
+const shortName = (title: string) => title.split(/[,(]/)[0]?.trim() ?? title;
 
 /** Longest-first wording that fits a panel title. */
 const fitting = (...sentences: string[]): string => sentences.find((sentence) => sentence.length <= 65) ?? sentences.at(-1) ?? "";
 
 export function scalingFinding(scene: Scene): string {
   const point = activePoint(scene);
-  const measure = measures[scene.state.metric];
+  const measure = measureOf(scene);
   const { value } = measure.of(point);
   const unit = unitOf(scaleValue(scene, measure), measure.dimension);
   const before = scene.baseline && pointAt(scene.baseline, point.devices);
-  const machine = scene.current.prediction.scenario.machine.title;
+  const machine = shortName(scene.current.prediction.scenario.machine.title);
   if (before) {
     const change = value - measure.of(before).value;
     if (Math.abs(change) < value * 5e-4) return fitting(`These changes leave ${showIn(value, unit)} as it was`);
@@ -24,7 +27,7 @@ export function scalingFinding(scene: Scene): string {
   }
   const published = scene.current.published.find((item) => item.metric === measure.published && item.devices === point.devices && item.use === "validation" && !item.overridden);
   if (published) {
-    const figure = `${showIn(value, unit)} predicted, ${published.text.replace(" ", "\u00a0")} published`;
+    const figure = `${showIn(value, unit)} predicted, ${stated(published.text)} published`;
     return fitting(`${figure}: ${signedPercent(value / published.value - 1)}`, figure);
   }
   return fitting(`${machine} sustains ${showIn(value, unit)} on ${count(point.devices)} GPUs`, `${showIn(value, unit)} on ${count(point.devices)} GPUs`);
@@ -37,6 +40,7 @@ export function efficiencyFinding(point: ScalePoint, single: ScalePoint | undefi
   const points = (value: number) => fixed(value * 100, 1);
   if (worst === undefined) return `${points(lost)} points are lost at ${count(point.devices)} GPUs`;
   const verb = plural(worst.term.label) ? "take" : "takes";
+  if (points(worst.lost) === points(lost)) return fitting(`${worst.term.label} ${verb} all ${points(lost)} points of efficiency lost`);
   return fitting(`${worst.term.label} ${verb} ${points(worst.lost)} of the ${points(lost)} points of efficiency lost`, `${worst.term.label} ${verb} ${points(worst.lost)} of ${points(lost)} points lost`);
 }
 

@@ -3,13 +3,13 @@ import type { Estimate, ScalePoint } from "../../../model/prediction.ts";
 import type { LensRow } from "../charts/lens.ts";
 import type { PublishedMark, ScalingData, ScalingSeries } from "../charts/scaling.ts";
 import type { Tip } from "../dom.ts";
-import { count, interval95, join, showIn, signedPercent, unitOf, upperPrecision, inUnit, type Unit } from "../format.ts";
+import { count, interval95, showIn, stated, signedPercent, unitOf, upperPrecision, inUnit, type Unit } from "../format.ts";
 import type { Outcome, Published } from "../protocol.ts";
-import { activePoint, measures, pointAt, seriesName, sourceTitle, type Measure, type Scene } from "./scene.ts";
+import { activePoint, measureOf, pointAt, seriesName, sourceTitle, type Measure, type Scene } from "./scene.ts";
 import type { Table } from "./table.ts";
 
 export function scalingData(scene: Scene): ScalingData {
-  const measure = measures[scene.state.metric];
+  const measure = measureOf(scene);
   const active = activePoint(scene);
   const unit = unitOf(scaleValue(scene, measure), measure.dimension);
   const name = seriesName(scene.current);
@@ -63,7 +63,7 @@ function publishedMarks(scene: Scene, outcome: Outcome, series: string, measure:
     if (item.metric !== measure.published) return [];
     const predicted = pointAt(outcome, item.devices);
     const mark: PublishedMark = {
-      devices: item.devices, value: item.value, text: join(...split(item.text)), series, elsewhere: item.overridden, tip: publishedTip(scene, item, predicted && !item.overridden ? measure.of(predicted) : null),
+      devices: item.devices, value: item.value, text: stated(item.text), series, elsewhere: item.overridden, tip: publishedTip(scene, item, predicted && !item.overridden ? measure.of(predicted) : null),
       ...(item.low !== undefined ? { low: item.low } : {}), ...(item.high !== undefined ? { high: item.high } : {}),
     };
     return [mark];
@@ -73,7 +73,7 @@ function publishedMarks(scene: Scene, outcome: Outcome, series: string, measure:
 export function publishedTip(scene: Scene, item: Published, predicted: Estimate | null): Tip {
   const unit = unitOf(item.value, item.dimension);
   return {
-    head: `${item.text.replace(" %", "\u202f%")} at ${count(item.devices)} GPUs`,
+    head: `${stated(item.text)} at ${count(item.devices)} GPUs`,
     place: item.use === "calibration" ? "published, informs the fit" : "published",
     rows: [
       ["how", item.how],
@@ -94,12 +94,6 @@ function lensOf(scene: Scene, active: ScalePoint, measure: Measure, unit: Unit, 
   const mark = published.find((item) => item.devices === active.devices && item.series === "current" && !item.elsewhere);
   if (mark) rows.push({ name: "published", kind: "published", value: mark.value, text: mark.text.split("\u00a0")[0] ?? "", ...(mark.low !== undefined && mark.high !== undefined ? { low95: mark.low, high95: mark.high } : {}) });
   return { title: `${upperPrecision(scene.current.prediction.scenario.precision)} at ${count(active.devices)} GPUs, ${unit.unit}, linear`, rows, ideal: single && active.devices > 1 ? measure.of(single).value * active.devices : null };
-}
-
-/** Number and unit of a stated value: all its digits stay. */
-function split(text: string): [string, string] {
-  const match = /^(\S+)\s+(.+)$/.exec(text.trim());
-  return match ? [match[1] ?? text, match[2] ?? ""] : [text, ""];
 }
 
 export function scalingTable(data: ScalingData): Table {

@@ -38,10 +38,19 @@ export interface Measure {
   published: Published["metric"];
 }
 
-export const measures: Record<State["metric"], Measure> = {
+const measures: Record<"flops" | "samples", Measure> = {
   flops: { name: "Sustained", dimension: "rate", of: (point) => point.rate_flop_per_s, published: "sustained-rate" },
   samples: { name: "Samples", dimension: "samples", of: (point) => point.throughput_samples_per_s, published: "throughput" },
 };
+
+/** FLOP/s, unless the run has published sample rates and no sustained rate: then those, so that something stands beside the curve. */
+export function metricOf(scene: Pick<Scene, "state" | "current">): "flops" | "samples" {
+  if (scene.state.metric !== "auto") return scene.state.metric;
+  const has = (metric: Published["metric"]) => scene.current.published.some((item) => item.metric === metric);
+  return has("throughput") && !has("sustained-rate") ? "samples" : "flops";
+}
+
+export const measureOf = (scene: Pick<Scene, "state" | "current">): Measure => measures[metricOf(scene)];
 
 export const seriesName = (outcome: Outcome): string => upperPrecision(outcome.prediction.scenario.precision);
 
@@ -84,8 +93,10 @@ export function lossesOf(point: ScalePoint, single: ScalePoint): Loss[] {
 }
 
 export function sourceTitle(library: Library, id: string): string {
+  if (id === "changed-by-you") return "changed on this page";
   const source = library.sources[id];
   if (source === undefined) return id;
-  const title = [source.authors, source.title].filter(Boolean).join(", ");
+  const authors = (source.authors ?? "").split(/,| and /).map((name) => name.trim()).filter(Boolean);
+  const title = [authors.length > 2 ? `${authors[0]} et al.` : source.authors, source.title].filter(Boolean).join(", ");
   return source.verified === "unverified" ? `${title} (recalled, not verified)` : title;
 }

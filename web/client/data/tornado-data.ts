@@ -2,6 +2,7 @@
 import type { InputRecord } from "../../../model/prediction.ts";
 import { kindNames } from "../charts/marks.ts";
 import type { TornadoData } from "../charts/tornado.ts";
+import { formatNumber } from "../../../model/units.ts";
 import { count, range, show, showIn, unitOf } from "../format.ts";
 import { sourceTitle, type Scene } from "./scene.ts";
 import type { Table } from "./table.ts";
@@ -30,7 +31,7 @@ export function tornadoData(scene: Scene, most = 8): TornadoData {
       path: input.path, label: input.label, kind: input.kind, range: rangeText(input), low_s: input.stepTimeLow_s, high_s: input.stepTimeHigh_s,
       tip: {
         head: input.label, place: kindNames[input.kind],
-        rows: [["value", show(input.value, input.dimension)], ["95\u202f% range", rangeText(input)], ["step, low end", showIn(input.stepTimeLow_s, unit, 4)], ["step, high end", showIn(input.stepTimeHigh_s, unit, 4)], ["path", input.path], ["source", sourceTitle(scene.library, input.source)]],
+        rows: [["value", valueText(input)], ["95\u202f% range", rangeText(input)], ["step, low end", showIn(input.stepTimeLow_s, unit, 4)], ["step, high end", showIn(input.stepTimeHigh_s, unit, 4)], ["path", input.path], ["source", sourceTitle(scene.library, input.source)]],
         ...(input.note ? { text: input.note } : {}),
       },
     })),
@@ -39,15 +40,19 @@ export function tornadoData(scene: Scene, most = 8): TornadoData {
 
 export function rangeText(input: InputRecord): string {
   if (input.low === undefined || input.high === undefined) return "exact";
-  const unit = unitOf(input.high, input.dimension);
+  // A fraction is shown as its document writes it: "65 %", or the plain factor 2.14.
+  const unit = isFactor(input) ? { unit: "", scale: 1 } : unitOf(input.high, input.dimension);
   return `${range(input.low, input.high, unit)}${unit.unit === "" ? "" : `${unit.unit === "%" ? "\u202f" : "\u00a0"}${unit.unit}`}`;
 }
+
+const isFactor = (input: InputRecord) => input.dimension === "fraction" && !input.text.includes("%");
+const valueText = (input: InputRecord) => (isFactor(input) ? formatNumber(input.value) : show(input.value, input.dimension));
 
 export function tornadoTable(scene: Scene): Table {
   const { inputs, devices } = movingInputs(scene);
   return {
     name: "inputs", caption: `Step time at ${count(devices)} GPUs with each input at the ends of its interval`,
     columns: [{ name: "input" }, { name: "path" }, { name: "kind" }, { name: "value" }, { name: "range" }, { name: "step time at low end", unit: "s" }, { name: "step time at high end", unit: "s" }],
-    rows: inputs.map((input) => [input.label, input.path, input.kind, show(input.value, input.dimension), rangeText(input), Number(input.stepTimeLow_s.toPrecision(7)), Number(input.stepTimeHigh_s.toPrecision(7))]),
+    rows: inputs.map((input) => [input.label, input.path, input.kind, valueText(input), rangeText(input), Number(input.stepTimeLow_s.toPrecision(7)), Number(input.stepTimeHigh_s.toPrecision(7))]),
   };
 }

@@ -16,9 +16,9 @@ export function openInputs(scene: Scene, only: Kind | null): void {
   const search = h("input", { type: "search", class: "field", placeholder: "name, path or source", "aria-label": "Search inputs" });
   const fill = () => {
     const words = search.value.toLowerCase();
-    const rows = inputs.filter((input) => (shown === null || input.kind === shown) && `${input.label} ${input.path} ${sourceTitle(scene.library, input.source)}`.toLowerCase().includes(words)).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || Number(b.used) - Number(a.used));
+    const rows = inputs.filter((input) => (shown === null || input.kind === shown) && `${input.label} ${input.path} ${sourceTitle(scene.library, input.source)}`.toLowerCase().includes(words)).toSorted((a, b) => Number(b.used) - Number(a.used) || order.indexOf(a.kind) - order.indexOf(b.kind));
     body.replaceChildren(...(rows.length > 0 ? rows.map((input) => row(scene, input)) : [h("tr", {}, h("td", { colspan: 5 }, "No input has these words."))]));
-    bar.replaceChildren(...([null, ...order] as const).map((kind) => h("button", { type: "button", class: "segment", "aria-pressed": String(kind === shown), onclick: () => choose(kind) }, kind === null ? `all ${inputs.length}` : `${kindNames[kind]} ${inputs.filter((input) => input.kind === kind).length}`)));
+    bar.replaceChildren(...([null, ...order] as const).map((kind) => h("button", { type: "button", class: "segment", "aria-pressed": String(kind === shown), onclick: () => choose(kind) }, kind === null ? `all ${inputs.length}` : `${kindNames[kind]} ${inputs.filter((input) => input.kind === kind && input.used).length}`)));
   };
   const choose = (kind: Kind | null) => {
     shown = kind;
@@ -27,7 +27,7 @@ export function openInputs(scene: Scene, only: Kind | null): void {
   search.addEventListener("input", fill);
   fill();
   const head = h("tr", {}, ...["Input", "Value", "Range, 95\u202f%", "How we know", "Source"].map((name, index) => h("th", { scope: "col", class: index === 1 || index === 2 ? "number" : "" }, name)));
-  openDialog(`${inputs.length} inputs of this prediction`, "inputs", h("div", { class: "inputs-tools" }, bar, search), h("div", { class: "dialog-scroll", tabindex: 0, role: "region", "aria-label": "Inputs" }, h("table", { class: "data" }, h("thead", {}, head), body)));
+  openDialog(`${inputs.length} inputs, ${inputs.filter((input) => input.used).length} of them used here`, "inputs", h("div", { class: "inputs-tools" }, bar, search), h("div", { class: "dialog-scroll", tabindex: 0, role: "region", "aria-label": "Inputs" }, h("table", { class: "data" }, h("thead", {}, head), body)));
 }
 
 function row(scene: Scene, input: InputRecord): HTMLElement {

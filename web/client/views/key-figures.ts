@@ -4,7 +4,7 @@ import type { Dimension } from "../../../model/units.ts";
 import { intervalBar } from "../charts/interval-bar.ts";
 import { h, tipAttribute, type Tip } from "../dom.ts";
 import { activePoint, pointAt, type Scene } from "../data/scene.ts";
-import { count, fixed, join, range, show, showIn, signedFixed, signedPercent, unitOf, upperPrecision, inUnit } from "../format.ts";
+import { count, fixed, join, range, show, showIn, signedFixed, signedPercent, stated, unitOf, upperPrecision, inUnit } from "../format.ts";
 import type { Published } from "../protocol.ts";
 
 interface Figure {
@@ -42,13 +42,13 @@ function figureElement(scene: Scene, figure: Figure, point: ScalePoint, before: 
   const was = before ? figure.of(before) : null;
   const notes: Node[] = [];
   if (was) notes.push(h("span", { class: "difference" }, difference(figure.dimension, estimate.value, was.value)));
-  else if (published) notes.push(h("span", { class: "published" }, `${published.text.replace(/\s*(%?)\s*$/, "$1").replace(/\s*%$/, "\u202f%")} published`));
+  else if (published) notes.push(h("span", { class: "published" }, `${stated(published.text).split(/[\u00a0\u202f]/)[0] ?? ""} published`));
   const exact = estimate.low95 === estimate.high95;
   const tip: Tip = {
     head: name, place: `${count(point.devices)} GPUs`,
     rows: [
       ["value", showIn(estimate.value, unit)], ["95\u202f%", exact ? "no interval: no input with a range enters" : rangeIn(estimate.low95, estimate.high95, unit)], ...(exact ? [] : [["80\u202f%", rangeIn(estimate.low80, estimate.high80, unit)] as const]),
-      ...(was ? [["baseline", showIn(was.value, unit)] as const] : []), ...(published ? [[published.use === "calibration" ? "published, in the fit" : "published", `${published.text}, ${signedPercent(estimate.value / published.value - 1)}`] as const] : []),
+      ...(was ? [["baseline", showIn(was.value, unit)] as const] : []), ...(published ? [[published.use === "calibration" ? "published, in the fit" : "published", `${stated(published.text)}, ${signedPercent(estimate.value / published.value - 1)}`] as const] : []),
     ],
     text: figure.help,
   };

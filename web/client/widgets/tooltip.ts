@@ -1,7 +1,13 @@
 /** One tooltip for the page: opens on hover, focus and tap, says the same for all three, can be read and selected, closes on Esc. */
 import { h, type Tip } from "../dom.ts";
 
-export function createTooltip(): HTMLElement {
+export interface Tooltip {
+  element: HTMLElement;
+  /** After a redraw: say what the mark under the same key now says, or close if it is gone. */
+  refresh(): void;
+}
+
+export function createTooltip(): Tooltip {
   const box = h("div", { id: "tooltip", class: "tooltip", role: "tooltip", hidden: true });
   let owner: Element | null = null;
   let closing: ReturnType<typeof setTimeout> | undefined;
@@ -67,7 +73,17 @@ export function createTooltip(): HTMLElement {
     if (event.target instanceof Node && box.contains(event.target)) return;
     close();
   }, { capture: true, passive: true });
-  return box;
+  return {
+    element: box,
+    refresh() {
+      if (box.hidden || owner === null) return;
+      const key = owner.getAttribute("data-key");
+      const target = owner.isConnected ? owner : key === null ? null : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+      if (target === null || !(target.matches(":hover") || target.matches(":focus"))) return close();
+      owner = null;
+      open(target);
+    },
+  };
 }
 
 function read(target: Element): Tip | null {
@@ -93,6 +109,12 @@ function position(box: HTMLElement, target: Element): void {
   const room = { width: document.documentElement.clientWidth, height: window.innerHeight };
   const gap = 12;
   const wide = mark.width > 160;
+  const preferred = target.closest("[data-side]")?.getAttribute("data-side");
+  if (preferred === "above-left" && mark.left - width > 8 && mark.top - height > 8) {
+    box.style.setProperty("left", `${Math.round(mark.left - width + 4)}px`);
+    box.style.setProperty("top", `${Math.round(mark.top - height + 4)}px`);
+    return;
+  }
   const beside = !wide && (mark.right + gap + width < room.width - 8 || mark.left - gap - width > 8);
   const onRight = mark.right + gap + width < room.width - 8;
   const left = beside ? (onRight ? mark.right + gap : mark.left - gap - width) : Math.min(Math.max(8, mark.left), room.width - width - 8);
