@@ -99,9 +99,9 @@ function nearestHint(name: string, known: readonly string[]): { hint?: string } 
 export function nearest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
-  const wanted = name.toLowerCase();
+  const wanted = name.toLowerCase().slice(0, 80);
   for (const candidate of known) {
-    const distance = editDistance(wanted.slice(0, 80), candidate.toLowerCase().slice(0, 80));
+    const distance = editDistance(wanted, candidate.toLowerCase().slice(0, 80));
     if (distance < bestDistance) {
       bestDistance = distance;
       best = candidate;

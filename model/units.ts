@@ -70,7 +70,7 @@ const refused: ReadonlyArray<readonly [RegExp, (prefix: string) => string]> = [
 
 export type Parsed = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly expected: string; readonly hint?: string };
 
-const numberPattern = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/;
+const numberPattern = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/s;
 
 /** Parses a quantity string into the SI value of the dimension. The failure says what was expected and, where known, the spelling meant. */
 export function parseQuantity(text: string, dimension: Dimension): Parsed {

@@ -1,0 +1,27 @@
+/** The real scenarios, read once, and short ways from a name to a scenario or a prediction in tests. */
+import { fileURLToPath } from "node:url";
+import { readLibrary } from "../../cli/host/library.ts";
+import { predict, type PredictOptions } from "../../model/predict/predict.ts";
+import type { Prediction } from "../../model/prediction.ts";
+import { showProblem } from "../../model/problems.ts";
+import { resolveScenario } from "../../model/resolve/resolve.ts";
+import type { Changes, Library, Scenario } from "../../model/scenario.ts";
+
+export const scenariosFolder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
+
+const loaded = readLibrary(scenariosFolder);
+if (loaded.problems.length > 0) throw new Error(loaded.problems.map(showProblem).join("\n"));
+
+export const library: Library = loaded.library;
+export const runNames = Object.keys(library.documents.run);
+
+/** The documents of one kind may be edited freely in a copy. */
+export const copyLibrary = (): Library => structuredClone({ documents: Object.fromEntries(Object.entries(library.documents).map(([kind, documents]) => [kind, { ...documents }])) as Library["documents"], sources: library.sources });
+
+export function scenarioOf(run: string, changes: Changes = {}, from: Library = library): Scenario {
+  const resolved = resolveScenario(from, { run, changes });
+  if (!resolved.scenario) throw new Error(resolved.problems.map(showProblem).join("\n"));
+  return resolved.scenario;
+}
+
+export const predictRun = (run: string, changes: Changes = {}, options: PredictOptions = {}): Prediction => predict(scenarioOf(run, changes), options);
