@@ -26,7 +26,7 @@ export function svgFile(chart: SVGSVGElement, about: About): string {
     ...about.foot.map((line, index) => label(margin, height + head + 16 + index * 14, line, { size: 10.5 })));
   const styles = getComputedStyle(document.documentElement);
   for (const element of [picture, ...picture.querySelectorAll("*")]) {
-    for (const { name, value } of [...element.attributes]) {
+    for (const { name, value } of Array.from(element.attributes)) {
       if (name.startsWith("data-") || name.startsWith("aria-") || name === "tabindex" || name === "class" || name === "role") element.removeAttribute(name);
       else if (name === "font-family" && element !== picture) element.removeAttribute(name);
       else if (value.includes("var(")) element.setAttribute(name, value.replaceAll(/var\((--[\w-]+)\)/g, (_, token: string) => styles.getPropertyValue(token).trim()));
