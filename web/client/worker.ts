@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 /** Runs the model off the page's thread. It holds the library; of the waiting requests of a slot only the newest is computed. */
-import { validate } from "../../model/index.ts";
+import { validate } from "../../calibrate/validate.ts";
 import { InputError, type Problem } from "../../model/problems.ts";
 import type { Library } from "../../model/scenario.ts";
 import { computeOutcome } from "./data/outcome.ts";
