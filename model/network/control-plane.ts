@@ -20,7 +20,7 @@ export function busiestRequests(plane: ControlPlane, ranks: number): number {
 /** Levels that a request climbs to the root. */
 export function treeDepth(plane: ControlPlane, ranks: number): number {
   if (plane.kind === "none" || ranks <= 1) return 0;
-  return plane.kind === "flat" ? 1 : Math.ceil(Math.log(ranks) / Math.log(plane.radix));
+  return plane.kind === "flat" ? 1 : Math.ceil(Math.log(ranks) / Math.log(plane.radix) - 1e-9);
 }
 
 /** Time the busiest rank spends on one tensor, and the time for word to go up and down once. */
