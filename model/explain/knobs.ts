@@ -31,7 +31,7 @@ const rows: readonly Row[] = [
   { path: "plan.precision", label: "Precision", group: "Plan", control: choice(["fp32", "fp16"]), help: "Of convolutions and activations; FP16 uses tensor cores where the device has them" },
   { path: "plan.gradientLag", label: "Gradient lag", group: "Plan", control: whole(0, 1), help: "1 applies the gradients of the step before, so that their sum hides behind a whole step; what it costs in steps to accuracy is not modelled here" },
   { path: "plan.fusion", label: "Fusion buffer", group: "Plan", control: quantity("data", 2 ** 20, 2 ** 30), help: "Gradients are summed in buffers of at most this size" },
-  { path: "plan.optimizer", label: "Optimizer", group: "Plan", control: choice(optimizers), help: "Named for the record; its memory traffic is a number of the stack" },
+  { path: "plan.optimizer", label: "Optimizer", group: "Plan", control: choice(optimizers), help: "Decides the memory traffic of the update; steps to accuracy are not modelled" },
   { path: "machine.node.injection", label: "Injection per node", group: "Network", control: quantity("bandwidth", 1e9, 400e9), help: "All network interfaces of a node together, one direction" },
   { path: "machine.fabric.efficiency", label: "Reached share of injection", group: "Network", control: { type: "number", min: 0.1, max: 1, dimension: "fraction" }, help: "What a large reduction reaches of the injection bandwidth" },
   { path: "machine.node.deviceLink.bandwidth", label: "Link inside the node", group: "Network", control: quantity("bandwidth", 5e9, 1000e9), help: "Per device and direction, as a collective reaches it" },

@@ -2,6 +2,7 @@
  * Gradients of a step: ranks agree that each is ready, sum them in fused buffers in the order they become ready, then the optimizer applies them.
  * A buffer closes when the next tensor would not fit (Horovod's tensor fusion); a tensor larger than the buffer goes alone.
  */
+import { optimizerBytes } from "../plan/optimizer.ts";
 import { elementBytes } from "../schema/common.ts";
 import type { Plan } from "../schema/plan.ts";
 import type { Stack } from "../schema/stack.ts";
@@ -43,5 +44,5 @@ export function addGradients(writer: Writer, gradients: readonly ReadyGradient[]
     sums.push(writer.add({ kind: Kind.allReduce, lane: Lane.network, bytes: buffer.bytes, number: buffer.members.length, after: agreed }));
   }
   const parameters = gradients.reduce((sum, { elements }) => sum + elements, 0);
-  writer.add({ kind: Kind.optimizer, lane: Lane.compute, pass: PassCode.none, bytes: parameters * stack.optimizerTraffic.value, after: [...sums, lastBackward] });
+  writer.add({ kind: Kind.optimizer, lane: Lane.compute, pass: PassCode.none, bytes: parameters * optimizerBytes(plan.optimizer, plan.gradientLag) * stack.optimizerTraffic.value, after: [...sums, lastBackward] });
 }

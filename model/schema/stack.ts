@@ -20,7 +20,7 @@ export const stackSchema = z.strictObject({
   }),
   traffic: z.strictObject(Object.fromEntries(trafficKinds.map((kind) => [kind, transfers])) as Record<TrafficKind, typeof transfers>).meta({ description: "Element transfers per output element by kind of point-wise layer" }),
   trafficFactor: fact("fraction").meta({ description: "Common error of the traffic table" }),
-  optimizerTraffic: fact("data").meta({ description: "Bytes moved per parameter by the optimizer" }),
+  optimizerTraffic: fact("fraction").meta({ description: "Memory traffic of the optimizer over what its update must read and write" }),
   launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
   collective: z.strictObject({
     algorithm: z.enum(["hierarchical", "ring", "tree"]).meta({ description: "hierarchical: sum inside the node, leaders sum between nodes, broadcast inside" }),

@@ -30,7 +30,7 @@ const labels: Record<string, string> = {
   "stack.kernels.convolutionFactor.fp32": "Convolution factor of the stack, FP32",
   "stack.kernels.convolutionFactor.fp16": "Convolution factor of the stack, FP16",
   "stack.trafficFactor": "Error of the traffic table",
-  "stack.optimizerTraffic": "Optimizer traffic per parameter",
+  "stack.optimizerTraffic": "Optimizer traffic over the least",
   "stack.launch.operation": "Launch cost per kernel",
   "stack.launch.step": "Launch cost per step",
   "stack.collective.leaderBandwidthShare": "Bandwidth share of one leader",
