@@ -25,6 +25,7 @@ import { createDock, createRail } from "./widgets/rail.ts";
 import { createTooltip } from "./widgets/tooltip.ts";
 
 let app: App | null = null;
+let library: Library | null = null;
 const started = decodeState(location.search);
 applyTheme(started.state.theme);
 
@@ -34,10 +35,11 @@ const withScene = (act: (scene: Scene) => void) => {
   if (shown) act(shown);
 };
 const set = (change: Partial<State>) => app?.set(change);
-const pick = () => withScene(({ library, state }) => openPicker(library, state.subject, (subject) => set({ subject, changes: {}, devices: null })));
+const pick = () => library && openPicker(library, app?.state.subject ?? started.state.subject, (subject) => set({ subject, changes: {}, devices: null }));
 const change = (path: string, value: string | number | boolean) => app && set({ changes: withChange(path, value) });
 const takeBack = (path: string) => app && set({ changes: Object.fromEntries(Object.entries(app.state.changes).filter(([key]) => key !== path)) });
 const takeAllBack = () => set({ changes: {}, devices: null });
+const backToShown = () => withScene(({ state: { subject, changes, devices } }) => set({ subject, changes, devices }));
 const toggleTheme = () => app && set({ theme: ({ system: "dark", dark: "light", light: "system" } as const)[app.state.theme] });
 
 const menu = createMenu("Take away", () => [
@@ -58,12 +60,11 @@ header.message("exatwin", "Reading the scenarios.");
 void start();
 
 async function start(): Promise<void> {
-  const library = await readLibrary();
+  library = await readLibrary();
   if (library === null) return;
   header.message("exatwin", `${Object.keys(library.documents.run).length} runs read. The model is computing here, on this page.`);
   // One worker answers the knobs; the other computes what stands beside, so that it never delays them.
-  const startWorker = (name: string) => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name });
-  const client = createModelClient(startWorker("model"), startWorker("model-beside"), library);
+  const client = createModelClient(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }), new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }), library);
   app = createApp(started.state, library, client, {
     draw,
     wait: () => {
@@ -72,12 +73,13 @@ async function start(): Promise<void> {
     },
     fail: (problems, hasResult) => {
       settle();
-      frame.notices.replaceChildren(problemNote([...started.problems, ...problems], hasResult, takeAllBack));
+      frame.notices.replaceChildren(problemNote([...started.problems, ...problems], hasResult, hasResult ? { name: "Back to the result shown", act: backToShown } : { name: "Take all changes back", act: takeAllBack }));
       if (!hasResult) {
         header.message("This scenario cannot be predicted", "Choose another one, or correct the address.");
         frame.main.replaceChildren(h("p", { class: "state-note" }, "There is no result to show. ", h("a", { href: "/" }, "Open the first exascale run"), "."));
       }
     },
+    busy: (busy) => (document.documentElement.dataset["busy"] = busy ? "yes" : "no"),
   }, changed);
   window.addEventListener("popstate", () => {
     const read = decodeState(location.search);
@@ -110,8 +112,9 @@ function draw(shown: Scene): void {
   settle();
   if (view.element.parentElement !== frame.main) frame.main.replaceChildren(view.element);
   header.update(shown);
-  rail.update(shown);
-  dock.update(shown);
+  const newest = app?.state ?? shown.state;
+  rail.update(shown, newest);
+  dock.update(shown, newest);
   view.draw(shown);
   tooltip.refresh();
   document.title = `${titleOf(shown)} · exatwin`;

@@ -57,7 +57,7 @@ export function createScenarioView(ruler: Ruler, actions: ScenarioActions): Scen
 /** One mark of each chart is in the tab order: the active count where there is one. Arrows go on from there. */
 function makeReachable(element: Element, active: number): void {
   if (element.querySelector(".mark:focus")) (element.querySelector(".mark:focus") as SVGElement).setAttribute("tabindex", "0");
-  else (element.querySelector(`.mark[data-devices="${active}"]`) ?? element.querySelector(".mark"))?.setAttribute("tabindex", "0");
+  else (element.querySelector(`.mark[data-devices="${active}"]:not([data-series="secondary"], [data-series^="published"])`) ?? element.querySelector(".mark"))?.setAttribute("tabindex", "0");
 }
 
 function walkMarks(view: HTMLElement, setDevices: (devices: number) => void): void {

@@ -3,6 +3,7 @@ import type { Knob } from "../../../model/index.ts";
 import { kindIcon, kindNames, diamond, type Kind } from "../charts/marks.ts";
 import { h, s } from "../dom.ts";
 import type { Scene } from "../data/scene.ts";
+import type { State } from "../state.ts";
 import { createKnob, type ChangeValue, type KnobView } from "./knob.ts";
 
 export const devicesPath = "gpus";
@@ -17,7 +18,8 @@ const groups = ["Plan", "Network", "Device", "Data", "Software"] as const;
 
 export interface Rail {
   element: HTMLElement;
-  update(scene: Scene): void;
+  /** `newest` may be ahead of what is drawn: a knob that it has moved since is left alone. */
+  update(scene: Scene, newest: State): void;
 }
 
 export function createRail(actions: RailActions): Rail {
@@ -45,18 +47,19 @@ export function createRail(actions: RailActions): Rail {
 
   return {
     element,
-    update(scene) {
+    update(scene, newest) {
       const key = JSON.stringify([scene.current.total, scene.current.prediction.scenario.devicesPerNode, scene.current.prediction.scenario.run?.id, scene.current.knobs.map((knob) => [knob.path, knob.control])]);
       if (key !== built) build(scene);
       built = key;
       for (const view of views) {
         if (view.path === devicesPath) {
+          if (newest.devices !== scene.state.devices) continue;
           const knob = deviceKnob(scene);
           view.update({ knob, base: { ...knob, value: largest(scene), text: String(largest(scene)) }, changed: scene.state.devices !== null && scene.active !== largest(scene), used: true });
           continue;
         }
         const knob = scene.current.knobs.find((one) => one.path === view.path);
-        if (knob === undefined) continue;
+        if (knob === undefined || newest.changes[view.path] !== scene.state.changes[view.path]) continue;
         const base = (scene.baseline ?? scene.current).knobs.find((one) => one.path === view.path) ?? null;
         view.update({ knob, base, changed: view.path in scene.state.changes, used: isUsed(scene, view.path) });
       }
@@ -102,7 +105,7 @@ export interface DockActions {
 }
 
 /** On a narrow page: the device count always in view, and the way to the other knobs. */
-export function createDock(actions: DockActions): { element: HTMLElement; update(scene: Scene): void } {
+export function createDock(actions: DockActions): { element: HTMLElement; update(scene: Scene, newest: State): void } {
   const holder = h("div", { class: "dock-knob" });
   const button = h("button", { type: "button", class: "link", "aria-controls": "knobs", onclick: actions.open });
   const element = h("div", { class: "dock-body" }, button, holder);
@@ -110,14 +113,14 @@ export function createDock(actions: DockActions): { element: HTMLElement; update
   let built = "";
   return {
     element,
-    update(scene) {
+    update(scene, newest) {
       const key = JSON.stringify([scene.current.total, scene.current.prediction.scenario.devicesPerNode, scene.current.prediction.scenario.run?.id]);
       if (key !== built || view === null) {
         view = createDeviceKnob(scene, actions.setDevices, "dock");
         holder.replaceChildren(view.element);
         built = key;
       }
-      view.update({ knob: deviceKnob(scene), base: null, changed: false, used: true });
+      if (newest.devices === scene.state.devices) view.update({ knob: deviceKnob(scene), base: null, changed: false, used: true });
       const changed = Object.keys(scene.state.changes).length;
       button.textContent = `${changed} of ${scene.current.knobs.length} changed · all knobs`;
     },

@@ -48,10 +48,13 @@ export function createSlider(range: SliderRange, label: string, onInput: (value:
   };
   let current = range.min;
 
-  input.addEventListener("input", () => {
-    const value = stepped ? Number(input.value) : unshare(Number(input.value) / positions);
-    if (value !== current) onInput(value);
-  });
+  const emit = (value: number) => {
+    if (value === current) return;
+    current = value;
+    onInput(value);
+  };
+
+  input.addEventListener("input", () => emit(stepped ? Number(input.value) : unshare(Number(input.value) / positions)));
   input.addEventListener("keydown", (event) => {
     const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
     if (direction === undefined || stepped) return;
@@ -59,17 +62,15 @@ export function createSlider(range: SliderRange, label: string, onInput: (value:
     const { stops } = range;
     if (stops) {
       const next = direction > 0 ? stops.find((stop) => stop > current) : stops.findLast((stop) => stop < current);
-      if (next !== undefined) onInput(next);
+      if (next !== undefined) emit(next);
       return;
     }
     if (range.step !== undefined) {
-      const next = Math.min(range.max, Math.max(range.min, current + direction * range.step * (event.shiftKey ? 10 : 1)));
-      if (next !== current) onInput(next);
+      emit(Math.min(range.max, Math.max(range.min, current + direction * range.step * (event.shiftKey ? 10 : 1))));
       return;
     }
     const step = event.shiftKey ? 0.1 : 0.02;
-    const next = unshare(Math.min(1, Math.max(0, share(current) + direction * step)));
-    if (next !== current) onInput(next);
+    emit(unshare(Math.min(1, Math.max(0, share(current) + direction * step))));
   });
 
   return {

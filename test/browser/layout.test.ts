@@ -1,0 +1,98 @@
+/** No two texts of a chart overlap and nothing is wider than the window, at three widths, in both themes, as run and changed. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { servePage, type ServedPage } from "./served-page.ts";
+
+let served: ServedPage;
+beforeAll(async () => {
+  served = await servePage();
+});
+afterAll(async () => served?.close());
+
+const queries = [
+  ["the flagship", ""],
+  ["a what-if", "?v=1&set.plan.gradientLag=0&set.stack.collective.leaders=2&set.machine.node.injection=6+GB%2Fs"],
+  ["1,536 GPUs in samples a second, linear", "?v=1&gpus=1536&metric=samples&y=linear"],
+  ["Tiramisu on Piz Daint", "?v=1&run=piz-daint-tiramisu-2018"],
+  ["FP32 with FP16 beside it", "?v=1&run=summit-deeplabv3plus-fp32-2018&gpus=6"],
+] as const;
+const windows = [[1440, "light"], [1440, "dark"], [800, "light"], [360, "light"], [360, "dark"]] as const;
+
+/** Runs in the page: every text of every chart against every other and against the frame of its chart. */
+function checkTexts() {
+  const overlapping: string[] = [];
+  const outside: string[] = [];
+  let texts = 0;
+  const charts = [...document.querySelectorAll(".panel-body > svg")];
+  for (const chart of charts) {
+    const place = chart.closest(".panel")?.id;
+    const frame = chart.getBoundingClientRect();
+    const boxes = [...chart.querySelectorAll("text")].filter((text) => text.textContent !== "").map((text) => ({ words: text.textContent ?? "", box: text.getBoundingClientRect() }));
+    texts += boxes.length;
+    boxes.forEach(({ words, box }, index) => {
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2) outside.push(`${place}: "${words}"`);
+      for (const other of boxes.slice(index + 1)) {
+        // A line box is taller than its letters: two pixels of it above and below are empty.
+        const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+        const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top) - 4;
+        if (across > 0.5 && down > 0.5) overlapping.push(`${place}: "${words}" and "${other.words}"`);
+      }
+    });
+  }
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return { overlapping, outside, texts, charts: charts.length, tooWide_px: Math.max(0, scrollWidth - clientWidth), paper: getComputedStyle(document.body).backgroundColor };
+}
+
+it.each(queries)("%s", async (_name, query) => {
+  const { page, faults, close } = await served.open(query, { colorScheme: "light" });
+  try {
+    for (const [width, colorScheme] of windows) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.waitForFunction(() => [...document.querySelectorAll(".panel-body > svg")].every((chart) => Math.abs(chart.getBoundingClientRect().width - (chart.parentElement?.clientWidth ?? 0)) < 2));
+      const { charts, texts, paper, ...wrong } = await page.evaluate(checkTexts);
+      expect(charts).toBe(4);
+      expect(texts).toBeGreaterThan(80);
+      expect(paper).toBe(colorScheme === "dark" ? "rgb(20, 22, 26)" : "rgb(253, 253, 252)");
+      expect({ width, colorScheme, ...wrong }).toEqual({ width, colorScheme, overlapping: [], outside: [], tooWide_px: 0 });
+    }
+    expect(faults).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+it("the check of overlaps sees one that was planted", async () => {
+  const { page, close } = await served.open("");
+  try {
+    await page.evaluate(() => {
+      const text = document.querySelector("#scaling svg text");
+      const copy = text?.cloneNode(true) as Element;
+      copy.textContent = "planted";
+      text?.parentElement?.append(copy);
+    });
+    const { overlapping } = await page.evaluate(checkTexts);
+    expect(overlapping.length).toBe(1);
+    expect(overlapping[0]).toContain("planted");
+  } finally {
+    await close();
+  }
+});
+
+it("on a narrow page the knobs are in a sheet, targets are 24 pixels, and the device count stays in reach", async () => {
+  const { page, close } = await served.open("", { viewport: { width: 360, height: 780 }, hasTouch: true });
+  try {
+    expect(await page.locator(".dock input[type=range]").isVisible()).toBe(true);
+    expect(await page.locator(".rail [data-path='plan.gradientLag']").isVisible()).toBe(false);
+    await page.getByText("all knobs").click();
+    await page.locator(".rail [data-path='plan.gradientLag']").waitFor({ state: "visible" });
+    const heights = await page.locator(".rail .slider input, .rail .segment, .dock .link").evaluateAll((targets) => targets.map((target) => target.getBoundingClientRect().height).filter((height) => height > 0));
+    expect(heights.length).toBeGreaterThan(10);
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
+    await page.keyboard.press("Escape");
+    await page.locator(".rail [data-path='plan.gradientLag']").waitFor({ state: "hidden" });
+    await page.locator("[data-figure=efficiency] .figure-name").tap();
+    expect(await page.locator("#tooltip").textContent()).toContain("Rate per GPU over the rate of one GPU alone");
+  } finally {
+    await close();
+  }
+});
