@@ -10,7 +10,7 @@ import type { StackCalibration } from "../../../model/schema/calibration.ts";
 import type { Fact } from "../../../model/schema/fact.ts";
 import { metrics, type Run } from "../../../model/schema/run.ts";
 import { parseQuantity } from "../../../model/units.ts";
-import { copyLibrary, library, runNames, scenarioOf } from "../../support/library.ts";
+import { copyLibrary, runNames, scenarioOf } from "../../support/library.ts";
 
 const fp16 = "summit-deeplabv3plus-fp16-2018";
 const prior: Fact = { value: 1.3, low: 0.8, high: 2.6, dimension: "fraction", kind: "assumed", source: "judgement", text: "1.3" };
