@@ -5,20 +5,31 @@
 import { constantKeys } from "../../model/compute/convolution-constants.ts";
 import type { ConvolutionOptions } from "../../model/compute/convolution.ts";
 import type { DeviceCalibration } from "../../model/schema/calibration.ts";
-import type { DeepBenchTable } from "../readers/deepbench.ts";
+import type { Precision } from "../../model/schema/common.ts";
 import type { ConvolutionFit, ConvolutionSetup } from "./convolution.ts";
 import type { ErrorSummary } from "./errors.ts";
 import { checkProducts } from "./products.ts";
+import type { Product } from "./products.ts";
+
+/** What a fit's document says of the table, whichever reader took it in. */
+export interface FittedTable {
+  readonly convolutions: readonly unknown[];
+  readonly products: readonly Product[];
+  readonly excluded: readonly { readonly rule: string; readonly count: number }[];
+  readonly recomputedOutputs: number;
+}
 
 export interface ConvolutionTarget extends ConvolutionSetup {
   readonly id: string;
   readonly title: string;
   readonly deviceId: string;
-  readonly precision: "fp32" | "fp16";
+  readonly precision: Precision;
   readonly file: string;
   /** Another sheet with the same kernels that names their applications, for a sheet that does not. */
   readonly applicationsFrom?: string;
   readonly remarks: string;
+  /** Id in sources.json of who measured; DeepBench if left out. */
+  readonly source?: string;
 }
 
 const v100 = { memory_bytes_per_s: 900e9, multiprocessors: 80, l2_bytes: 6 * 2 ** 20, memory_bytes: 16e9 };
@@ -79,7 +90,7 @@ function describeSetup({ device }: ConvolutionSetup): string {
   return `${peak_flop_per_s / 1e12} TF/s, ${memory_bytes_per_s / 1e9} GB/s, ${multiprocessors} multiprocessors, ${l2_bytes / 2 ** 20} MiB L2`;
 }
 
-export function describeConvolutionFit(target: ConvolutionTarget, table: DeepBenchTable, sha256: string, fit: ConvolutionFit): DeviceCalibration {
+export function describeConvolutionFit(target: ConvolutionTarget, table: FittedTable, sha256: string, fit: ConvolutionFit): DeviceCalibration {
   const parameters: DeviceCalibration["parameters"] = {};
   for (const { name, value, standardError, informed } of fit.fitted) {
     parameters[constantKeys[name]] = {
@@ -105,7 +116,7 @@ export function describeConvolutionFit(target: ConvolutionTarget, table: DeepBen
       "Tiled implicit matrix product against memory traffic, with Winograd where the library had it; damped least squares on log time, soft-L1 loss, " +
       `Gaussian priors on log parameters, Laplace covariance. Shares are of ${describeSetup(target)}. ${target.remarks} ` +
       "Cross-validated: eight folds of kernel shapes. Left out: that application's rows.",
-    from: [{ file: target.file, sha256, source: "deepbench" }],
+    from: [{ file: target.file, sha256, source: target.source ?? "deepbench" }],
     rows: { used: table.convolutions.length, excluded: table.excluded.map(({ rule, count }) => ({ rule, count })) },
     residuals: {
       ...roundErrors(fit.overall),
@@ -116,7 +127,7 @@ export function describeConvolutionFit(target: ConvolutionTarget, table: DeepBen
         sumErrorLeftOut: round(sumErrorLeftOut, 3),
       })),
       crossValidated: roundErrors(fit.crossValidated),
-      denseProductsNotFitted: roundErrors(checkProducts(table.products, fit.constants, target)),
+      ...(table.products.length > 0 ? { denseProductsNotFitted: roundErrors(checkProducts(table.products, fit.constants, target)) } : {}),
       recomputedOutputs: table.recomputedOutputs,
     },
     parameters,
