@@ -68,7 +68,11 @@ interface Effect {
   used: boolean;
 }
 
+/** Facts that act without moving a value: one bounds the number of devices, one widens the interval of borrowed constants. */
+const actWithoutMoving = new Set(["machine.nodes", "device.kernelsLike.spread"]);
+
 function effectOf(base: Prepared, input: Input, devices: readonly number[], outputs: readonly Outputs[]): Effect {
+  if (actWithoutMoving.has(input.path)) return { low: null, high: null, used: input.path === "machine.nodes" || base.kernels.borrowed };
   const range = ends(input);
   if (range) {
     const low = outputsOfVariant(variant(base, input, range.low), base, devices, outputs);
