@@ -98,7 +98,7 @@ export function costAtScale(program: Program, resources: Resources, devices: num
   const { allReduce } = collectiveAlgorithms[resources.algorithm];
   const input = inputTimes({ ...resources.input, devicesPerNode, nodes });
   const negotiation = negotiationTime(resources.controlPlane, devices);
-  const wait_s = resources.controlPlane.kind === "none" || devices <= 1 ? 0 : resources.cycle_s / 2 + negotiation.roundTrip_s;
+  const wait_s = resources.controlPlane.kind === "none" || devices <= 1 ? 0 : negotiation.perBuffer_s + resources.cycle_s / 2 + negotiation.roundTrip_s;
   for (let index = 0; index < program.count; index++) {
     switch (program.kind[index]) {
       case Kind.negotiate:

@@ -86,7 +86,7 @@ const equations = [
   { term: "kernel-inefficiency", equation: "t = min over tiles of waves x tile work / (peak per multiprocessor x ceiling), x stack factor, - ideal", source: "model/compute, fitted to DeepBench" },
   { term: "memory-bound", equation: "t = transfers x elements x bytes per element / (bandwidth x efficiency), and layout copies", source: "traffic table of the stack" },
   { term: "communication", equation: "T = 2 S (g-1) / (g B_in) + 2 S (m-1) / (m B_out) + 2 ceil(lg m) latency, less what the schedule hides", source: "Rabenseifner 2004; Kurth et al. SC18" },
-  { term: "control-plane", equation: "t = tensors x requests at the busiest rank x (2 message overheads + processing), less what the schedule hides", source: "Kurth et al. SC18" },
+  { term: "control-plane", equation: "t = tensors x requests at the busiest rank x (message overhead + processing) + answers, less what the schedule hides", source: "Kurth et al. SC18" },
   { term: "input", equation: "max(read, decode, copy) of one batch, less the step it hides behind", source: "steady state of a pipeline" },
   { term: "stragglers", equation: "compute x sigma x tail x expected maximum of n normal deviates", source: "Blom 1958; spread measured on Sunspot" },
 ] as const;

@@ -171,9 +171,9 @@ function makeTerms(base: Prepared, devices: number, index: number, outputs: Outp
 function makeRecord(input: Input, effect: Effect | undefined): InputRecord {
   const value = valueOf(input);
   const range = ends(input);
-  const lastStep = (outputs: Outputs[] | null | undefined) => outputs?.at(-1)?.terms.step_s;
+  const [atLow, atHigh] = [effect?.low, effect?.high].map((outputs) => outputs?.at(-1)?.terms.step_s);
   const common = { path: input.path, label: labelOf(input.path), value, used: effect?.used ?? false };
-  const sensitivity = range ? { low: range.low, high: range.high, stepTimeLow_s: lastStep(effect?.low) ?? Number.NaN, stepTimeHigh_s: lastStep(effect?.high) ?? Number.NaN } : {};
+  const sensitivity = { ...(range ?? {}), ...(atLow === undefined || atHigh === undefined ? {} : { stepTimeLow_s: atLow, stepTimeHigh_s: atHigh }) };
   if (input.kind === "parameter") {
     return { ...common, dimension: "fraction", text: value.toPrecision(3), kind: "calibrated", source: input.parameter.link.parts.filter(({ weight }) => weight > 0.005).map(({ what }) => what).join("; "), ...sensitivity };
   }
