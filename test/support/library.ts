@@ -1,9 +1,11 @@
 /** The real scenarios, read once, and short ways from a name to a scenario or a prediction in tests. */
 import { fileURLToPath } from "node:url";
 import { readLibrary } from "../../cli/host/library.ts";
+import { validate } from "../../calibrate/validate.ts";
 import { predict, type PredictOptions } from "../../model/predict/predict.ts";
-import type { Prediction } from "../../model/prediction.ts";
+import type { Prediction, Validation } from "../../model/prediction.ts";
 import { showProblem } from "../../model/problems.ts";
+import type { Protocol } from "../../model/resolve/parameters.ts";
 import { resolveScenario } from "../../model/resolve/resolve.ts";
 import type { Changes, Library, Scenario } from "../../model/scenario.ts";
 
@@ -25,3 +27,15 @@ export function scenarioOf(run: string, changes: Changes = {}, from: Library = l
 }
 
 export const predictRun = (run: string, changes: Changes = {}, options: PredictOptions = {}): Prediction => predict(scenarioOf(run, changes), options);
+
+const validations = new Map<Protocol, Validation>();
+
+/** The validation of all runs, made once for each protocol. */
+export function validationUnder(protocol: Protocol): Validation {
+  const known = validations.get(protocol);
+  if (known) return known;
+  const { validation, problems } = validate(library, { protocol });
+  if (!validation) throw new Error(problems.map(showProblem).join("\n"));
+  validations.set(protocol, validation);
+  return validation;
+}
