@@ -173,7 +173,7 @@ function makeRecord(input: Input, effect: Effect | undefined): InputRecord {
   const range = ends(input);
   const [atLow, atHigh] = [effect?.low, effect?.high].map((outputs) => outputs?.at(-1)?.terms.step_s);
   const common = { path: input.path, label: labelOf(input.path), value, used: effect?.used ?? false };
-  const sensitivity = { ...(range ?? {}), ...(atLow === undefined || atHigh === undefined ? {} : { stepTimeLow_s: atLow, stepTimeHigh_s: atHigh }) };
+  const sensitivity = { ...range, ...(atLow === undefined || atHigh === undefined ? {} : { stepTimeLow_s: atLow, stepTimeHigh_s: atHigh }) };
   if (input.kind === "parameter") {
     return { ...common, dimension: "fraction", text: value.toPrecision(3), kind: "calibrated", source: input.parameter.link.parts.filter(({ weight }) => weight > 0.005).map(({ what }) => what).join("; "), ...sensitivity };
   }
