@@ -89,7 +89,7 @@ describe("checkLibrary", () => {
   });
 
   function inside(documents: Record<string, unknown> | undefined, id: string, key: string): Record<string, unknown> {
-    return (documents?.[id] as Record<string, Record<string, unknown>>)[key] as Record<string, unknown>;
+    return ((documents ?? {})[id] as Record<string, Record<string, unknown>>)[key] as Record<string, unknown>;
   }
   function set(documents: Record<string, unknown> | undefined, id: string, change: object): void {
     if (documents) documents[id] = { ...(documents[id] as object), ...change };

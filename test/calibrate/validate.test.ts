@@ -20,11 +20,12 @@ const samples = (value: number): string => `${value} samples/s`;
 
 describe("the summary", () => {
   it("is that of the step-time errors, worked out by hand", () => {
+    // Quantiles lie on the line between neighbours: of 0, 20, 25 % the median is 20 % and the 90th percentile 24 %.
     // The prediction is 25 % above, 20 % below and equal to what was "measured": steps 20 % too short, 25 % too long, right.
     const { validation } = validateRun([point("a", samples(throughput.value / 1.25)), point("b", samples(throughput.value / 0.8)), point("c", samples(throughput.value))]);
     expect(validation?.cases.map(({ error }) => error)).toEqual([expect.closeTo(0.25, 9), expect.closeTo(-0.2, 9), expect.closeTo(0, 9)]);
     expect(validation?.cases.map(({ stepTimeError }) => stepTimeError)).toEqual([expect.closeTo(-0.2, 9), expect.closeTo(0.25, 9), expect.closeTo(0, 9)]);
-    expect(validation?.summary).toMatchObject({ n: 3, mape: expect.closeTo(0.15, 9), median: expect.closeTo(0.2, 9), p90: expect.closeTo(0.25, 9), bias: expect.closeTo(0.05 / 3, 9), worst: expect.closeTo(0.25, 9) });
+    expect(validation?.summary).toMatchObject({ n: 3, mape: expect.closeTo(0.15, 9), median: expect.closeTo(0.2, 9), p90: expect.closeTo(0.24, 9), bias: expect.closeTo(0.05 / 3, 9), worst: expect.closeTo(0.25, 9) });
   });
 
   it("counts what lies inside the intervals", () => {

@@ -22,7 +22,7 @@ const anyProgram = (lane: fc.Arbitrary<number> = fc.nat(lanes.length - 1)): fc.A
 
 const times = ({ time_s }: Made): number[] => [...time_s];
 const laneSum = ({ program, time_s }: Made, lane: number): number => time_s.reduce((sum, time, index) => sum + (program.lane[index] === lane ? time : 0), 0);
-const needsOf = ({ program }: Made, index: number): number[] => [...program.dependencies.slice(program.dependencyStart[index], program.dependencyStart[index + 1])];
+const needsOf = ({ program }: Made, index: number): number[] => Array.from(program.dependencies.subarray(program.dependencyStart[index], program.dependencyStart[index + 1]));
 
 /** Longest path over dependencies alone. */
 function criticalPath(made: Made): number {

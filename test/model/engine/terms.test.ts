@@ -60,17 +60,23 @@ describe.each(cases)("$label", ({ run, changes }) => {
 });
 
 describe.each(runNames)("%s", (run) => {
-  const steps = (changes: Changes): number[] => {
+  const termsOf = (changes: Changes) => {
     const scenario = scenarioOf(run, changes);
     const prepared = prepare(scenario, "leave-one-series-out");
-    return (scenario.run?.scales ?? []).map((devices) => at(prepared, devices).step_s);
+    return (scenario.run?.scales ?? []).map((devices) => at(prepared, devices));
   };
+  const steps = (changes: Changes): number[] => termsOf(changes).map(({ step_s }) => step_s);
+  /** More work of the optimizer, such as the copy of lagged gradients, is no fault of the schedule. */
   const noSlower = (better: Changes, worse: Changes) => {
-    const slow = steps(worse);
-    steps(better).forEach((step, index) => expect(step).toBeLessThanOrEqual((slow[index] ?? 0) * (1 + 1e-12)));
+    const slow = termsOf(worse);
+    termsOf(better).forEach(({ step_s, added_s, lag }, index) => {
+      const other = slow[index];
+      const copied_s = Math.max(0, added_s.optimizer - (other?.added_s.optimizer ?? 0)) * (1 + lag);
+      expect(step_s).toBeLessThanOrEqual(((other?.step_s ?? 0) + copied_s) * (1 + 1e-12));
+    });
   };
 
-  it("is never slower with lagged gradients, or with sums that overlap the backward pass", () => {
+  it("is never slower with lagged gradients but for their copy, or with sums that overlap the backward pass", () => {
     for (const injection of ["0.1 GB/s", "5 GB/s", "400 GB/s"]) {
       noSlower({ "plan.gradientLag": 1, "machine.node.injection": injection }, { "plan.gradientLag": 0, "machine.node.injection": injection });
       noSlower({ "plan.gradientLag": 0, "stack.collective.overlap": true, "machine.node.injection": injection }, { "plan.gradientLag": 0, "stack.collective.overlap": false, "machine.node.injection": injection });

@@ -18,11 +18,13 @@ it("tree: no rank handles more than r + 1 requests, whatever the number of ranks
 });
 
 it("none and one rank: nothing", () => {
-  for (const [plane, ranks] of [[none, 27_360], [flat, 1], [tree, 1]] as const) expect(negotiationTime(plane, ranks)).toEqual({ perTensor_s: 0, roundTrip_s: 0 });
+  for (const [plane, ranks] of [[none, 27_360], [flat, 1], [tree, 1]] as const) expect(negotiationTime(plane, ranks)).toEqual({ perTensor_s: 0, perBuffer_s: 0, roundTrip_s: 0 });
 });
 
-it("a request costs two messages and its processing; the round trip goes up and down", () => {
-  expect(negotiationTime(flat, 101).perTensor_s).toBeCloseTo(100 * 0.8e-6, 15);
+it("a request costs a message and its handling, an answer a message to each that asked; the round trip goes up and down", () => {
+  expect(negotiationTime(flat, 101).perTensor_s).toBeCloseTo(100 * 0.65e-6, 15);
+  expect(negotiationTime(flat, 101).perBuffer_s).toBeCloseTo(100 * 0.15e-6, 15);
+  expect(negotiationTime(tree, 27_360).perBuffer_s).toBeCloseTo(5 * 0.15e-6, 15);
   expect(negotiationTime(flat, 101).roundTrip_s).toBeCloseTo(2 * 1.5e-6, 15);
   expect(negotiationTime(tree, 4 ** 5).roundTrip_s).toBeCloseTo(2 * 5 * 1.5e-6, 15);
 });

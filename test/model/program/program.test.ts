@@ -1,6 +1,7 @@
 /** The program of a step: order, lanes, and totals equal to the closed forms of the workload, for every stored run and the choices of a plan. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { optimizerBytes } from "../../../model/plan/optimizer.ts";
 import { buildProgram } from "../../../model/program/build.ts";
 import { fuseGradients } from "../../../model/program/gradients.ts";
 import { Kind, Lane, kindNames, lanes, type Program } from "../../../model/program/types.ts";
@@ -20,7 +21,7 @@ const laneOf: Record<keyof typeof Kind, number> = {
 
 const all = (program: Program): number[] => Array.from({ length: program.count }, (_, index) => index);
 const of = (program: Program, kind: number): number[] => all(program).filter((index) => program.kind[index] === kind);
-const after = (program: Program, index: number): number[] => [...program.dependencies.slice(program.dependencyStart[index], program.dependencyStart[index + 1])];
+const after = (program: Program, index: number): number[] => Array.from(program.dependencies.subarray(program.dependencyStart[index], program.dependencyStart[index + 1]));
 const total = (column: Float64Array, rows: number[]): number => rows.reduce((sum, index) => sum + (column[index] ?? 0), 0);
 
 describe.each(runNames)("the program of %s", (name) => {
@@ -92,7 +93,7 @@ describe.each(runNames)("the program of %s", (name) => {
     const optimizers = of(program, Kind.optimizer);
     expect(optimizers).toEqual([program.count - 1]);
     expect(after(program, program.count - 1)).toEqual(expect.arrayContaining(of(program, Kind.allReduce)));
-    expect(program.bytes[program.count - 1]).toBeCloseTo(countParameters(layers) * scenario.stack.optimizerTraffic.value, 0);
+    expect(program.bytes[program.count - 1]).toBeCloseTo(countParameters(layers) * optimizerBytes(scenario.plan.optimizer, scenario.plan.gradientLag) * scenario.stack.optimizerTraffic.value, 0);
   });
 
   it("reads, decodes and copies the local batch once", () => {
@@ -138,6 +139,13 @@ describe("fuseGradients", () => {
       expect(buffers.flatMap(({ members }) => members)).toEqual(sizes.map((_, index) => index));
     }));
   });
+});
+
+it("an optimizer moves each weight and state it reads and writes, in FP32, and a lagged gradient's copy", () => {
+  expect(optimizerBytes("sgd-momentum", 0)).toBe(4 * 5);
+  expect(optimizerBytes("adam", 0)).toBe(4 * 7);
+  expect(optimizerBytes("larc-adam", 0)).toBe(4 * 11);
+  expect(optimizerBytes("larc-adam", 1)).toBe(52);
 });
 
 it("a writer refuses a dependency on a later operation", () => {
