@@ -38,6 +38,12 @@ function checkTexts() {
       }
     });
   }
+  for (const figure of document.querySelectorAll<HTMLElement>(".figure, .data td, .data th, .knob, .panel-title")) {
+    const { right } = figure.getBoundingClientRect();
+    const range = document.createRange();
+    range.selectNodeContents(figure);
+    if (range.getBoundingClientRect().right > right + 1) outside.push(`${figure.className || figure.tagName}: "${figure.textContent}"`);
+  }
   const { scrollWidth, clientWidth } = document.documentElement;
   return { overlapping, outside, texts, charts: charts.length, tooWide_px: Math.max(0, scrollWidth - clientWidth), paper: getComputedStyle(document.body).backgroundColor };
 }

@@ -2,6 +2,7 @@
 import { version } from "../../package.json";
 import type { Problem } from "../../model/problems.ts";
 import type { Library } from "../../model/scenario.ts";
+import { createAddressWriter } from "./address.ts";
 import { createApp, type App } from "./app.ts";
 import { createRuler } from "./charts/ruler.ts";
 import { scalingFinding } from "./data/findings.ts";
@@ -127,10 +128,11 @@ function draw(shown: Scene): void {
     h("span", { class: "status-keys" }, key("/", "scenario"), key("i", "inputs"), key("t", "tables"), key("c", "copy as command"), key("e", "export"), key("?", "keys")));
 }
 
+const writeAddress = createAddressWriter((query) => history.replaceState(null, "", query === "" ? location.pathname : `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
+
 function changed(state: State): void {
   applyTheme(state.theme);
-  const query = encodeState(state);
-  history.replaceState(null, "", query === "" ? location.pathname : `${location.pathname}?${query}`);
+  writeAddress(encodeState(state));
 }
 
 function applyTheme(theme: Theme): void {

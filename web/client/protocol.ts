@@ -25,6 +25,16 @@ export interface Published {
   overridden: boolean;
 }
 
+/** A fit of kernel constants, with how well it holds. */
+export interface KernelTable {
+  title: string;
+  rows: number;
+  sources: string[];
+  medianError: number | null;
+  /** Whose table stands in, where the device has none of its own. */
+  standIn: string | null;
+}
+
 /** Requests of one slot replace one another: only the newest is answered. */
 export type Slot = "current" | "baseline" | "secondary" | "inputs" | "validation";
 
@@ -40,6 +50,8 @@ export interface Outcome {
   prediction: Prediction;
   knobs: Knob[];
   published: Published[];
+  /** The measurements that the kernel constants of the device were fitted to. */
+  kernels: KernelTable[];
   definitions: NonNullable<Run["definitions"]>;
   /** Devices of the whole machine. */
   total: number;

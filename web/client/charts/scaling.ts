@@ -110,7 +110,6 @@ export function scalingChart(data: ScalingData, size: ChartSize): SVGSVGElement 
   if (lensShown) {
     taken.push(lensBox);
     const tie = ax > lensBox.x ? rule(crisp(ax), ay + 11, crisp(ax), lensBox.y, "var(--ink)") : rule(ax + 7, ay + 9, lensBox.x, lensBox.y, "var(--ink3)");
-    taken.push(...alongLine(ax > lensBox.x ? [[ax, ay], [ax, lensBox.y]] : [[ax, ay], [lensBox.x, lensBox.y]]));
     svg.append(tie, s("g", { class: "lens", transform: `translate(${place(lensBox.x)},${place(lensBox.y)})` }, drawLens(data.lens, lens.width, lens.height, data.unit, ruler)));
   }
 
@@ -148,6 +147,7 @@ export function scalingChart(data: ScalingData, size: ChartSize): SVGSVGElement 
       ? [{ x: cx - 14, y: cy - 8, anchor: "end" }, { x: cx - 14, y: cy - 16, anchor: "end" }, { x: cx - 22, y: cy + 26, anchor: "end" }, { x: cx + 12, y: cy + 4, anchor: "start" }]
       : [{ x: width - 1, y: cy + 22, anchor: "end" }, { x: cx + 9, y: cy + 4, anchor: "start" }, { x: cx - 12, y: cy + 22, anchor: "end" }]);
   }
+  if (lensShown) taken.push(...alongLine(ax > lensBox.x ? [[ax, ay], [ax, lensBox.y]] : [[ax, ay], [lensBox.x, lensBox.y]]));
   for (const series of data.series) {
     const colour = series.colour;
     const inner = series.points.slice(1, -1).filter((point) => x(point.devices) < left + (right - left) * 0.6).toReversed();

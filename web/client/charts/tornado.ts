@@ -42,9 +42,12 @@ export function tornado(data: TornadoData, size: Pick<ChartSize, "width" | "rule
     const ends = [row.low_s - data.centre_s, row.high_s - data.centre_s];
     const [least, most] = [Math.min(...ends, 0), Math.max(...ends, 0)];
     const [first = "", second] = wrap(row.label, names - 20, 2, ruler, 12);
-    const below = second === undefined ? row.range : `${second} · ${row.range}`;
+    const both = second === undefined ? row.range : `${second} · ${row.range}`;
+    const fits = ruler(both, 10.5) <= names - 20;
+    const below = fits ? both : row.range;
+    const above = fits ? first : (wrap(row.label, names - 20, 1, ruler, 12)[0] ?? "");
     const group = s("g", { class: "mark row", "data-key": `input:${row.path}`, "data-series": "inputs", "data-path": row.path, "data-low": row.low_s, "data-high": row.high_s, "data-tip": tipAttribute(row.tip), tabindex: -1, role: "img", "aria-label": tipText(row.tip) },
-      bar(0, middle - rowHeight / 2, width, rowHeight, "transparent", { class: "hover" }), kindMark(row.kind, 5, middle - 6), label(16, middle - 2, first, { size: 12, fill: "var(--ink)" }), label(16, middle + 11, wrap(below, names - 20, 1, ruler, 10.5)[0] ?? "", { size: 10.5 }),
+      bar(0, middle - rowHeight / 2, width, rowHeight, "transparent", { class: "hover" }), kindMark(row.kind, 5, middle - 6), label(16, middle - 2, above, { size: 12, fill: "var(--ink)" }), label(16, middle + 11, wrap(below, names - 20, 1, ruler, 10.5)[0] ?? "", { size: 10.5 }),
       bar(x(least), middle - 6, Math.max(1, x(most) - x(least)), 12, row.kind === "assumed" ? "var(--assumed)" : "var(--ink3)", { opacity: 0.55 }));
     if (least < 0 && figure(least) !== figure(0)) group.append(label(x(least) - 5, middle + 4, figure(least), { anchor: "end" }));
     if (most > 0 && figure(most) !== figure(0)) group.append(label(x(most) + 5, middle + 4, figure(most)));

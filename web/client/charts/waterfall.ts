@@ -131,7 +131,7 @@ export function waterfall(data: WaterfallData, size: Pick<ChartSize, "width" | "
       label(right.value, rowMiddle + 4, fixed(inColumn(row.overlapped_s), data.decimals), { size: 12, anchor: "end", fill: "var(--ink2)" }),
       columns.change ? difference(row.overlappedChange, right.change, rowMiddle, data.decimals) : null,
       columns.share ? label(right.share, rowMiddle + 4, "–", { size: 12, anchor: "end" }) : null,
-      columns.binds ? label(bindsLeft, rowMiddle + 4, row.time_s === 0 ? "all of it hidden" : `${fixed((row.overlapped_s / (row.overlapped_s + row.time_s)) * 100, 0)}\u202f% of ${fixed(inColumn(row.overlapped_s + row.time_s), data.decimals)} hidden`) : null));
+      columns.binds ? label(bindsLeft, rowMiddle + 4, row.printed === 0 ? "all of it hidden" : `${fixed((row.overlapped_s / (row.overlapped_s + row.time_s)) * 100, 0)}\u202f% of ${fixed(inColumn(row.overlapped_s + row.time_s), data.decimals)} hidden`) : null));
   });
   return svg;
 }

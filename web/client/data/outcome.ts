@@ -4,7 +4,8 @@ import type { Problem } from "../../../model/problems.ts";
 import type { Library, Scenario, Selection } from "../../../model/scenario.ts";
 import { metrics } from "../../../model/schema/run.ts";
 import { parseQuantity } from "../../../model/units.ts";
-import type { DeviceChoice, Outcome, Published } from "../protocol.ts";
+import { isDeviceCalibration } from "../../../model/schema/calibration.ts";
+import type { DeviceChoice, KernelTable, Outcome, Published } from "../protocol.ts";
 import { chooseDevices } from "./devices.ts";
 
 export type Computed = { outcome: Omit<Outcome, "elapsed_ms">; problems?: undefined } | { outcome?: undefined; problems: readonly Problem[] };
@@ -18,7 +19,18 @@ export function computeOutcome(library: Library, selection: Selection, choice: D
   const devices = "only" in choice ? choice.only : chooseDevices(scenario.run, perNode, total, choice.include);
   const result = predictSafely(library, selection, { devices });
   if (!result.prediction) return { problems: result.problems };
-  return { outcome: { prediction: result.prediction, knobs: knobs(scenario), published: publishedOf(scenario), definitions: scenario.run?.definitions ?? [], total } };
+  return { outcome: { prediction: result.prediction, knobs: knobs(scenario), published: publishedOf(scenario), kernels: kernelsOf(scenario), definitions: scenario.run?.definitions ?? [], total } };
+}
+
+/** Tables of the device in the plan's precision, or of the device whose kernels stand in for its own. */
+function kernelsOf({ calibrations, device, plan }: Scenario): KernelTable[] {
+  const tables = calibrations.filter(isDeviceCalibration).filter(({ scope }) => scope.precision === plan.precision);
+  const own = tables.filter(({ scope }) => scope.device === device.id);
+  const standIn = own.length > 0 ? undefined : device.kernelsLike?.device;
+  return (standIn === undefined ? own : tables.filter(({ scope }) => scope.device === standIn)).map((table) => {
+    const { median } = table.residuals;
+    return { title: table.title, rows: table.rows.used, sources: [...new Set(table.from.map(({ source }) => source))], medianError: typeof median === "number" ? median : null, standIn: standIn ?? null };
+  });
 }
 
 export function publishedOf({ run }: Pick<Scenario, "run">): Published[] {

@@ -3,6 +3,7 @@ import type { WaterfallData } from "../charts/waterfall.ts";
 import { overlappedName } from "../charts/waterfall.ts";
 import type { Tip } from "../dom.ts";
 import { count, interval95, percent, range, showIn, unitOf, type Unit } from "../format.ts";
+import { termMeanings } from "./glossary.ts";
 import { closeRounded } from "./rounding.ts";
 import { activePoint, groupColour, pointAt, termOpacity, type Scene } from "./scene.ts";
 import type { Table } from "./table.ts";
@@ -23,6 +24,7 @@ export function waterfallData(scene: Scene): WaterfallData {
         ["time", `${showIn(term.time_s, unit)}, 95\u202f%: ${range(term.low95_s, term.high95_s, unit)} ${unit.unit}`], ["share", percent(term.time_s / point.stepTime_s.value)], ["binds", term.binds],
         ...(was ? [["baseline", showIn(was.time_s, unit)] as const] : []), ...(term.overlapped_s > 0 ? [["overlapped", `${showIn(term.overlapped_s, unit)}, adds nothing`] as const] : []),
       ],
+      text: termMeanings[term.id],
     };
     return {
       id: term.id, label: term.label, colour: groupColour[term.group], opacity: termOpacity(term.id), time_s: term.time_s, printed: closed.rows[index] ?? 0, share: term.time_s / point.stepTime_s.value, binds: term.binds,

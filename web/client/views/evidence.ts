@@ -24,10 +24,17 @@ export function calibrationPanel(scene: Scene): PanelContent {
   const measured = informing === 0 ? "No run informs this prediction" : `${informing} ${informing === 1 ? "run informs" : "runs inform"} this prediction`;
   return {
     title: `${measured}${leftOut > 0 ? `, ${leftOut} ${leftOut === 1 ? "is" : "are"} kept out` : ""}`,
-    subtitle: ["Fitted parameters, and what each was taken from. A run never informs a prediction that it is compared with."],
-    chart: links.length === 0 ? h("p", { class: "state-note" }, "Nothing is fitted here: this prediction rests on data sheets and assumptions alone.") : h("div", { class: "chain" }, ...links.map((link) => linkTable(scene, link)), idle.length > 0 ? h("p", { class: "note" }, `Fitted, but not used by this workload: ${idle.map((link) => link.label.charAt(0).toLowerCase() + link.label.slice(1)).join(", ")}.`) : null),
+    subtitle: ["Fitted parameters, and what each was taken from. No figure informs the prediction it is compared with."],
+    chart: links.length === 0 ? h("p", { class: "state-note" }, "Nothing is fitted here: this prediction rests on data sheets and assumptions alone.") : h("div", { class: "chain" }, ...kernelNotes(scene), ...links.map((link) => linkTable(scene, link)), idle.length > 0 ? h("p", { class: "note" }, `Fitted, but not used by this workload: ${idle.map((link) => link.label.charAt(0).toLowerCase() + link.label.slice(1)).join(", ")}.`) : null),
     table: calibrationTable(links),
   };
+}
+
+/** The first link of the chain: what single kernels were measured to take. */
+function kernelNotes(scene: Scene): HTMLElement[] {
+  return scene.current.kernels.map((table) =>
+    h("p", { class: "kernels" }, h("strong", {}, table.title), `: constants fitted to ${count(table.rows)} timings of ${table.sources.map((id) => sourceTitle(scene.library, id)).join(", ")}${table.medianError === null ? "" : `, median error ${percent(table.medianError, 2)} a kernel`}.`,
+      table.standIn === null ? null : h("span", { class: "assumed-words" }, ` They stand in for ${scene.current.prediction.scenario.device.title}, which has no table of its own.`)));
 }
 
 const swing = (scene: Scene, link: CalibrationLink): number => {
@@ -99,7 +106,7 @@ export function comparisonPanel(scene: Scene): PanelContent {
   const title = scored.length === 0 ? "Nothing is published for this scenario" : `${inside} of ${scored.length} published ${scored.length === 1 ? "figure lies" : "figures lie"} in the 95\u202f% interval`;
   const chart = compared.length === 0
     ? h("p", { class: "state-note" }, run ? "This run has no published point." : "Nobody published this combination. A run document with a point would stand here.")
-    : h("table", { class: "data comparison" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Figure"), h("th", { scope: "col", class: "number rank3" }, "GPUs"), h("th", { scope: "col", class: "number" }, "published"), h("th", { scope: "col", class: "number" }, "predicted"), h("th", { scope: "col", class: "number" }, "error"), h("th", { scope: "col", class: "rank2" }, `predicted / published, ${fixed(1 - half, 1)} to ${fixed(1 + half, 1)}`))), h("tbody", {}, ...compared.map((one) => comparisonRow(scene, one, several, half))));
+    : h("table", { class: "data comparison" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Figure"), h("th", { scope: "col", class: "number rank3" }, "GPUs"), h("th", { scope: "col", class: "number" }, "published"), h("th", { scope: "col", class: "number" }, "predicted"), h("th", { scope: "col", class: "number" }, "error"), h("th", { scope: "col", class: "rank2" }, `${fixed(1 - half, 1)} to ${fixed(1 + half, 1)} of published`))), h("tbody", {}, ...compared.map((one) => comparisonRow(scene, one, several, half))));
   const definitions = [...(scene.baseline ?? scene.current).definitions];
   const after = definitions.length === 0 ? null : h("dl", { class: "definitions" }, ...definitions.flatMap((definition) => [h("dt", {}, definition.term), h("dd", {}, definition.text, definition.source ? h("span", { class: "source" }, ` ${sourceTitle(scene.library, definition.source)}`) : null)]));
   return {

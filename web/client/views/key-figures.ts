@@ -53,7 +53,7 @@ function figureElement(scene: Scene, figure: Figure, point: ScalePoint, before: 
     text: figure.help,
   };
   const bar = intervalBar({ estimate, baseline: was?.value ?? null, published: published?.value ?? null, label: `${name}: ${showIn(estimate.value, unit)}, 95 % interval ${rangeIn(estimate.low95, estimate.high95, unit)}` }, barWidth);
-  return box(figure.id, name, inUnit(estimate.value, unit), unit.unit.replace("samples", ""), [h("span", {}, exact ? "no interval" : range(estimate.low95, estimate.high95, unit)), ...notes], bar, tip);
+  return box(figure.id, name, inUnit(estimate.value, unit), unit.unit.replace("samples", ""), [h("span", {}, exact ? "no interval" : `${figure.id === "sustained" ? "95\u202f%: " : ""}${range(estimate.low95, estimate.high95, unit)}`), ...notes], bar, tip);
 }
 
 const rangeIn = (low: number, high: number, unit: { unit: string; scale: number }) => join(range(low, high, unit), unit.unit);

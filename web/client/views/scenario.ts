@@ -36,14 +36,14 @@ export function createScenarioView(ruler: Ruler, actions: ScenarioActions): Scen
   return {
     element, panels,
     draw(scene) {
-      replaceKeepingFocus(figures, ...keyFigures(scene, figures.clientWidth / 7 - 36));
-      const show = (id: (typeof panelIds)[number], make: (width: number) => ReturnType<typeof stepPanel>) => {
-        const panel = panels.get(id);
-        if (panel) panel.update(make(Math.max(280, panel.width())), scene.state.tables.includes(id));
-      };
+      // All widths are read before anything is written: each read after a write would lay the page out again.
+      const widths = new Map([...panels].map(([id, panel]) => [id, Math.max(280, panel.width())]));
+      const figureWidth = figures.clientWidth / 7 - 36;
+      replaceKeepingFocus(figures, ...keyFigures(scene, figureWidth));
+      const show = (id: (typeof panelIds)[number], make: (width: number) => ReturnType<typeof stepPanel>) => panels.get(id)?.update(make(widths.get(id) ?? 280), scene.state.tables.includes(id));
       const tall = (width: number) => Math.round(Math.min(352, Math.max(288, width * 0.62)));
       show("scaling", (width) => scalingPanel(scene, width, tall(width), ruler, actions));
-      show("efficiency", (width) => efficiencyPanel(scene, width, tall(panels.get("scaling")?.width() ?? width), ruler));
+      show("efficiency", (width) => efficiencyPanel(scene, width, tall(widths.get("scaling") ?? width), ruler));
       show("step", (width) => stepPanel(scene, width, ruler));
       show("inputs", (width) => inputsPanel(scene, width, ruler, actions.openInputs));
       show("published", () => comparisonPanel(scene));
