@@ -49,6 +49,17 @@ it("explain takes the largest scale where none is asked for, and refuses what pr
   expect(() => explain(scenarioOf("selene-deepcam-2022"), { devices: 0.5 })).toThrow(/whole number/);
 });
 
+it("a machine that has everything shows every knob", () => {
+  expect(knobs(scenarioOf("summit-deeplabv3plus-fp16-2018")).map(({ path }) => path)).toEqual(
+    expect.arrayContaining([
+      "plan.samplesPerDevice", "plan.precision", "plan.gradientLag", "plan.fusion", "plan.optimizer", "plan.staging.mode",
+      "machine.node.injection", "machine.fabric.efficiency", "machine.node.deviceLink.bandwidth", "machine.node.localStorage.read", "machine.fileSystem.read", "machine.deviceSpread.sigma",
+      "stack.collective.algorithm", "stack.collective.leaders", "stack.controlPlane.kind", "stack.controlPlane.radix", "stack.kernels.winograd", "stack.kernels.dilation",
+      "device.memory.bandwidth", "workload.options.channels",
+    ]),
+  );
+});
+
 describe.each(runNames)("the knobs of %s", (run) => {
   const scenario = scenarioOf(run);
   const list = knobs(scenario);
