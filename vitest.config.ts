@@ -9,6 +9,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**"],
           pool: "threads",
+          maxWorkers: 2,
           isolate: false,
           testTimeout: 60_000,
         },

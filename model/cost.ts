@@ -7,6 +7,7 @@ import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions, Convoluti
 import { inputTimes, type InputSupply } from "./io/input.ts";
 import { collectiveAlgorithms, type CollectiveId, type CollectiveNetwork, type CollectiveTime } from "./network/collectives/index.ts";
 import { negotiationTime, type ControlPlane } from "./network/control-plane.ts";
+import { foldProgram } from "./program/fold.ts";
 import { Kind, passNames, type Program } from "./program/types.ts";
 import type { Layer } from "./workload/layer.ts";
 
@@ -32,6 +33,15 @@ export interface Resources {
   readonly tail: number;
 }
 
+/** Sums of local costs over a step, by kind of work. */
+export interface LocalSums {
+  ideal: number;
+  kernel: number;
+  memory: number;
+  optimizer: number;
+  launch: number;
+}
+
 /** Costs of the operations that every device does on its own, by operation. */
 export interface LocalCosts {
   readonly time_s: Float64Array;
@@ -39,6 +49,9 @@ export interface LocalCosts {
   readonly ideal_s: Float64Array;
   /** Of `time_s`: bound by memory traffic (point-wise work, layout copies, depth-wise convolutions). */
   readonly memory_s: Float64Array;
+  /** `time_s` by operation of the folded program. */
+  readonly folded_s: Float64Array;
+  readonly sums: LocalSums;
 }
 
 export function costLocal(program: Program, resources: Resources): LocalCosts {
@@ -60,7 +73,33 @@ export function costLocal(program: Program, resources: Resources): LocalCosts {
       default:
     }
   }
-  return costs;
+  return { ...costs, folded_s: foldTimes(program, costs.time_s), sums: sumLocal(program, costs) };
+}
+
+function foldTimes(program: Program, time_s: Float64Array): Float64Array {
+  const { program: folded, of } = foldProgram(program);
+  const folded_s = new Float64Array(folded.count);
+  for (let index = 0; index < time_s.length; index++) folded_s[of[index] as number] = (folded_s[of[index] as number] as number) + (time_s[index] as number);
+  return folded_s;
+}
+
+function sumLocal(program: Program, { time_s, ideal_s, memory_s }: Pick<LocalCosts, "time_s" | "ideal_s" | "memory_s">): LocalSums {
+  const sums: LocalSums = { ideal: 0, kernel: 0, memory: 0, optimizer: 0, launch: 0 };
+  for (let index = 0; index < program.count; index++) {
+    const time = time_s[index] as number;
+    switch (program.kind[index]) {
+      case Kind.convolution:
+        sums.ideal += ideal_s[index] as number;
+        sums.kernel += time - (memory_s[index] as number);
+        sums.memory += memory_s[index] as number;
+        break;
+      case Kind.memory: sums.memory += time; break;
+      case Kind.optimizer: sums.optimizer += time; break;
+      case Kind.launch: sums.launch += time; break;
+      default:
+    }
+  }
+  return sums;
 }
 
 export function convolutionShape(layer: Layer, samples: number): ConvolutionShape {
@@ -90,22 +129,25 @@ export function costAllReduce(bytes: number, resources: Resources, devices: numb
   return collectiveAlgorithms[resources.algorithm].allReduce(bytes, networkAt(resources, devices));
 }
 
-/** Fills `time_s` for the operations whose cost depends on how many devices take part; the others keep their local cost. */
-export function costAtScale(program: Program, resources: Resources, devices: number, local: LocalCosts): Float64Array {
-  const time_s = local.time_s.slice();
+/** Costs of a program, folded or not: those given, and those that depend on how many devices take part. */
+export function costAtScale(program: Program, resources: Resources, devices: number, given_s: Float64Array): Float64Array {
+  const time_s = given_s.slice();
   const network = networkAt(resources, devices);
   const { devicesPerNode, nodes } = network;
   const { allReduce } = collectiveAlgorithms[resources.algorithm];
   const input = inputTimes({ ...resources.input, devicesPerNode, nodes });
   const negotiation = negotiationTime(resources.controlPlane, devices);
-  const wait_s = resources.controlPlane.kind === "none" || devices <= 1 ? 0 : negotiation.perBuffer_s + resources.cycle_s / 2 + negotiation.roundTrip_s;
   for (let index = 0; index < program.count; index++) {
     switch (program.kind[index]) {
       case Kind.negotiate:
         time_s[index] = negotiation.perTensor_s * (program.number[index] ?? 0);
         break;
+      case Kind.answer:
+        // On average half a pause passes before a round picks the last request up.
+        time_s[index] = devices <= 1 ? 0 : negotiation.perBuffer_s + negotiation.roundTrip_s + resources.cycle_s / 2;
+        break;
       case Kind.allReduce:
-        time_s[index] = devices <= 1 ? 0 : allReduce(program.bytes[index] ?? 0, network).time_s + wait_s;
+        time_s[index] = allReduce(program.bytes[index] ?? 0, network).time_s;
         break;
       case Kind.normalisationExchange:
         time_s[index] = Math.min(devices, resources.normalisationGroup) > 1 ? resources.normalisationExchange_s * (program.number[index] ?? 0) : 0;

@@ -73,6 +73,13 @@ export interface InputRecord {
   stepTimeHigh_s?: number;
 }
 
+/** A choice that cannot move this prediction. */
+export interface UnusedChoice {
+  path: string;
+  label: string;
+  reason: string;
+}
+
 /** One link of the chain from measurements to the value of a fitted parameter. */
 export interface CalibrationLink {
   parameter: string;
@@ -99,6 +106,7 @@ export interface Prediction {
   totals: WorkloadTotals;
   points: ScalePoint[];
   inputs: InputRecord[];
+  unusedChoices: UnusedChoice[];
   assumed: number;
   calibration: CalibrationLink[];
   notes: string[];

@@ -118,7 +118,7 @@ export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const magnitude = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(digits)))));
-  if (magnitude >= 15) return value.toExponential(digits - 1).replace("-", "−").replace("e+", " × 10^");
+  if (magnitude >= 15 || magnitude < -9) return value.toExponential(digits - 1).replace(/^-/, "−").replace(/e\+?(-?\d+)$/, " × 10^$1");
   const decimals = Math.max(0, digits - 1 - magnitude);
   const rounded = Number(value.toPrecision(Math.max(digits, magnitude + 1)));
   const [whole = "0", fraction] = Math.abs(rounded).toFixed(Math.min(decimals, 12)).split(".");
@@ -153,7 +153,7 @@ function formatTime(value: number, digits: number): Formatted {
   return { number: formatNumber(value / scale, digits), unit: `${prefix}s` };
 }
 
-/** One string, with a narrow space before per cent and a plain space before other units. */
+/** One string: number, space, unit. */
 export function showQuantity(value: number, dimension: Dimension, digits = 3): string {
   const { number, unit } = formatQuantity(value, dimension, digits);
   return unit === "" ? number : `${number} ${unit}`;

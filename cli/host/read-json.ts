@@ -5,11 +5,9 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { nearest, notJson, unreadableFile, wrongValue, type Problem } from "../../model/problems.ts";
-import { maximumDocumentBytes, parseJson } from "../../model/schema/parse.ts";
+import { isDeeperThan, maximumDepth, maximumDocumentBytes, parseJson } from "../../model/schema/parse.ts";
 
 export type ReadJson = { readonly value: unknown; readonly problems: readonly [] } | { readonly value?: undefined; readonly problems: readonly Problem[] };
-
-export const maximumDepth = 64;
 
 export function readJsonFile(path: string, name: string): ReadJson {
   let file: number;
@@ -53,21 +51,11 @@ export function parseBytes(bytes: Uint8Array, name: string): ReadJson {
   if (text.includes("\u0000")) return { problems: [notJson(name, "there are NUL bytes in it: a binary file, or text that is not UTF-8")] };
   const { value, problems } = parseJson(text, name);
   if (problems.length > 0) return { problems: problems.map((problem) => withLine(problem, text)) };
-  return isTooDeep(value) ? { problems: [wrongValue(name, `values nested more than ${maximumDepth} deep`, `a document nested at most ${maximumDepth} deep`)].map(unquoted) } : { value, problems: [] };
+  return isDeeperThan(value, maximumDepth) ? { problems: [wrongValue(name, `values nested more than ${maximumDepth} deep`, `a document nested at most ${maximumDepth} deep`)].map(unquoted) } : { value, problems: [] };
 }
 
 export function tooLarge(name: string, bytes: number): Problem {
   return unquoted(wrongValue(name, `${bytes > maximumDocumentBytes * 1.05 ? (bytes / 2 ** 20).toFixed(1) : "more than 2"} MiB`, `a document of at most ${maximumDocumentBytes / 2 ** 20} MiB`));
-}
-
-/** Walks without recursion, because recursion is what a deep value would break. */
-export function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maximumDepth) return true;
-    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }
 
 const unquoted = (problem: Problem): Problem => ({ ...problem, got: problem.got.replace(/^"(.*)"$/, "$1") });

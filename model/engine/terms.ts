@@ -4,6 +4,7 @@
  */
 import { slowestLag } from "../variability/slowest.ts";
 import { costAtScale, type LocalCosts, type Resources } from "../cost.ts";
+import { foldProgram } from "../program/fold.ts";
 import { Kind, kindNames, type Program } from "../program/types.ts";
 import { scheduleStep } from "./analytic.ts";
 import type { TermId } from "../prediction.ts";
@@ -21,28 +22,33 @@ const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer,
 const keepKinds = (extra: readonly number[]) => Uint8Array.from(kindNames, (name) => (onDevice.has(Kind[name]) || extra.includes(Kind[name]) ? 1 : 0));
 const stages = {
   communication: keepKinds([Kind.allReduce]),
-  control: keepKinds([Kind.allReduce, Kind.negotiate]),
-  input: keepKinds([Kind.allReduce, Kind.negotiate, Kind.read, Kind.decode, Kind.copy]),
+  control: keepKinds([Kind.allReduce, Kind.negotiate, Kind.answer]),
+  all: keepKinds([Kind.allReduce, Kind.negotiate, Kind.answer, Kind.read, Kind.decode, Kind.copy]),
 } as const;
 
 /** Step time alone, for sampling and for the ends of intervals. */
 export function stepTime(program: Program, resources: Resources, devices: number, local: LocalCosts): number {
-  const time_s = costAtScale(program, resources, devices, local);
-  return scheduleStep(program, time_s, stages.input, 1 + slowestLag(devices, resources.sigma, resources.tail));
+  const { program: folded } = foldProgram(program);
+  const time_s = costAtScale(folded, resources, devices, local.folded_s);
+  return scheduleStep(folded, time_s, stages.all, 1 + slowestLag(devices, resources.sigma, resources.tail));
 }
 
 export function stepTerms(program: Program, resources: Resources, devices: number, local: LocalCosts): StepTerms {
-  const time_s = costAtScale(program, resources, devices, local);
+  const { program: folded } = foldProgram(program);
+  const time_s = costAtScale(folded, resources, devices, local.folded_s);
   const lag = slowestLag(devices, resources.sigma, resources.tail);
-  const sums = sumByKind(program, time_s, local);
-  const alone_s = sums.ideal + (sums.kernel - sums.ideal) + sums.memory + sums.optimizer + sums.launch + sums.normalisation;
-  const communicated_s = scheduleStep(program, time_s, stages.communication);
-  const controlled_s = scheduleStep(program, time_s, stages.control);
-  const fed_s = scheduleStep(program, time_s, stages.input);
-  const step_s = scheduleStep(program, time_s, stages.input, 1 + lag);
-  const communication = communicated_s - alone_s;
-  const control = controlled_s - communicated_s;
-  const input = fed_s - controlled_s;
+  const { sums } = local;
+  const away = sumAway(folded, time_s);
+  const alone_s = sums.kernel + sums.memory + sums.optimizer + sums.launch + away.normalisation;
+  const communicated_s = scheduleStep(folded, time_s, stages.communication);
+  const controlled_s = scheduleStep(folded, time_s, stages.control);
+  const fed_s = scheduleStep(folded, time_s, stages.all);
+  const step_s = scheduleStep(folded, time_s, stages.all, 1 + lag);
+  // Two sums of the same numbers in another order differ in the last digit; that is no time.
+  const difference = (more_s: number, less_s: number) => (Math.abs(more_s - less_s) < 1e-12 * alone_s ? 0 : more_s - less_s);
+  const communication = difference(communicated_s, alone_s);
+  const control = difference(controlled_s, communicated_s);
+  const input = difference(fed_s, controlled_s);
   return {
     step_s,
     alone_s,
@@ -53,37 +59,30 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
       "memory-bound": sums.memory,
       optimizer: sums.optimizer,
       launch: sums.launch,
-      "normalisation-exchange": sums.normalisation,
+      "normalisation-exchange": away.normalisation,
       communication,
       "control-plane": control,
       input,
-      stragglers: step_s - fed_s,
+      stragglers: difference(step_s, fed_s),
     },
     overlapped_s: {
-      communication: Math.max(0, sums.allReduce - communication),
-      "control-plane": Math.max(0, sums.negotiate - control),
-      input: Math.max(0, Math.max(sums.read, sums.decode, sums.copy) - input),
+      communication: Math.max(0, away.allReduce - communication),
+      "control-plane": Math.max(0, away.control - control),
+      input: Math.max(0, Math.max(away.read, away.decode, away.copy) - input),
     },
   };
 }
 
-function sumByKind(program: Program, time_s: Float64Array, local: LocalCosts) {
-  const sums = { ideal: 0, kernel: 0, memory: 0, optimizer: 0, launch: 0, normalisation: 0, allReduce: 0, negotiate: 0, read: 0, decode: 0, copy: 0 };
+/** Sums over the operations whose cost depends on the number of devices. */
+function sumAway(program: Program, time_s: Float64Array) {
+  const sums = { normalisation: 0, allReduce: 0, control: 0, read: 0, decode: 0, copy: 0 };
   for (let index = 0; index < program.count; index++) {
-    const time = time_s[index] ?? 0;
-    const memory = local.memory_s[index] ?? 0;
+    const time = time_s[index] as number;
     switch (program.kind[index]) {
-      case Kind.convolution:
-        sums.ideal += local.ideal_s[index] ?? 0;
-        sums.kernel += time - memory;
-        sums.memory += memory;
-        break;
-      case Kind.memory: sums.memory += time; break;
-      case Kind.optimizer: sums.optimizer += time; break;
-      case Kind.launch: sums.launch += time; break;
       case Kind.normalisationExchange: sums.normalisation += time; break;
       case Kind.allReduce: sums.allReduce += time; break;
-      case Kind.negotiate: sums.negotiate += time; break;
+      case Kind.negotiate:
+      case Kind.answer: sums.control += time; break;
       case Kind.read: sums.read += time; break;
       case Kind.decode: sums.decode += time; break;
       case Kind.copy: sums.copy += time; break;

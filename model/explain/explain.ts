@@ -3,6 +3,7 @@ import { convolutionShape, costAtScale } from "../cost.ts";
 import { timeConvolution } from "../compute/convolution.ts";
 import type { Pass } from "../compute/convolution-types.ts";
 import { schedule } from "../engine/analytic.ts";
+import { slowestLag } from "../variability/slowest.ts";
 import { prepare, type Prepared } from "../predict/prepare.ts";
 import { chooseDevices } from "../predict/devices.ts";
 import { kindNames, Kind, lanes, passNames } from "../program/types.ts";
@@ -33,8 +34,8 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
   const devices = chooseDevices(scenario, options.devices === undefined ? undefined : [options.devices]).at(-1) ?? 1;
   const prepared = prepare(scenario, options.protocol ?? "leave-one-series-out");
   const { program, resources, local } = prepared;
-  const time_s = costAtScale(program, resources, devices, local);
-  const planned = schedule(program, time_s);
+  const time_s = costAtScale(program, resources, devices, local.time_s);
+  const planned = schedule(program, time_s, undefined, 1 + slowestLag(devices, resources.sigma, resources.tail));
   const operations = Array.from({ length: program.count }, (_, index): ExplainedOperation => {
     const time = time_s[index] ?? 0;
     const layer = program.layers[program.layer[index] ?? -1];
@@ -69,6 +70,7 @@ function limitOf({ program, resources }: Prepared, index: number): string {
     case Kind.allReduce:
       return resources.algorithm === "hierarchical" ? "node link, then injection" : "injection";
     case Kind.negotiate:
+    case Kind.answer:
       return "busiest rank's host";
     case Kind.read:
       return "storage read";

@@ -17,6 +17,7 @@ import { networkAt } from "../cost.ts";
 import { describeLimits } from "./binds.ts";
 import { chooseDevices } from "./devices.ts";
 import { collectNotes } from "./notes.ts";
+import { unusedChoices } from "./unused.ts";
 import { outputsOfVariant, outputsOver, type Outputs } from "./outputs.ts";
 import { pathOfParameter, prepare, variant, type Prepared } from "./prepare.ts";
 
@@ -32,23 +33,27 @@ export function predict(scenario: Scenario, options: PredictOptions = {}): Predi
   const flopPerSample = Object.fromEntries(flopConventions.map((convention) => [convention, countFlop(base.layers, convention)])) as Record<FlopConvention, number>;
   // 2. Every scale.
   const outputs = outputsOver(base, devices);
-  checkFinite(outputs, devices);
+  requireFinite(outputs, "outputs");
   // 3. Every input.
   const inputs = listInputs(scenario, base.parameters, pathOfParameter(base));
   const effects = inputs.map((input) => effectOf(base, input, devices, outputs));
   // 4. Intervals and words.
   const points = devices.map((count, index) => makePoint(base, count, index, outputs, effects, flopPerSample[scenario.plan.flopConvention]));
   const records = inputs.map((input, index) => makeRecord(input, effects[index]));
-  return {
+  const choices = unusedChoices(base);
+  const prediction: Prediction = {
     scenario: describeScenario(scenario),
     convention: scenario.plan.flopConvention,
     totals: describeTotals(base, flopPerSample),
     points,
     inputs: records,
+    unusedChoices: choices,
     assumed: records.filter(({ kind, used }) => kind === "assumed" && used).length,
     calibration: Object.values(base.parameters).map(({ link }) => link),
-    notes: collectNotes(base, records),
+    notes: collectNotes(base, records, choices),
   };
+  requireFinite(prediction.points, "points");
+  return prediction;
 }
 
 function describeTotals({ layers, sample_bytes, scenario }: Prepared, flopPerSample: Record<FlopConvention, number>): Prediction["totals"] {
@@ -79,6 +84,9 @@ function effectOf(base: Prepared, input: Input, devices: readonly number[], outp
     const high = outputsOfVariant(variant(base, input, range.high), base, devices, outputs);
     return { low, high, used: differs(low, outputs) || differs(high, outputs) };
   }
+  // A row of the traffic table moves the step where the network has a layer of its kind: no need to build the program again to see it.
+  const traffic = /^stack\.traffic\.([\w-]+)\./.exec(input.path)?.[1];
+  if (traffic) return { low: null, high: null, used: base.layers.some(({ kind }) => kind === traffic) };
   const value = valueOf(input);
   const moved = input.kind === "fact" && input.fact.dimension === "count" ? value + 1 : value * 1.1;
   const last = devices.length - 1;
@@ -187,9 +195,11 @@ function describeScenario(scenario: Scenario): Prediction["scenario"] {
   return { machine: named(machine), device: named(device), workload: named(workload), plan: named(plan), stack: named(stack), run: run ? named(run) : null, precision: plan.precision, samplesPerDevice: plan.samplesPerDevice, devicesPerNode: machine.node.devices.value, changes };
 }
 
-function checkFinite(outputs: readonly Outputs[], devices: readonly number[]): void {
-  outputs.forEach(({ terms }, index) => {
-    const culprit = Object.entries({ ...terms.added_s, step: terms.step_s }).find(([, value]) => !Number.isFinite(value));
-    if (culprit) throw new InputError([notFinite(`step at ${devices[index]} devices`, culprit[1], culprit[0])]);
-  });
+/** Nothing but finite numbers leaves the model: the first that is not is told as a problem of the input. */
+function requireFinite(value: unknown, path: string): void {
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new InputError([notFinite(path, value, "an output of the prediction")]);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, inner] of Object.entries(value)) requireFinite(inner, `${path}.${key}`);
+  }
 }

@@ -40,9 +40,15 @@ export function addGradients(writer: Writer, gradients: readonly ReadyGradient[]
   const sums: number[] = [];
   for (const buffer of fuseGradients(gradients, elementBytes[plan.reductionPrecision], plan.fusion.value)) {
     const ready = buffer.members.map((index) => (lagged ? [] : [stack.collective.overlap ? (gradients[index]?.readyAfter ?? lastBackward) : lastBackward]));
-    const agreed = stack.controlPlane.kind === "none" ? ready.flat() : ready.map((after) => writer.add({ kind: Kind.negotiate, lane: Lane.control, number: 1, after }));
+    const agreed = stack.controlPlane.kind === "none" ? ready.flat() : [agree(writer, ready)];
     sums.push(writer.add({ kind: Kind.allReduce, lane: Lane.network, bytes: buffer.bytes, number: buffer.members.length, after: agreed }));
   }
   const parameters = gradients.reduce((sum, { elements }) => sum + elements, 0);
   writer.add({ kind: Kind.optimizer, lane: Lane.compute, pass: PassCode.none, bytes: parameters * optimizerBytes(plan.optimizer, plan.gradientLag) * stack.optimizerTraffic.value, after: [...sums, lastBackward] });
+}
+
+/** Every tensor of a buffer is announced by itself; one answer covers the buffer. */
+function agree(writer: Writer, ready: readonly (readonly number[])[]): number {
+  const announced = ready.map((after) => writer.add({ kind: Kind.negotiate, lane: Lane.control, number: 1, after }));
+  return writer.add({ kind: Kind.answer, lane: Lane.control, number: 1, after: announced });
 }

@@ -22,11 +22,13 @@ export const Kind = {
   normalisationExchange: 4,
   /** Agreement that `count` gradients are ready. */
   negotiate: 5,
+  /** Word to every rank that a buffer of gradients is agreed. */
+  answer: 6,
   /** Sum of `bytes` of gradients over all ranks. */
-  allReduce: 6,
-  read: 7,
-  decode: 8,
-  copy: 9,
+  allReduce: 7,
+  read: 8,
+  decode: 9,
+  copy: 10,
 } as const;
 export const kindNames = Object.keys(Kind) as Array<keyof typeof Kind>;
 

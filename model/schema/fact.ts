@@ -83,10 +83,12 @@ function readFact(input: unknown, dimension: Dimension, range: FactRange, proble
     if (typeof text === "string" && text.trim() !== "") result[key] = text;
     else problems.push({ at: [key], code: "wrong-value", got: showValue(text), expected: key === "source" ? "the id of a source in sources.json" : "a note in words" });
   }
-  if (result.kind === "assumed" && result.source !== changedSource && (result.low === undefined || result.high === undefined)) {
+  if (Number.isFinite(result.value) && (record["low"] === undefined) !== (record["high"] === undefined)) {
+    problems.push({ at: [], code: "missing-interval", got: record["low"] === undefined ? "high without low" : "low without high", expected: "both ends of the 95 % interval, or neither" });
+  } else if (result.kind === "assumed" && record["low"] === undefined && result.source !== changedSource) {
     problems.push({ at: [], code: "missing-interval", got: "an assumed value without low and high", expected: "low and high, the ends of a 95 % interval", hint: "a number nobody measured needs its range" });
   }
-  if (result.low !== undefined && result.high !== undefined && !(result.low <= result.value && result.value <= result.high)) {
+  if (Number.isFinite(result.value) && result.low !== undefined && result.high !== undefined && !(result.low <= result.value && result.value <= result.high)) {
     problems.push({ at: [], code: "wrong-interval", got: `low ${showValue(record["low"])}, value ${showValue(record["value"])}, high ${showValue(record["high"])}`, expected: "low <= value <= high" });
   }
   return result;

@@ -24,6 +24,10 @@ export const machineSchema = z.strictObject({
     hostLink: z.strictObject({ bandwidth: fact("bandwidth").meta({ description: "Host to device copies, per device" }) }),
     injection: fact("bandwidth").meta({ description: "All NICs of the node together, one direction" }),
     localStorage: z.strictObject({ kind: z.enum(["nvme", "dram"]), capacity: fact("data").optional(), read: fact("bandwidth"), write: fact("bandwidth") }).optional(),
+  }).superRefine(({ devices, deviceLink }, context) => {
+    if (!(devices.value > 1) || deviceLink) return;
+    const problem = { code: "missing-key", got: "nothing", expected: "a link between the devices: bandwidth and latency", hint: `the node has ${devices.value} devices` };
+    context.addIssue({ code: "custom", path: ["deviceLink"], message: problem.expected, params: { problem } });
   }),
   fabric: z.strictObject({
     topology: z.enum(topologies),

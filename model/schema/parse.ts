@@ -27,11 +27,38 @@ export function parseDocument<K extends DocumentKind>(kind: K, value: unknown, n
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { problems: [wrongValue(name, value, `an object, the ${kind} document`)] };
   }
+  if (isDeeperThan(value, maximumDepth)) return { problems: [wrongValue(name, `values nested more than ${maximumDepth} deep`, `a document nested at most ${maximumDepth} deep`)] };
   const parsed = documentSchemas[kind].safeParse(value);
-  if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => explainIssue(kind, issue, value, name)) };
+  const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explainIssue(kind, issue, value, name));
+  const hidden = findPrototypeKey(value, []);
+  if (hidden && !problems.some(({ path }) => path === showIn(name, hidden))) problems.push(unknownKey(showIn(name, hidden), "__proto__", knownKeys(kind, hidden.slice(0, -1))));
+  if (!parsed.success || problems.length > 0) return { problems };
   const document = parsed.data as DocumentOf<K>;
-  const problems = fillSources(document, (document as { source?: string }).source, name);
-  return problems.length > 0 ? { problems } : { document, problems: [] };
+  const unsourced = fillSources(document, (document as { source?: string }).source, name);
+  return unsourced.length > 0 ? { problems: unsourced } : { document, problems: [] };
+}
+
+export const maximumDepth = 64;
+
+/** Whether values are nested deeper than a limit; without recursion, so that depth itself cannot end the program. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return false;
+}
+
+/** A key named __proto__ would be lost in copies of the document, so it is refused by name. */
+function findPrototypeKey(value: unknown, path: PropertyKey[]): PropertyKey[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const key of Object.keys(value)) {
+    if (key === "__proto__") return [...path, key];
+    const inner = findPrototypeKey((value as Record<string, unknown>)[key], [...path, key]);
+    if (inner) return inner;
+  }
+  return undefined;
 }
 
 type Issue = z.core.$ZodIssue;

@@ -13,22 +13,6 @@ import type { Scenario } from "../../model/scenario.ts";
 import { dimensions } from "../../model/units.ts";
 import { runNames, scenarioOf } from "../support/library.ts";
 
-/** Words of a note by which a knob that is no fact is named. */
-const named: Record<string, RegExp> = {
-  "stack.controlPlane.radix": /radix was not used/,
-  "stack.collective.leaders": /Leaders per node were not used/,
-  "stack.kernels.winograd": /Winograd/,
-  "stack.kernels.dilation": /dilat/i,
-  "plan.staging.mode": /Staging/,
-};
-
-/** Known to move nothing in silence; a row goes when a note says it, or when the knob is not shown where it does nothing. */
-const silent: Record<string, readonly string[]> = {
-  "stack.kernels.winograd": runNames.filter((run) => run !== "summit-deeplabv3plus-fp32-2018"),
-  "stack.kernels.dilation": ["piz-daint-tiramisu-2018", "summit-tiramisu-fp16-2018"],
-  "stack.collective.leaders": ["piz-daint-tiramisu-2018"],
-};
-
 /** Everything a prediction shows of the first and the last scale, without its intervals. */
 function outputs(scenario: Scenario): string {
   const prepared = prepare(scenario, "leave-one-series-out");
@@ -55,7 +39,7 @@ function moves(run: string, knob: Knob, before: string): boolean {
   });
 }
 
-const says = ({ inputs, notes }: Prediction, path: string): boolean => inputs.some((input) => input.path === path && !input.used) || notes.some((note) => named[path]?.test(note));
+const says = ({ inputs, unusedChoices }: Prediction, path: string): boolean => inputs.some((input) => input.path === path && !input.used) || unusedChoices.some((choice) => choice.path === path);
 
 describe.each(runNames)("the knobs of %s", (run) => {
   const scenario = scenarioOf(run);
@@ -64,8 +48,7 @@ describe.each(runNames)("the knobs of %s", (run) => {
 
   it("move an output, or the prediction says that they do not", () => {
     const idle = knobs(scenario).filter((knob) => !moves(run, knob, before)).map(({ path }) => path);
-    const known = Object.keys(silent).filter((path) => silent[path]?.includes(run));
-    expect(idle.filter((path) => !says(prediction, path)).toSorted()).toEqual(known.toSorted());
+    expect(idle.filter((path) => !says(prediction, path))).toEqual([]);
   });
 
   it("are not said to be unused where a tenth more of them moves the step", () => {

@@ -58,7 +58,7 @@ export const predictionSchema = z.object({
     parameters: z.number(), gradientTensors: z.number(), gradient_bytes: z.number(), activationsPerSample_elements: z.number(), inputPerSample_bytes: z.number(),
     flopPerSample: z.record(z.enum(flopConventions), z.number()),
   }),
-  points: z.array(scalePoint), inputs: z.array(input), assumed: z.number(), calibration: z.array(calibrationLink), notes: z.array(z.string()),
+  points: z.array(scalePoint), inputs: z.array(input), unusedChoices: z.array(z.strictObject({ path: z.string(), label: z.string(), reason: z.string() })), assumed: z.number(), calibration: z.array(calibrationLink), notes: z.array(z.string()),
 });
 
 const validationCase = z.object({

@@ -27,7 +27,7 @@ describe.each(runNames)("the step of %s", (run) => {
     expect(operations.reduce((total, { flop }) => total + flop, 0) / (countTrainedFlop(layers) * scenario.plan.samplesPerDevice)).toBeCloseTo(1, 12);
     const terms = Object.fromEntries(predictRun(run, {}, { devices: [devices] }).points[0]?.terms.map(({ id, time_s, overlapped_s }) => [id, time_s + overlapped_s]) ?? []);
     expect(sum(({ kind }) => kind === "allReduce")).toBeCloseTo(terms["communication"] ?? -1, 9);
-    expect(sum(({ kind }) => kind === "negotiate")).toBeCloseTo(terms["control-plane"] ?? -1, 9);
+    expect(sum(({ kind }) => kind === "negotiate" || kind === "answer")).toBeCloseTo(terms["control-plane"] ?? -1, 9);
     expect(sum(({ lane }) => lane === "compute")).toBeCloseTo(["ideal-compute", "kernel-inefficiency", "memory-bound", "optimizer", "launch", "normalisation-exchange"].reduce((total, id) => total + (terms[id] ?? 0), 0), 9);
   });
 

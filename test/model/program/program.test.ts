@@ -16,7 +16,7 @@ import { runNames, scenarioOf } from "../../support/library.ts";
 
 const laneOf: Record<keyof typeof Kind, number> = {
   convolution: Lane.compute, memory: Lane.compute, optimizer: Lane.compute, launch: Lane.compute, normalisationExchange: Lane.compute,
-  negotiate: Lane.control, allReduce: Lane.network, read: Lane.read, decode: Lane.decode, copy: Lane.copy,
+  negotiate: Lane.control, answer: Lane.control, allReduce: Lane.network, read: Lane.read, decode: Lane.decode, copy: Lane.copy,
 };
 
 const all = (program: Program): number[] => Array.from({ length: program.count }, (_, index) => index);

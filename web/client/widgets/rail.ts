@@ -73,7 +73,8 @@ export function createRail(actions: RailActions): Rail {
   };
 }
 
-export const isUsed = (scene: Scene, path: string): boolean => scene.current.prediction.inputs.find((input) => input.path === path)?.used ?? true;
+export const isUsed = (scene: Scene, path: string): boolean => 
+  (scene.current.prediction.inputs.find((input) => input.path === path)?.used ?? true) && !scene.current.prediction.unusedChoices.some((choice) => choice.path === path);
 
 export const largest = (scene: Scene): number => scene.current.prediction.points.filter((point) => point.devices <= scene.current.total && (scene.state.devices !== point.devices || isScale(scene, point.devices))).at(-1)?.devices ?? scene.active;
 

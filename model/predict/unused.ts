@@ -1,0 +1,19 @@
+/** Choices of a scenario that cannot move its prediction, with the reason. Facts are found by moving them; a choice has no small step, so its reason is structural. */
+import type { UnusedChoice } from "../prediction.ts";
+import type { Prepared } from "./prepare.ts";
+
+export function unusedChoices({ scenario, resources, layers }: Prepared): UnusedChoice[] {
+  const { plan, stack, machine } = scenario;
+  const unused: UnusedChoice[] = [];
+  const add = (path: string, label: string, reason: string) => unused.push({ path, label, reason });
+  if (stack.controlPlane.kind !== "tree") add("stack.controlPlane.radix", "The radix of the control plane", stack.controlPlane.kind === "none" ? "this stack negotiates nothing" : "the control plane is flat");
+  if (stack.collective.algorithm !== "hierarchical") add("stack.collective.leaders", "The number of leaders per node", `the ${stack.collective.algorithm} all-reduce has none`);
+  else if (stack.collective.leaderBandwidthShare.value >= 1) add("stack.collective.leaders", "The number of leaders per node", "one leader reaches all of the node's injection");
+  if (resources.convolution.tensorCores) add("stack.kernels.winograd", "Winograd's algorithm", "tensor cores run the convolutions");
+  else if (!layers.some(({ kind, kernel, stride, groups }) => kind !== "dense" && stride === 1 && groups === 1 && kernel.length === 2 && kernel.every((taps) => taps === 3))) {
+    add("stack.kernels.winograd", "Winograd's algorithm", "no layer is a 3 x 3 convolution of stride 1");
+  }
+  if (!layers.some(({ dilation, groups }) => dilation > 1 && groups === 1)) add("stack.kernels.dilation", "The way dilated layers run", "no full convolution is dilated");
+  if (!machine.node.localStorage) add("plan.staging.mode", `Staging "${plan.staging.mode}"`, `nodes of ${machine.title} have no local storage in this document, so samples are read from ${machine.fileSystem.name}`);
+  return unused;
+}
