@@ -11,9 +11,12 @@ import type { Scenario } from "./scenario.ts";
 import { isDeviceCalibration, type DeviceCalibration } from "./schema/calibration.ts";
 import { elementBytes, type Precision } from "./schema/common.ts";
 
-/** Kernels are calibrated in two precisions; the others run at the speed of the one with the same unit. */
+/** Kernels are calibrated in two precisions; the others take the constants of the one that runs on the same unit. */
 export type KernelPrecision = "fp32" | "fp16";
-export const kernelPrecision = (precision: Precision): KernelPrecision => (precision === "fp16" || precision === "bf16" || precision === "fp8" ? "fp16" : "fp32");
+export function kernelPrecision({ plan, device }: Pick<Scenario, "plan" | "device">): KernelPrecision {
+  const half: Precision[] = ["fp16", "bf16", "fp8"];
+  return half.includes(plan.precision) || (plan.precision === "tf32" && device.tensorCores.includes("tf32")) ? "fp16" : "fp32";
+}
 
 export interface Kernels {
   constants: ConvolutionConstants;
@@ -25,7 +28,7 @@ export interface Kernels {
 
 /** The kernel constants of the scenario's device, or of the device that stands in for it. */
 export function findKernels(scenario: Scenario): Kernels {
-  const precision = kernelPrecision(scenario.plan.precision);
+  const precision = kernelPrecision(scenario);
   const tables = scenario.calibrations.filter(isDeviceCalibration);
   const of = (device: string) => tables.find(({ scope }) => scope.device === device && scope.precision === precision);
   const own = of(scenario.device.id);
@@ -49,11 +52,11 @@ export interface Parameters {
 export type ParameterName = keyof Parameters;
 
 export const parameterPath = (name: ParameterName, scenario: Scenario) =>
-  name === "convolutionFactor" ? `stack.kernels.convolutionFactor.${kernelPrecision(scenario.plan.precision)}` : "stack.kernels.depthwiseTraffic";
+  name === "convolutionFactor" ? `stack.kernels.convolutionFactor.${kernelPrecision(scenario)}` : "stack.kernels.depthwiseTraffic";
 
 export function combineParameters(scenario: Scenario, protocol: Protocol, kernels: Kernels): Parameters {
   const { kernels: stack } = scenario.stack;
-  const precision = kernelPrecision(scenario.plan.precision);
+  const precision = kernelPrecision(scenario);
   return {
     convolutionFactor: combineParameter(scenario, protocol, `kernels.convolutionFactor.${precision}`, `Convolution time of this stack over the device table, ${precision.toUpperCase()}`, stack.convolutionFactor[precision], kernels.standardError),
     depthwiseTraffic: combineParameter(scenario, protocol, "kernels.depthwiseTraffic", "Memory traffic of depth-wise convolutions over the ideal", stack.depthwiseTraffic, 0),
@@ -99,7 +102,7 @@ export function makeResources(scenario: Scenario, kernels: Kernels, values: Reco
       nodeLinkLatency_s: node.deviceLink?.latency.value ?? 0,
       fabric_bytes_per_s: node.injection.value * fabric.efficiency.value,
       fabricLatency_s: fabric.latency.value,
-      leaderShare: Math.min(1, stack.collective.leaders * stack.collective.leaderBandwidthShare.value),
+      leaderShare: Math.min(1, Math.min(stack.collective.leaders, node.devices.value) * stack.collective.leaderBandwidthShare.value),
     },
     controlPlane: {
       kind: stack.controlPlane.kind,

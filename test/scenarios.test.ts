@@ -69,7 +69,7 @@ describe("checkLibrary", () => {
   const cases: [what: string, edit: (documents: Record<string, Record<string, unknown>>) => void, path: string, hint: RegExp][] = [
     ["a machine with an unknown device", ({ machine }) => set(machine, "summit", { node: { ...inside(machine, "summit", "node"), device: "v100-sxm2-16g" } }), "machines/summit: node.device", /v100-sxm2-16gb/],
     ["a run with an unknown plan", ({ run }) => set(run, "piz-daint-tiramisu-2018", { plan: "climate-2018-daint-fp31" }), "runs/piz-daint-tiramisu-2018: plan", /climate-2018-daint-fp32/],
-    ["a fact with an unknown source", ({ plan }) => set(plan, "deepcam-mlperf-2022", { fusion: { value: "1 MiB", source: "mlperf-hpc-v" } }), "plans/deepcam-mlperf-2022: fusion", /mlperf-hpc/],
+    ["a fact with an unknown source", ({ plan }) => set(plan, "deepcam-mlperf-2022", { fusion: { value: "1 MiB", source: "mlperf-hpc-v" } }), "plans/deepcam-mlperf-2022: fusion.source", /mlperf-hpc/],
     ["a document with an unknown source", ({ run }) => set(run, "summit-tiramisu-fp16-2018", { source: "lokwood-ai" }), "runs/summit-tiramisu-fp16-2018: source", /lockwood-ai/],
     ["an estimate from an unknown run", ({ calibration }) => set(calibration, "pytorch-2022-depthwise-traffic", { estimates: [{ ...(inside(calibration, "pytorch-2022-depthwise-traffic", "estimates") as unknown as object[])[0], run: "selene-deepcam-2021" }] }), "calibrations/pytorch-2022-depthwise-traffic: estimates[0].run", /selene-deepcam-2022/],
     ["an image that does not halve evenly", ({ workload }) => set(workload, "tiramisu-climate-2018", { options: { ...inside(workload, "tiramisu-climate-2018", "options"), height: 770 } }), "workloads/tiramisu-climate-2018: options.height", /768/],

@@ -19,7 +19,7 @@ export const predict: Command = {
   name: "predict",
   summary: "step time, throughput, sustained rate and efficiency at any scale, each with its interval",
   usage: ["predict RUN [options]", "predict MACHINE WORKLOAD [--plan PLAN] [--stack STACK] [options]"],
-  description: "Names are those of documents in the scenarios folder (exatwin list), or paths of JSON files. Intervals are 95 %. Published values stand beside the predictions of a run; none of them has informed the prediction it is compared with.",
+  description: "Names are those of documents in the scenarios folder (exatwin list), or paths of JSON files. Intervals are 95 %. Published values stand beside the predictions of a run; those marked fitted have informed the prediction, the others have not.",
   options: { ...scenarioOptions, ...csvOption },
   examples: [
     { line: "predict summit-deeplabv3plus-fp16-2018", shows: "the first exascale deep-learning run, from 1 to 27,360 GPUs, beside what was published" },

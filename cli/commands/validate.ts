@@ -18,7 +18,7 @@ export const validate: Command = {
   name: "validate",
   summary: "predictions against published points: error, bias, and how often the intervals hold",
   usage: ["validate [RUN or FILE...] [--protocol P]"],
-  description: "Without names, every run of the scenarios folder. A file holds one run document or a list of them; - is standard input. Protocols: leave-one-series-out (nothing that a prediction is compared with informs it), cold (no training run informs any), in-sample (all do).",
+  description: "Without names, every run of the scenarios folder. A file holds one run document or a list of them; - is standard input. Protocols: leave-one-series-out (no fitted parameter has seen a point that is compared), cold (no fitted parameter has seen a training run), in-sample (all have).",
   options: { protocol: { type: "string", value: "P", help: `one of ${protocols.join(", ")}; the first is the default` }, ...csvOption },
   examples: [
     { line: "validate", shows: "all runs, each predicted without its own published points" },

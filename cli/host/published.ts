@@ -26,6 +26,8 @@ export function publishedBeside(run: Run, prediction: Prediction): PublishedPoin
   return run.points.flatMap((point) => {
     const scale = prediction.points.find((candidate) => candidate.devices === point.devices);
     if (scale === undefined || Object.keys(point.overrides ?? {}).length > 0) return [];
+    // The stored plan says how a point without a convention of its own counts FLOP; with another one chosen the two are not comparable.
+    if (metrics[point.metric] === "rate" && point.convention === undefined && "plan.flopConvention" in prediction.scenario.changes) return [];
     const estimate = estimateOf(scale, point.metric);
     const parsed = parseQuantity(point.value, metrics[point.metric]);
     if (estimate === null || !parsed.ok) return [];

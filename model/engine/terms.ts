@@ -55,7 +55,7 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
     lag,
     added_s: {
       "ideal-compute": sums.ideal,
-      "kernel-inefficiency": sums.kernel - sums.ideal,
+      "kernel-inefficiency": difference(sums.kernel, sums.ideal),
       "memory-bound": sums.memory,
       optimizer: sums.optimizer,
       launch: sums.launch,

@@ -13,11 +13,16 @@ export function chooseDevices(scenario: Scenario, wanted: readonly number[] | un
   if (wanted.length === 0) problems.push(wrongValue("devices", wanted, "at least one number of devices"));
   if (wanted.length > 1000) problems.push(wrongValue("devices", `${wanted.length} numbers`, "at most 1000 numbers of devices"));
   for (const count of wanted.slice(0, 1000)) {
-    if (!Number.isInteger(count) || count < 1) problems.push(wrongValue("devices", count, "a whole number of devices, 1 or more"));
-    else if (count > available) problems.push(tooManyDevices("devices", count, available, title));
+    problems.push(...wholeCount(count));
+    if (Number.isInteger(count) && count > available) problems.push(tooManyDevices("devices", count, available, title));
   }
   if (problems.length > 0) throw new InputError(problems);
   return [...new Set(wanted)].toSorted((a, b) => a - b);
+}
+
+/** The problem of a number that counts no devices, whatever the machine. */
+export function wholeCount(count: number): Problem[] {
+  return Number.isInteger(count) && count >= 1 ? [] : [wrongValue("devices", count, "a whole number of devices, 1 or more")];
 }
 
 function defaultScales(perNode: number, available: number): number[] {

@@ -1,6 +1,8 @@
 /** Sentences that a reader of a prediction must see: what was borrowed, what was not used, what the plan asked for and did not get. */
 import type { InputRecord, UnusedChoice } from "../prediction.ts";
 import { showQuantity } from "../units.ts";
+import { elementBytes } from "../schema/common.ts";
+import { countMultiplierInputs } from "../workload/totals.ts";
 import type { Prepared } from "./prepare.ts";
 
 export function collectNotes(prepared: Prepared, records: readonly InputRecord[], choices: readonly UnusedChoice[]): string[] {
@@ -12,6 +14,10 @@ export function collectNotes(prepared: Prepared, records: readonly InputRecord[]
     notes.push(`The staged share of ${showQuantity(plan.staging.samplesPerNode * prepared.sample_bytes, "data")} does not fit the node's local storage of ${showQuantity(machine.node.localStorage.capacity.value, "data")}.`);
   }
   if (resources.network.leaderShare < 1 && stack.collective.algorithm === "hierarchical") notes.push(`${stack.collective.leaders} leader${stack.collective.leaders > 1 ? "s" : ""} reach ${showQuantity(resources.network.leaderShare, "fraction", 2)} of the node's injection.`);
+  const kept_bytes = countMultiplierInputs(prepared.layers) * elementBytes[plan.precision] * plan.samplesPerDevice;
+  if (kept_bytes > device.memory.capacity.value) {
+    notes.push(`Does not fit: what convolutions must keep for the backward pass is ${showQuantity(kept_bytes, "data")}, the device has ${showQuantity(device.memory.capacity.value, "data")}. Times are as if it did.`);
+  }
   for (const { label, reason } of choices) notes.push(`${label} was not used: ${reason}.`);
   const unused = records.filter(({ used, path }) => !used && !path.startsWith("stack.traffic.") && !path.startsWith("device.peaks."));
   if (unused.length > 0) notes.push(`A change of a tenth, or to the ends of its interval, moves no output here: ${unused.map(({ label }) => label).join(", ")}.`);

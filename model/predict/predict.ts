@@ -89,9 +89,10 @@ function effectOf(base: Prepared, input: Input, devices: readonly number[], outp
   if (traffic) return { low: null, high: null, used: base.layers.some(({ kind }) => kind === traffic) };
   const value = valueOf(input);
   const moved = input.kind === "fact" && input.fact.dimension === "count" ? value + 1 : value * 1.1;
-  const last = devices.length - 1;
-  const probe = outputsOfVariant(variant(base, input, moved), base, devices.slice(last), outputs.slice(last));
-  return { low: null, high: null, used: differs(probe, outputs.slice(last)) };
+  const edges = [...new Set([0, devices.length - 1])];
+  const known = edges.map((edge) => outputs[edge] as Outputs);
+  const probe = outputsOfVariant(variant(base, input, moved), base, edges.map((edge) => devices[edge] as number), known);
+  return { low: null, high: null, used: differs(probe, known) };
 }
 
 function differs(a: readonly Outputs[], b: readonly Outputs[]): boolean {

@@ -1,18 +1,17 @@
 /** Checks of whole documents: the schema, then that every name it uses exists. */
 import { InputError, unknownName, wrongValue, type Problem } from "../problems.ts";
 import type { Library } from "../scenario.ts";
-import { isDeviceCalibration } from "../schema/calibration.ts";
-import { changedSource, isFact } from "../schema/fact.ts";
-import { documentFolders, documentKinds, storedKinds, type DocumentKind, type DocumentOf } from "../schema/index.ts";
-import { parseDocument } from "../schema/parse.ts";
+import { changedSource } from "../schema/fact.ts";
+import { documentFolders, documentKinds, storedKinds, type DocumentKind, type DocumentOf, type StoredKind } from "../schema/index.ts";
+import { isDeeperThan, maximumDepth, parseDocument } from "../schema/parse.ts";
 import { buildLayers } from "../workload/build-layers.ts";
 
 /** Every problem of one raw document. With a library, names of other documents and of sources are checked as well. */
 export function checkDocument(kind: DocumentKind, value: unknown, name: string, library?: Library): Problem[] {
   const parsed = parseDocument(kind, value, name);
-  if (parsed.document === undefined) return [...parsed.problems];
-  const problems = library ? [...checkSources(parsed.document, name, library), ...checkNames(kind, parsed.document, name, library)] : [];
-  return kind === "workload" ? [...problems, ...checkLayers(parsed.document as DocumentOf<"workload">)] : problems;
+  const problems = [...parsed.problems];
+  if (library && kind !== "sources" && !isDeeperThan(value, maximumDepth)) problems.push(...checkSources(value, name, library), ...checkNames(kind, value, name, library));
+  return parsed.document && kind === "workload" ? [...problems, ...checkLayers(parsed.document as DocumentOf<"workload">)] : problems;
 }
 
 export function checkLibrary(library: Library): Problem[] {
@@ -63,8 +62,7 @@ function checkSources(document: unknown, name: string, library: Library): Proble
     if (source !== changedSource && !Object.hasOwn(library.sources, source)) problems.push(unknownName(`${name}: ${path}`, "source in sources.json", source, known));
   };
   const visit = (value: unknown, path: string): void => {
-    if (isFact(value)) test(value.source, path);
-    else if (Array.isArray(value)) value.forEach((item, index) => visit(item, `${path}[${index}]`));
+    if (Array.isArray(value)) value.forEach((item, index) => visit(item, `${path}[${index}]`));
     else if (typeof value === "object" && value !== null) {
       for (const [key, inner] of Object.entries(value)) {
         const at = path === "" ? key : `${path}.${key}`;
@@ -77,31 +75,35 @@ function checkSources(document: unknown, name: string, library: Library): Proble
   return problems;
 }
 
+type Raw = Readonly<Record<string, unknown>>;
+const inside = (value: unknown, key: string): unknown => (typeof value === "object" && value !== null ? (value as Raw)[key] : undefined);
+
+/** On the raw document, so that a name is checked also where something else is wrong. What is no text is the schema's to tell. */
 function checkNames(kind: DocumentKind, document: unknown, name: string, library: Library): Problem[] {
   const problems: Problem[] = [];
-  const need = (target: keyof Library["documents"], id: string, path: string) => {
+  const need = (target: StoredKind, id: unknown, path: string) => {
     const known = library.documents[target];
-    if (!Object.hasOwn(known, id)) problems.push(unknownName(`${name}: ${path}`, target, id, Object.keys(known)));
+    if (typeof id === "string" && !Object.hasOwn(known, id)) problems.push(unknownName(`${name}: ${path}`, target, id, Object.keys(known)));
   };
-  if (kind === "machine") need("device", (document as DocumentOf<"machine">).node.device, "node.device");
-  if (kind === "device") {
-    const like = (document as DocumentOf<"device">).kernelsLike;
-    if (like) need("device", like.device, "kernelsLike.device");
-  }
-  if (kind === "run") problems.push(...checkRun(document as DocumentOf<"run">, name, need));
+  if (kind === "machine") need("device", inside(inside(document, "node"), "device"), "node.device");
+  if (kind === "device") need("device", inside(inside(document, "kernelsLike"), "device"), "kernelsLike.device");
   if (kind === "calibration") {
-    const calibration = document as DocumentOf<"calibration">;
-    if (isDeviceCalibration(calibration)) need("device", calibration.scope.device, "scope.device");
-    else calibration.estimates.forEach(({ run }, index) => need("run", run, `estimates[${index}].run`));
+    need("device", inside(inside(document, "scope"), "device"), "scope.device");
+    const estimates = inside(document, "estimates");
+    if (Array.isArray(estimates)) estimates.forEach((estimate, index) => need("run", inside(estimate, "run"), `estimates[${index}].run`));
+  }
+  if (kind === "run") {
+    for (const part of ["machine", "workload", "plan", "stack"] as const) need(part, inside(document, part), part);
+    problems.push(...checkPoints(inside(document, "points"), name));
   }
   return problems;
 }
 
-function checkRun(run: DocumentOf<"run">, name: string, need: (target: "machine" | "workload" | "plan" | "stack", id: string, path: string) => void): Problem[] {
-  for (const kind of ["machine", "workload", "plan", "stack"] as const) need(kind, run[kind], kind);
-  const seen = new Set<string>();
-  return run.points.flatMap(({ id }, index) => {
-    if (seen.has(id)) return [wrongValue(`${name}: points[${index}].id`, id, "an id that no other point of the run has")];
+function checkPoints(points: unknown, name: string): Problem[] {
+  const seen = new Set<unknown>();
+  return (Array.isArray(points) ? points : []).flatMap((point, index) => {
+    const id = inside(point, "id");
+    if (typeof id === "string" && seen.has(id)) return [wrongValue(`${name}: points[${index}].id`, id, "an id that no other point of the run has")];
     seen.add(id);
     return [];
   });

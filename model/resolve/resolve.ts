@@ -21,12 +21,11 @@ export function resolveScenario(library: Library, selection: Selection): Resolve
   const changes = selection.changes ?? {};
   const deviceName = String(changes["machine.node.device"] ?? deviceOf(raw.machine));
   raw.device = find(library, "device", deviceName, "machine.node.device", problems);
-  if (problems.length > 0) return { problems };
   const changed = applyChanges(raw as RawDocuments, changes);
   problems.push(...changed.problems);
 
   // 3. Parse; everything that is wrong is told at once.
-  const device = parse("device", changed.documents.device, deviceName, problems);
+  const device = raw.device === undefined ? undefined : parse("device", changed.documents.device, deviceName, problems);
   const machine = parse("machine", changed.documents.machine, names.machine, problems);
   const workload = parse("workload", changed.documents.workload, names.workload, problems);
   const plan = parse("plan", changed.documents.plan, names.plan, problems);

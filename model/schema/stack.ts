@@ -23,7 +23,7 @@ export const stackSchema = z.strictObject({
   optimizerTraffic: fact("fraction").meta({ description: "Memory traffic of the optimizer over what its update must read and write" }),
   launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
   collective: z.strictObject({
-    algorithm: z.enum(["hierarchical", "ring", "tree"]).meta({ description: "hierarchical: sum inside the node, leaders sum between nodes, broadcast inside" }),
+    algorithm: z.enum(["hierarchical", "ring", "tree"]).meta({ description: "hierarchical: sum inside the node, leaders sum between nodes, gather inside" }),
     leaders: whole(1, 64).meta({ description: "Ranks of a node that talk to other nodes at the same time" }),
     leaderBandwidthShare: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the node's injection bandwidth that one leader reaches alone" }),
     overlap: z.boolean().meta({ description: "Sums run while the backward pass still computes" }),

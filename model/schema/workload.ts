@@ -15,7 +15,6 @@ const families = {
   cosmoflow: z.strictObject({ channels, size: whole(32, 4096) }).partial(),
 };
 export type Family = keyof typeof families;
-export const familyNames = Object.keys(families) as Family[];
 
 const body = {
   ...head,

@@ -11,7 +11,8 @@ export function expectedMaximum(count: number): number {
   return count <= 1 ? 0 : probit((count - 0.375) / (count + 0.25));
 }
 
-/** By how much (relative) the slowest of n devices lags behind the mean. */
+/** By how much (relative) the slowest of n devices takes longer than the mean: its rate is sigma x tail x expected maximum below. */
 export function slowestLag(count: number, sigma: number, tail: number): number {
-  return sigma * tail * expectedMaximum(count);
+  const below = sigma * tail * expectedMaximum(count);
+  return below < 1 ? 1 / (1 - below) - 1 : Number.POSITIVE_INFINITY;
 }

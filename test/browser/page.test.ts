@@ -223,7 +223,7 @@ describe("by keyboard alone", () => {
       await page.keyboard.press("?");
       expect(await page.locator("dialog").textContent()).toContain("copy as command");
       await page.keyboard.press("Escape");
-      expect(await page.locator("dialog").count()).toBe(0);
+      await page.locator("dialog").waitFor({ state: "detached" });
     }));
 });
 

@@ -42,10 +42,11 @@ describe("expectedMaximum", () => {
   });
 });
 
-it("slowestLag is proportional to the spread and the tail, and nothing for equal devices", () => {
-  const unit = slowestLag(984, 1, 1);
-  expect(slowestLag(984, 0.0141, 1.56)).toBeCloseTo(unit * 0.0141 * 1.56, 12);
+it("slowestLag is the time over the mean of a device whose rate is spread x tail x maximum below it, and nothing for equal devices", () => {
+  const below = 0.0141 * 1.56 * expectedMaximum(984);
+  expect(slowestLag(984, 0.0141, 1.56)).toBeCloseTo(1 / (1 - below) - 1, 12);
   expect(slowestLag(27_360, 0, 1.56)).toBe(0);
-  // Sunspot: the slowest of 984 tiles lies 5.05 sigma below the mean, which the tail of 1.56 was taken from.
-  expect(unit * 1.56).toBeCloseTo(5.05, 1);
+  // Sunspot: the rate of the slowest of 984 tiles is 0.92869 of the mean (sources.json: cosmictagger-sunspot), so it takes 7.68 % longer.
+  expect(slowestLag(984, 0.26643 / 18.8536, 1.56)).toBeCloseTo(1 / 0.92869 - 1, 2);
+  expect(slowestLag(1e6, 0.3, 2)).toBe(Number.POSITIVE_INFINITY);
 });
