@@ -1,2 +1,2 @@
 /** The public surface of calibration and validation: measurements and runs beside predictions. Pure, as the model is. */
-export { estimateOf, validate, type Validated, type ValidateOptions } from "./validate.ts";
+export { validate, type Validated, type ValidateOptions } from "./validate.ts";

@@ -4,13 +4,14 @@
  * calibration may, and is not scored); in-sample, all do.
  */
 import { quantileSorted } from "simple-statistics";
+import { estimateOf } from "../model/predict/metrics.ts";
 import { predict } from "../model/predict/predict.ts";
-import type { Estimate, Prediction, ScalePoint, Validation, ValidationCase } from "../model/prediction.ts";
+import type { Estimate, Prediction, Validation, ValidationCase } from "../model/prediction.ts";
 import { InputError, unknownName, type Problem } from "../model/problems.ts";
 import type { Protocol } from "../model/resolve/parameters.ts";
 import { resolveScenario } from "../model/resolve/resolve.ts";
 import type { Library } from "../model/scenario.ts";
-import { metrics, type Metric, type Run, type RunPoint } from "../model/schema/run.ts";
+import { metrics, type Run, type RunPoint } from "../model/schema/run.ts";
 import { parseDocument } from "../model/schema/parse.ts";
 import { dimensions, parseQuantity } from "../model/units.ts";
 
@@ -82,18 +83,6 @@ function scorePoint(library: Library, run: Run, point: RunPoint, protocol: Proto
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     problems.push(...error.problems.map((problem) => ({ ...problem, path: `runs/${run.id}, point ${point.id}: ${problem.path}` })));
-  }
-}
-
-/** The output of a prediction that a metric names. */
-export function estimateOf(point: ScalePoint, metric: Metric): Estimate | null {
-  switch (metric) {
-    case "sustained-rate": return point.rate_flop_per_s;
-    case "peak-rate": return point.peakRate_flop_per_s;
-    case "parallel-efficiency": return point.efficiency;
-    case "throughput": return point.throughput_samples_per_s;
-    case "step-time": return point.stepTime_s;
-    case "staging-time": return point.stagingTime_s;
   }
 }
 

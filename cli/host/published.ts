@@ -2,7 +2,7 @@
  * Published points beside the prediction at the same scale. A point that changes the scenario (overrides) is not comparable with a curve of the plain
  * scenario and is left to `validate`. Rates in another FLOP convention are converted by the workload's own ratio.
  */
-import { estimateOf } from "../../calibrate/index.ts";
+import { estimateOf } from "../../model/predict/metrics.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import { metrics, type Metric, type Run, type RunPoint } from "../../model/schema/run.ts";
 import { parseQuantity, type Dimension } from "../../model/units.ts";

@@ -1,6 +1,7 @@
 /** Predictions beside measurements: the summary by hand on a set made for it, the protocols, runs from outside the library. */
 import { describe, expect, it } from "vitest";
-import { estimateOf, validate } from "../../calibrate/validate.ts";
+import { validate } from "../../calibrate/validate.ts";
+import { estimateOf } from "../../model/predict/metrics.ts";
 import { protocols } from "../../model/resolve/parameters.ts";
 import type { Run } from "../../model/schema/run.ts";
 import { library, predictRun, runNames, scenarioOf, validationUnder } from "../support/library.ts";

@@ -1,6 +1,7 @@
 /** What the prediction rests on and how it compares: the chain from measurements to fitted parameters, and published against predicted, point by point. */
+import { estimateOf } from "../../../model/predict/metrics.ts";
 import { scaleLinear, scaleLog } from "d3";
-import type { CalibrationLink, Estimate, ScalePoint } from "../../../model/prediction.ts";
+import type { CalibrationLink, Estimate } from "../../../model/prediction.ts";
 import { bar, rule } from "../charts/kit.ts";
 import { cross, diamond, disc, ring } from "../charts/marks.ts";
 import { pointAt, sourceTitle, type Scene } from "../data/scene.ts";
@@ -78,9 +79,6 @@ interface Compared {
 }
 
 const metricNames: Record<Published["metric"], string> = { "sustained-rate": "Sustained rate", "peak-rate": "Peak rate", "parallel-efficiency": "Efficiency", throughput: "Samples", "step-time": "Step time", "staging-time": "Staging" };
-
-const estimateOf = (point: ScalePoint, metric: Published["metric"]): Estimate | null =>
-  ({ "sustained-rate": point.rate_flop_per_s, "peak-rate": point.peakRate_flop_per_s, "parallel-efficiency": point.efficiency, throughput: point.throughput_samples_per_s, "step-time": point.stepTime_s, "staging-time": point.stagingTime_s })[metric];
 
 /** Published points of the run as it ran, and of the second run of the same machine and workload. A point of other settings takes its prediction from the validation. */
 function compare(scene: Scene): Compared[] {
