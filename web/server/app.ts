@@ -48,7 +48,7 @@ const answerError = (onFault: AppOptions["onFault"]): ErrorRequestHandler => (er
     return;
   }
   const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
-  if (type === "entity.too.large") sendProblems(response, 413, [tooLarge("request", Number((error as { length?: unknown }).length) || 0)]);
+  if (type === "entity.too.large") sendProblems(response, 422, [tooLarge("request", Number((error as { length?: unknown }).length) || 0)]);
   else if (typeof status === "number" && status >= 400 && status < 500) sendProblems(response, status, [{ code: "bad-request", path: "request", got: String(type ?? "a request that cannot be read"), expected: "a valid HTTP request" }]);
   else {
     onFault?.(error);

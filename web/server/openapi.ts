@@ -10,7 +10,6 @@ const json = (schema: z.ZodType, io: "input" | "output" = "output") => {
 
 const found = (description: string, schema: z.ZodType) => ({ "200": { description, content: json(schema) } });
 const refused = { "422": { description: "Problems in the input, all of them", content: json(answers.problems) } };
-const tooLarge = { "413": { description: "A body above 2 MB", content: json(answers.problems) } };
 const missing = { "404": { description: "No such thing", content: json(answers.problems) } };
 const body = (schema: z.ZodType) => ({ required: true, content: json(schema, "input") });
 const pathParameter = (name: string, schema: object) => [{ name, in: "path", required: true, schema }];
@@ -22,11 +21,11 @@ export function openApi(version: string): object {
     paths: {
       "/api/health": { get: { summary: "Whether the server works", responses: found("It does", answers.health) } },
       "/api/library": { get: { summary: "All documents as their files hold them, and the sources", responses: found("The library", answers.library) } },
-      "/api/predict": { post: { summary: "A prediction", requestBody: body(requests.predict), responses: { ...found("The prediction", answers.predict), ...refused, ...tooLarge } } },
+      "/api/predict": { post: { summary: "A prediction", requestBody: body(requests.predict), responses: { ...found("The prediction", answers.predict), ...refused } } },
       "/api/runs/{id}.json": { get: { summary: "The prediction of a run", parameters: pathParameter("id", { type: "string" }), responses: { ...found("The prediction", answers.predict), ...missing } } },
       "/api/runs/{id}.csv": { get: { summary: "The prediction of a run as a table", parameters: pathParameter("id", { type: "string" }), responses: { "200": { description: "One row per scale", content: { "text/csv": { schema: { type: "string" } } } }, ...missing } } },
-      "/api/validate": { post: { summary: "Predictions beside published points", requestBody: body(requests.validate), responses: { ...found("The cases and their summary", answers.validate), ...refused, ...tooLarge } } },
-      "/api/check": { post: { summary: "Every problem of a document", requestBody: body(requests.check), responses: { ...found("No problem", answers.check), ...refused, ...tooLarge } } },
+      "/api/validate": { post: { summary: "Predictions beside published points", requestBody: body(requests.validate), responses: { ...found("The cases and their summary", answers.validate), ...refused } } },
+      "/api/check": { post: { summary: "Every problem of a document", requestBody: body(requests.check), responses: { ...found("No problem", answers.check), ...refused } } },
       "/api/schema/{kind}.json": { get: { summary: "The JSON Schema of a kind of document", parameters: pathParameter("kind", { type: "string", enum: documentKinds }), responses: { "200": { description: "The schema", content: { "application/schema+json": { schema: {} } } }, ...missing } } },
       "/api/openapi.json": { get: { summary: "This document", responses: { "200": { description: "OpenAPI 3.1", content: { "application/json": { schema: {} } } } } } },
     },

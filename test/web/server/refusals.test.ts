@@ -56,7 +56,7 @@ describe("bodies", () => {
   });
 
   test("too large", async () => {
-    expect(await refused(await send("/api/check", "x".repeat(10 * 2 ** 20)), 413)).toMatchObject([{ path: "request", got: "10.0 MiB", expected: "a document of at most 2 MiB" }]);
+    expect(await refused(await send("/api/check", "x".repeat(10 * 2 ** 20)), 422)).toMatchObject([{ path: "request", got: "10.0 MiB", expected: "a document of at most 2 MiB" }]);
   });
 
   test("bodies of the wrong shape, every problem of each", async () => {
