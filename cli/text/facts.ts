@@ -1,6 +1,7 @@
 /** Facts with their sources, and the totals and layers of a workload, as text. */
 import type { WorkloadTotals } from "../../model/prediction.ts";
 import { formatNumber, showQuantity } from "../../model/units.ts";
+import { conventionDescriptions } from "../../model/workload/flop.ts";
 import type { FactRow, SourceLine } from "../host/facts.ts";
 import type { LayerRow } from "../host/layers.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
@@ -38,13 +39,17 @@ export function writeSources(sources: readonly SourceLine[], look: Look): string
 }
 
 export function writeTotals(totals: Omit<WorkloadTotals, "gradient_bytes">, look: Look): string[] {
+  const conventions = Object.keys(totals.flopPerSample) as Array<keyof typeof totals.flopPerSample>;
   return [
     "",
     bold("Computed from the layers, for one sample", look),
     `  parameters   ${showCount(totals.parameters)} in ${showCount(totals.gradientTensors)} tensors`,
     `  activations  ${showCount(totals.activationsPerSample_elements)} elements that convolutions read`,
     `  input        ${showQuantity(totals.inputPerSample_bytes, "data")} as stored`,
-    ...Object.entries(totals.flopPerSample).map(([convention, flop]) => `  FLOP         ${showQuantity(flop, "work", 5)} a training step, ${convention}`),
+    ...conventions.map((convention) => `  FLOP         ${showQuantity(totals.flopPerSample[convention], "work", 5)} a training step, ${convention}`),
+    "",
+    bold("How FLOP are counted", look),
+    ...conventions.map((convention) => wrap(`  ${convention}: ${conventionDescriptions[convention].description} [${conventionDescriptions[convention].source}]`, look.width, "      ")),
   ];
 }
 

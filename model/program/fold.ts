@@ -1,6 +1,6 @@
 /**
  * Folds a program for scheduling: consecutive operations of the compute lane become one segment where nothing of another lane waits for the ones before its
- * last, or lets it wait. A schedule of the folded program has the same ends as one of the program (test/property), with a fifth of the operations.
+ * last, or lets it wait. A schedule of the folded program has the same ends as one of the program (test/property), with a half to a sixth of the operations.
  * Operations whose cost depends on the number of devices stay apart.
  */
 import { Kind, Lane, type Program } from "./types.ts";

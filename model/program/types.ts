@@ -6,7 +6,6 @@
 import type { Layer } from "../workload/layer.ts";
 
 export const lanes = ["compute", "control", "network", "read", "decode", "copy"] as const;
-export type LaneName = (typeof lanes)[number];
 export const Lane = { compute: 0, control: 1, network: 2, read: 3, decode: 4, copy: 5 } as const;
 
 /** What an operation is; the column holds the number. */

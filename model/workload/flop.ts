@@ -19,7 +19,7 @@ export const conventionDescriptions: Readonly<Record<FlopConvention, ConventionD
     title: "Algorithmic",
     description:
       "Three times the multiply-adds of the forward pass, two operations each: the convolutions as defined, whatever the library runs. Includes the input gradient of the first layers, which no program computes (0.3 % of DeepLabv3+, 7 % of CosmoFlow).",
-    source: "Definition of a convolution; three passes as in Kurth et al., SC18, section on FLOP counting",
+    source: "Definition of a convolution; three passes as the counter of the 2018 program takes them (ClimDeepLearn, semanticsegm/utils/graph_flops.py)",
   },
   "graph-s2b-2018": {
     title: "Graph counter of 2018",

@@ -60,11 +60,6 @@ export function fixed(value: number, decimals: number): string {
   return value < 0 && Number(text) !== 0 ? `−${grouped}` : grouped;
 }
 
-export function signed(value: number, digits = 2): string {
-  const text = formatNumber(value, digits);
-  return value > 0 && text !== "0" ? `+${text}` : text;
-}
-
 export function signedFixed(value: number, decimals: number): string {
   const text = fixed(value, decimals);
   return value > 0 && Number(Math.abs(value).toFixed(decimals)) !== 0 ? `+${text}` : text;

@@ -77,6 +77,3 @@ export const healthAnswer = z.object({ status: z.literal("ok"), version: z.strin
 export const requests = { predict: predictRequest, validate: validateRequest, check: checkRequest } as const;
 export const answers = { library: librarySchema, predict: predictionSchema, validate: validationSchema, check: problemsAnswer, problems: problemsAnswer, health: healthAnswer } as const;
 
-export type PredictRequest = z.output<typeof predictRequest>;
-export type ValidateRequest = z.output<typeof validateRequest>;
-export type CheckRequest = z.output<typeof checkRequest>;

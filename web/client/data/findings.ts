@@ -1,10 +1,9 @@
 /** Titles that are findings, made from the data: each sentence is computed from the numbers that its panel draws. */
 import type { ScalePoint, Term } from "../../../model/prediction.ts";
-import { count, fixed, inUnit, join, numberWord, showIn, signedPercent, stated, unitOf, type Unit } from "../format.ts";
+import { count, fixed, join, numberWord, showIn, signedPercent, stated, unitOf, type Unit } from "../format.ts";
 import { scaleValue } from "./scaling-data.ts";
 import { activePoint, lossesOf, measureOf, pointAt, type Scene } from "./scene.ts";
 
-const lower = (text: string) => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
 
 /** "Selene, DGX A100 SuperPOD" -> "Selene". */
 const shortName = (title: string) => title.split(/[,(]/)[0]?.trim() ?? title;
@@ -87,8 +86,3 @@ export function inputsFinding(swings: readonly Swing[]): string {
   return deciding === 1 ? "One input decides the interval" : `${numberWord(deciding)} inputs decide the interval`;
 }
 
-export function describeChange(label: string, before: string, after: string): string {
-  return `${lower(label)} ${before} → ${after}`;
-}
-
-export const rateText = (value: number, unit: Unit): string => inUnit(value, unit);
