@@ -4,7 +4,6 @@ import { count, fixed, join, numberWord, showIn, signedPercent, stated, unitOf, 
 import { scaleValue } from "./scaling-data.ts";
 import { activePoint, lossesOf, measureOf, pointAt, type Scene } from "./scene.ts";
 
-
 /** "Selene, DGX A100 SuperPOD" -> "Selene". */
 const shortName = (title: string) => title.split(/[,(]/)[0]?.trim() ?? title;
 
