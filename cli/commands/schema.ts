@@ -35,12 +35,21 @@ export const schema: Command = {
       text: (look) =>
         writeTable([
           { head: "kind", align: "left", cells: documentKinds },
-          { head: "where", align: "left", cells: documentKinds.map((known) => (known === "sources" ? "scenarios/sources.json" : `scenarios/${documentFolders[known]}/ID.json`)) },
-          { head: "\"$schema\"", align: "left", cells: documentKinds.map((known) => (known === "sources" ? "./schemas/sources.schema.json" : `../schemas/${known}.schema.json`)) },
+          { head: "where", align: "left", cells: documentKinds.map(placeOf) },
+          { head: "\"$schema\"", align: "left", cells: documentKinds.map((known) => (known === "sources" ? "./schemas/sources.schema.json" : isLine(known) ? "" : `../schemas/${known}.schema.json`)) },
         ], look),
     };
   },
 };
+
+/** Measurements are lines of a file, not documents of their own. */
+const isLine = (kind: DocumentKind): kind is "measurement" | "measurement-header" => kind === "measurement" || kind === "measurement-header";
+
+function placeOf(kind: DocumentKind): string {
+  if (kind === "sources") return "scenarios/sources.json";
+  if (isLine(kind)) return kind === "measurement" ? "a line of scenarios/measurements/ID.jsonl" : "its first line";
+  return `scenarios/${documentFolders[kind]}/ID.json`;
+}
 
 function writeSchemas(folder: string, kinds: readonly DocumentKind[]): string[] {
   try {

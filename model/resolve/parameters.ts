@@ -5,7 +5,7 @@
  */
 import type { CalibrationLink } from "../prediction.ts";
 import type { Scenario } from "../scenario.ts";
-import { isDeviceCalibration, type StackCalibration } from "../schema/calibration.ts";
+import { isStackCalibration, type StackCalibration } from "../schema/calibration.ts";
 import { changedSource, type Fact } from "../schema/fact.ts";
 
 export const protocols = ["leave-one-series-out", "cold", "in-sample"] as const;
@@ -39,7 +39,7 @@ export function combineParameter(scenario: Scenario, protocol: Protocol, paramet
   evidence.push({ log: Math.log(prior.value), variance: priorError ** 2, part: priorPart });
 
   for (const calibration of scenario.calibrations) {
-    if (isDeviceCalibration(calibration) || calibration.scope.family !== scenario.stack.family || calibration.scope.parameter !== parameter) continue;
+    if (!isStackCalibration(calibration) || calibration.scope.family !== scenario.stack.family || calibration.scope.parameter !== parameter) continue;
     for (const estimate of calibration.estimates) {
       const part: CalibrationLink["parts"][number] = { what: calibration.title, value: estimate.value, weight: 0, run: estimate.run, point: estimate.point };
       parts.push(part);

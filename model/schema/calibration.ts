@@ -1,10 +1,12 @@
 /**
- * A calibration document: what was fitted for a device or a stack family, from which measurements, how well. Written by `calibrate`, not by hand.
- * Device documents hold constants of the kernel model. Stack documents hold estimates of one parameter, each with the run points it was taken from,
- * so that a prediction can leave out what it is compared with.
+ * A calibration document: what was fitted for a device, a host or a stack family, from which measurements, how well. Written by `calibrate`, not by hand.
+ * Device documents hold constants of the kernel model. Operations documents hold measured times of single operations with the surface that interpolates
+ * them. Host documents hold curves over one variable (latency and bandwidth, saturation, cache levels). Stack documents hold estimates of one parameter,
+ * each with the run points it was taken from, so that a prediction can leave out what it is compared with.
  */
 import { z } from "zod";
 import { head, id, precision } from "./common.ts";
+import { caseSchema, hostSchema } from "./measurement.ts";
 
 const positive = z.number().positive();
 
@@ -48,7 +50,68 @@ const stackCalibrationSchema = z.strictObject({
 });
 export type StackCalibration = z.output<typeof stackCalibrationSchema>;
 
-export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema]);
+const from = z.array(z.strictObject({ file: z.string(), sha256: z.string(), source: z.string(), rows: z.number().int().optional() }));
+const made = { date: z.iso.datetime({ offset: true }), host: hostSchema, method: z.string(), from };
+
+/** Time of one kind of operation as a function of its sizes: a Gaussian process on the logarithm of the time over a simple bound. */
+export const surfaceSchema = z.strictObject({
+  operation: id.meta({ description: "Kind of operation, such as convolution, or a kind of point-wise layer" }),
+  pass: z.enum(["forward", "backward", "data-gradient", "weight-gradient", "update"]),
+  features: z.array(z.string()).min(1).meta({ description: "Sizes that the time depends on; the surface is over their logarithms" }),
+  lengthScales: z.array(positive).min(1).meta({ description: "By feature: the distance in the logarithm over which the time changes its course" }),
+  mean: z.number().meta({ description: "Of log(time / bound)" }),
+  signal: positive.meta({ description: "Standard deviation of log(time / bound) over the sizes" }),
+  noise: positive.meta({ description: "Standard deviation of one measurement" }),
+  points: z.array(z.array(z.number())).min(1).meta({ description: "Rows of features, then bound in s, then measured time in s" }),
+  residuals: z.strictObject({ n: z.number(), median: z.number(), p90: z.number(), worst: z.number() }).meta({ description: "Relative, each point predicted from the others" }),
+});
+export type SurfaceDocument = z.output<typeof surfaceSchema>;
+
+const operationsCalibrationSchema = z.strictObject({
+  ...head,
+  scope: z.strictObject({ kind: z.literal("operations"), device: id, precision, family: id.optional().meta({ description: "Stack family whose operations were timed; left out where a library was called without a framework" }) }),
+  ...made,
+  bounds: z.strictObject({ flop_per_s: positive, bytes_per_s: positive }).meta({ description: "Rates that the simple bound of each point was computed with" }),
+  commonError: z.number().min(0).meta({ description: "Standard error of the log of the sum over a whole network, common to its operations" }),
+  surfaces: z.array(surfaceSchema).min(1),
+});
+export type OperationsCalibration = z.output<typeof operationsCalibrationSchema>;
+
+const fittedSchema = z.strictObject({ value: z.number(), low: z.number(), high: z.number(), unit: z.string().meta({ description: "SI: s, B, B/s, flop/s or 1" }) });
+
+/** One curve through the rows of one benchmark that differ in one variable. */
+export const curveFitSchema = z.strictObject({
+  id,
+  title: z.string(),
+  benchmark: id,
+  case: caseSchema.meta({ description: "What the rows have in common" }),
+  x: z.strictObject({ name: z.string(), unit: z.string() }),
+  y: z.strictObject({ name: z.string(), unit: z.string() }),
+  model: z.string().meta({ description: "Of the candidates, the one with the least Bayesian information criterion" }),
+  parameters: z.record(z.string(), fittedSchema),
+  points: z.array(z.strictObject({ x: z.number(), y: z.number().meta({ description: "Median" }), min: z.number(), p10: z.number(), p90: z.number(), line: z.number().int(), quiet: z.boolean(), excluded: z.string().optional().meta({ description: "Why the fit does not take it" }) })).min(1),
+  curve: z.array(z.strictObject({ x: z.number(), y: z.number(), low: z.number(), high: z.number() })),
+  breaks: z.array(z.number()).meta({ description: "Where one regime ends and the next begins" }),
+  candidates: z.array(z.strictObject({ model: z.string(), parameters: z.number().int(), median: z.number(), worst: z.number(), bic: z.number() })),
+  residuals: z.strictObject({ n: z.number().int(), median: z.number(), p90: z.number(), worst: z.number() }),
+  expectation: z.strictObject({ label: z.string(), value: z.number(), unit: z.string() }).optional().meta({ description: "What a data sheet or the shaping of a link says" }),
+});
+export type CurveFit = z.output<typeof curveFitSchema>;
+
+const hostCalibrationSchema = z.strictObject({
+  ...head,
+  scope: z.strictObject({ kind: z.literal("host"), machine: id }),
+  ...made,
+  seed: z.number().int().meta({ description: "Of the bootstrap" }),
+  fits: z.array(curveFitSchema),
+  skipped: z.array(z.strictObject({ benchmark: id, reason: z.string(), effect: z.string().meta({ description: "What that does to predictions" }) })),
+});
+export type HostCalibration = z.output<typeof hostCalibrationSchema>;
+
+export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema]);
 export type Calibration = z.output<typeof calibrationSchema>;
 
 export const isDeviceCalibration = (document: Calibration): document is DeviceCalibration => document.scope.kind === "device";
+export const isStackCalibration = (document: Calibration): document is StackCalibration => document.scope.kind === "stack";
+export const isOperationsCalibration = (document: Calibration): document is OperationsCalibration => document.scope.kind === "operations";
+export const isHostCalibration = (document: Calibration): document is HostCalibration => document.scope.kind === "host";

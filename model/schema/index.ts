@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { calibrationSchema } from "./calibration.ts";
 import { deviceSchema } from "./device.ts";
 import { machineSchema } from "./machine.ts";
+import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
 import { planSchema } from "./plan.ts";
 import { runSchema } from "./run.ts";
 import { sourcesSchema } from "./sources.ts";
@@ -18,6 +19,8 @@ export const documentSchemas = {
   run: runSchema,
   calibration: calibrationSchema,
   sources: sourcesSchema,
+  measurement: measurementRowSchema,
+  "measurement-header": measurementHeaderSchema,
 } as const;
 
 export type DocumentKind = keyof typeof documentSchemas;

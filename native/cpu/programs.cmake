@@ -1,0 +1,1 @@
+add_benchmark(cpu fma-peak)
