@@ -4,6 +4,7 @@ import { browser } from "./browser-step.mjs";
 import { client } from "./client.mjs";
 import { dist } from "./dist.mjs";
 import { withSetupLock } from "./lock.mjs";
+import { native } from "./native.mjs";
 import { runStep } from "./step.mjs";
 
 /** Whether this Node will do was settled before this file was loaded (node-version.mjs); the line says which one it is. */
@@ -12,7 +13,7 @@ const node = { name: "node", run: async () => process.versions.node };
 /** Needed by everything after them: when one fails, the rest cannot be tried. */
 const required = [node, packages];
 export const toRun = [dist, client];
-export const toTest = [dist, client, browser];
+export const toTest = [dist, client, native, browser];
 
 /** Runs the steps; returns {failed: [step names], stopped}: stopped when a required step failed and the rest were not tried. */
 export async function setUp(steps, { root, out }) {

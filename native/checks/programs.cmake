@@ -1,0 +1,1 @@
+add_check(checks statistics-check)
