@@ -4,9 +4,15 @@ import { fact } from "./fact.ts";
 import { head, id, whole } from "./common.ts";
 
 export const trafficKinds = ["bias", "batch-normalisation", "activation", "scale", "add", "concatenate", "dropout", "max-pool", "mean-pool", "resize", "softmax-loss"] as const;
-export type TrafficKind = (typeof trafficKinds)[number];
+/** Kinds that only some networks have: a stack without their row cannot run those. */
+export const optionalTrafficKinds = ["layer-normalisation", "gelu", "softmax", "copy", "embedding"] as const;
+export type TrafficKind = (typeof trafficKinds)[number] | (typeof optionalTrafficKinds)[number];
 
 const transfers = z.strictObject({ forward: fact("fraction", { min: 0, max: 100 }), backward: fact("fraction", { min: 0, max: 100 }) });
+
+function makeRows<Kind extends string, Row>(kinds: readonly Kind[], row: Row): Record<Kind, Row> {
+  return Object.fromEntries(kinds.map((kind) => [kind, row])) as Record<Kind, Row>;
+}
 
 export const stackSchema = z.strictObject({
   ...head,
@@ -18,7 +24,7 @@ export const stackSchema = z.strictObject({
     winograd: z.enum(["on", "off"]),
     depthwiseTraffic: fact("fraction").meta({ description: "Memory traffic of depth-wise convolutions over the ideal" }),
   }),
-  traffic: z.strictObject(Object.fromEntries(trafficKinds.map((kind) => [kind, transfers])) as Record<TrafficKind, typeof transfers>).meta({ description: "Element transfers per output element by kind of point-wise layer" }),
+  traffic: z.strictObject({ ...makeRows(trafficKinds, transfers), ...makeRows(optionalTrafficKinds, transfers.optional()) }).meta({ description: "Element transfers per output element by kind of point-wise layer" }),
   trafficFactor: fact("fraction").meta({ description: "Common error of the traffic table" }),
   optimizerTraffic: fact("fraction").meta({ description: "Memory traffic of the optimizer over what its update must read and write" }),
   launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
@@ -27,6 +33,9 @@ export const stackSchema = z.strictObject({
     leaders: whole(1, 64).meta({ description: "Ranks of a node that talk to other nodes at the same time" }),
     leaderBandwidthShare: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the node's injection bandwidth that one leader reaches alone" }),
     overlap: z.boolean().meta({ description: "Sums run while the backward pass still computes" }),
+    bucketing: z.enum(["fit", "fill"]).default("fit").meta({ description: "fit: a buffer closes before the gradient that would not fit (Horovod); fill: after the gradient that fills it (PyTorch)" }),
+    firstBucket: fact("data").optional().meta({ description: "Size of the first buffer where it differs: small, so that the first sum begins early (PyTorch)" }),
+    copies: z.boolean().default(false).meta({ description: "Gradients are copied into buffers and back by the device that computes, in operations of their own" }),
   }),
   controlPlane: z.strictObject({
     kind: z.enum(["none", "flat", "tree"]).meta({ description: "How ranks agree which gradients are ready: flat, every rank tells rank 0; tree, through a radix-r tree" }),
@@ -35,6 +44,7 @@ export const stackSchema = z.strictObject({
     cycle: fact("time", { min: 0 }).meta({ description: "Pause between two rounds of negotiation" }),
   }),
   input: z.strictObject({
+    place: z.enum(["workers", "training-process", "memory"]).default("workers").meta({ description: "Where samples are read and decoded: by workers beside training, in the training process before each step, or not at all (they are in memory)" }),
     workersPerDevice: whole(1, 1024),
     workerRead: fact("bandwidth").meta({ description: "What one reader process decodes" }),
   }),

@@ -13,6 +13,10 @@ const families = {
   deepcam: z.strictObject({ ...image, classes: whole(1, 10_000) }).partial(),
   resnet50: z.strictObject({ ...image, classes: whole(1, 1_000_000) }).partial(),
   cosmoflow: z.strictObject({ channels, size: whole(32, 4096) }).partial(),
+  "small-resnet": z.strictObject({ ...image, classes: whole(1, 10_000), filters: z.array(whole(1, 4096)).min(1).max(6), units: whole(1, 16) }).partial(),
+  unet: z.strictObject({ ...image, classes: whole(1, 10_000), firstFilters: whole(1, 1024), depth: whole(1, 6) }).partial(),
+  gpt: z.strictObject({ width: whole(1, 65_536), layers: whole(1, 1024), heads: whole(1, 1024), tokens: whole(1, 1e6), vocabulary: whole(2, 1e7) }).partial(),
+  mlp: z.strictObject({ inputs: whole(1, 1e7), hidden: z.array(whole(1, 1e6)).min(1).max(64), classes: whole(1, 1e7) }).partial(),
 };
 export type Family = keyof typeof families;
 
@@ -23,10 +27,11 @@ const body = {
   dataset: z.strictObject({
     samples: fact("count", { min: 1 }),
     samplesPerFile: whole(1).optional(),
+    storedSample: fact("data").optional().meta({ description: "Bytes of one sample in its file, where it is compressed; what the network reads, with its label, where left out" }),
   }),
 };
 
 const variant = <F extends Family>(family: F) => z.strictObject({ ...body, family: z.literal(family), options: families[family] });
 
-export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("cosmoflow")]);
+export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("gpt"), variant("mlp")]);
 export type Workload = z.output<typeof workloadSchema>;

@@ -1,5 +1,5 @@
 /**
- * Floating-point operations of a training step per sample, in the conventions that published rates use. Convolutions and dense layers only.
+ * Floating-point operations of a training step per sample, in the conventions that published rates use. Convolutions, dense layers and products of two activations only.
  * The same network and step have several counts: a rate means nothing without its convention, and rates convert by the ratio of two counts.
  * 2 operations per multiply-add; taps that fall on padding count, as every convention here does.
  */
@@ -35,7 +35,7 @@ export const conventionDescriptions: Readonly<Record<FlopConvention, ConventionD
   },
 };
 
-/** Operations of one pass over one sample, as the layer is defined. */
+/** Operations of one pass over one sample, as the layer is defined. A product of two activations has a gradient of each: they stand for data and weights. */
 export function flopOfPass(layer: Layer, pass: FlopPass): number {
   if (!multiplies(layer)) return 0;
   if (pass === "data-gradient" && !layer.differentiatesInput) return 0;
@@ -77,12 +77,13 @@ function countGraphExtent({ stride, dilation }: Layer, extent: number, kernel: n
 
 const channelMultiple = 8;
 
-/** Depth-wise layers do not run on tensor cores and are counted as defined. */
+/** Depth-wise layers do not run on tensor cores and are counted as defined; a batched product is filled up matrix by matrix. */
 function countExecuted(layer: Layer): number {
   if (!multiplies(layer)) return 0;
   const transposed = layer.kind === "transposed-convolution";
-  const depthwise = layer.groups > 1;
-  const fill = (channels: number) => (depthwise ? channels : channelMultiple * Math.ceil(channels / channelMultiple));
+  const depthwise = layer.groups > 1 && layer.kind !== "batched-product";
+  const matrices = layer.kind === "batched-product" ? layer.groups : 1;
+  const fill = (channels: number) => (depthwise ? channels : matrices * channelMultiple * Math.ceil(channels / matrices / channelMultiple));
   const one = flopOver(layer, multiply(transposed ? layer.inSize : layer.outSize), fill(layer.inChannels), fill(layer.outChannels));
   const fullGrid = depthwise ? 1 : layer.stride ** layer.inSize.length;
   const forward = transposed ? fullGrid : 1;
@@ -95,7 +96,7 @@ function flopOver(layer: Layer, positions: number, inChannels: number, outChanne
 }
 
 export function multiplies(layer: Layer): boolean {
-  return layer.kind === "convolution" || layer.kind === "transposed-convolution" || layer.kind === "dense";
+  return layer.kind === "convolution" || layer.kind === "transposed-convolution" || layer.kind === "dense" || layer.kind === "batched-product";
 }
 
 function multiply(sizes: readonly number[]): number {

@@ -34,6 +34,22 @@ export interface Graph {
   transposedConv(name: string, from: Tensor, options: { readonly channels: number; readonly kernel: number; readonly stride: number }): Tensor;
   depthwise(name: string, from: Tensor, options: FilterOptions): Tensor;
   dense(name: string, from: Tensor, channels: number): Tensor;
+  /** A dense layer at every position. */
+  linear(name: string, from: Tensor, channels: number): Tensor;
+  /** Scores of attention: in each head every position's `from` times every position's `other`. */
+  scores(name: string, from: Tensor, other: Tensor, heads: number): Tensor;
+  /** Mix of attention: in each head every position's scores times what stands at the positions. */
+  mix(name: string, scores: Tensor, values: Tensor, heads: number): Tensor;
+  /** A trainable vector for each number of a vocabulary, looked up at every position. */
+  embedding(name: string, from: Tensor, options: { readonly vocabulary: number; readonly channels: number }): Tensor;
+  /** A trainable number for every position and channel. */
+  positions(name: string, from: Tensor): Tensor;
+  layerNorm(name: string, from: Tensor): Tensor;
+  gelu(name: string, from: Tensor): Tensor;
+  /** Over the channels, in groups that do not change the count of elements. */
+  softmax(name: string, from: Tensor): Tensor;
+  /** The same elements in another order in memory. */
+  copy(name: string, from: Tensor): Tensor;
   bias(name: string, from: Tensor): Tensor;
   batchNorm(name: string, from: Tensor): Tensor;
   activation(name: string, from: Tensor): Tensor;
@@ -102,6 +118,12 @@ export function createGraph(inputChannels: number, inputSize: readonly number[])
     return { first, needsGradient: from.some((tensor) => tensor.needsGradient) };
   };
 
+  const multiplyPair = (name: string, from: Tensor, other: Tensor, heads: number, channels: number): Tensor => {
+    const { needsGradient } = joinAll(name, [from, other]);
+    if (from.channels % heads !== 0 || other.channels % heads !== 0) throw new RangeError(`${name} splits ${from.channels} and ${other.channels} channels into ${heads} heads`);
+    return append("batched-product", name, { ...from, needsGradient }, { channels, groups: heads });
+  };
+
   const convolve = (name: string, from: Tensor, channels: number, groups: number, options: FilterOptions): Tensor => {
     const taps = options.kernel ** from.size.length;
     return append("convolution", name, from, {
@@ -134,6 +156,21 @@ export function createGraph(inputChannels: number, inputSize: readonly number[])
       const flat = { ...from, channels: from.size.reduce((product, extent) => product * extent, from.channels), size: [1] };
       return append("dense", name, flat, { channels, parameters: [flat.channels * channels] });
     },
+    linear: (name, from, channels) => append("dense", name, from, { channels, parameters: [from.channels * channels] }),
+    scores: (name, from, other, heads) => {
+      if (from.channels !== other.channels) throw new RangeError(`${name} multiplies ${from.channels} by ${other.channels} channels`);
+      return multiplyPair(name, from, other, heads, heads * countPositions(from));
+    },
+    mix: (name, scores, values, heads) => {
+      if (scores.channels !== heads * countPositions(values)) throw new RangeError(`${name} mixes ${countPositions(values)} positions in ${heads} heads with ${scores.channels} scores`);
+      return multiplyPair(name, scores, values, heads, values.channels);
+    },
+    embedding: (name, from, { vocabulary, channels }) => append("embedding", name, from, { channels, parameters: [vocabulary * channels] }),
+    positions: (name, from) => append("bias", name, from, { parameters: [countPositions(from) * from.channels] }),
+    layerNorm: (name, from) => append("layer-normalisation", name, from, { parameters: [from.channels, from.channels] }),
+    gelu: (name, from) => append("gelu", name, from),
+    softmax: (name, from) => append("softmax", name, from),
+    copy: (name, from) => append("copy", name, from),
     bias: (name, from) => append("bias", name, from, { parameters: [from.channels] }),
     batchNorm: (name, from) => append("batch-normalisation", name, from, { parameters: [from.channels, from.channels] }),
     activation: (name, from) => append("activation", name, from),
@@ -156,6 +193,10 @@ export function createGraph(inputChannels: number, inputSize: readonly number[])
     softmaxLoss: (name, from) => append("softmax-loss", name, from),
     list: () => layers,
   };
+}
+
+function countPositions({ size }: Tensor): number {
+  return size.reduce((product, extent) => product * extent, 1);
 }
 
 function slideWindow(size: readonly number[], { kernel, stride = 1, dilation = 1, padding = "same" }: FilterOptions): number[] {

@@ -1,13 +1,17 @@
 /**
  * The networks that can be named in a workload document. A new family is a file and its line here.
- * `sizeMultiple`: every edge of the input must be a multiple of it, or the way up does not meet the way down.
+ * `sizeMultiple`: every edge of the input must be a multiple of it, or the way up does not meet the way down; for a transformer its width, by its heads.
  */
 import { buildCosmoflow, publishedCosmoflow, type CosmoflowOptions } from "./cosmoflow.ts";
 import { buildDeepcam, type DeepcamOptions } from "./deepcam.ts";
 import { buildDeeplabv3plus, type Deeplabv3plusOptions } from "./deeplabv3plus.ts";
+import { buildGpt, publishedGpt, type GptOptions } from "./gpt.ts";
 import type { Layer } from "./layer.ts";
+import { buildMlp, type MlpOptions } from "./mlp.ts";
 import { buildResnet50, type Resnet50Options } from "./resnet50.ts";
+import { buildSmallResnet, type SmallResnetOptions } from "./small-resnet.ts";
 import { buildTiramisu, publishedTiramisu, type TiramisuOptions } from "./tiramisu.ts";
+import { buildUnet, publishedUnet, type UnetOptions } from "./unet.ts";
 
 export interface FamilyOptions {
   readonly deeplabv3plus: Deeplabv3plusOptions;
@@ -15,6 +19,10 @@ export interface FamilyOptions {
   readonly deepcam: DeepcamOptions;
   readonly resnet50: Resnet50Options;
   readonly cosmoflow: CosmoflowOptions;
+  readonly "small-resnet": SmallResnetOptions;
+  readonly unet: UnetOptions;
+  readonly gpt: GptOptions;
+  readonly mlp: MlpOptions;
 }
 export type FamilyId = keyof FamilyOptions;
 
@@ -41,7 +49,11 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
     build: buildCosmoflow,
     sizeMultiple: ({ convolutions = publishedCosmoflow.convolutions } = {}) => 2 ** convolutions,
   },
+  "small-resnet": { id: "small-resnet", title: "Small ResNet", build: buildSmallResnet, sizeMultiple: () => 1 },
+  unet: { id: "unet", title: "U-Net", build: buildUnet, sizeMultiple: ({ depth = publishedUnet.depth } = {}) => 2 ** depth },
+  gpt: { id: "gpt", title: "GPT", build: buildGpt, sizeMultiple: ({ heads = publishedGpt.heads } = {}) => heads },
+  mlp: { id: "mlp", title: "Multi-layer perceptron", build: buildMlp, sizeMultiple: () => 1 },
 };
 
-export type { CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, Resnet50Options, TiramisuOptions };
+export type { CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, GptOptions, MlpOptions, Resnet50Options, SmallResnetOptions, TiramisuOptions, UnetOptions };
 export type { Layer, LayerKind } from "./layer.ts";

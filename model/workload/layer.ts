@@ -7,9 +7,13 @@ export type LayerKind =
   | "convolution"
   | "transposed-convolution"
   | "dense"
+  | "batched-product"
   | "bias"
   | "batch-normalisation"
+  | "layer-normalisation"
   | "activation"
+  | "gelu"
+  | "softmax"
   | "scale"
   | "add"
   | "concatenate"
@@ -17,6 +21,8 @@ export type LayerKind =
   | "max-pool"
   | "mean-pool"
   | "resize"
+  | "copy"
+  | "embedding"
   | "softmax-loss";
 
 export interface Layer {
@@ -33,7 +39,7 @@ export interface Layer {
   readonly kernel: readonly number[];
   readonly stride: number;
   readonly dilation: number;
-  /** 1 for a full convolution, inChannels for a depth-wise one. */
+  /** 1 for a full convolution, inChannels for a depth-wise one; in a batched product its matrices, each of which has its share of the channels. */
   readonly groups: number;
   /** Elements of each trainable tensor of this layer (weights; bias; scale and offset of a normalisation). */
   readonly parameters: readonly number[];

@@ -27,9 +27,28 @@ export function countGradientBytes(layers: readonly Layer[], bytesPerElement: nu
   return countParameters(layers) * bytesPerElement;
 }
 
-/** Elements that convolutions and dense layers read: what the weight gradients need again. An input read by several layers counts for each. */
+/** Elements that convolutions, dense layers and products of activations read: what the gradients need again. An input read by several layers counts for each. */
 export function countMultiplierInputs(layers: readonly Layer[]): number {
-  return sum(layers, (layer) => (multiplies(layer) ? countInputElements(layer) : 0));
+  return sum(layers, (layer) => (multiplies(layer) ? countInputElements(layer) + countSecondFactor(layer) : 0));
+}
+
+/** Elements of the other activation of a batched product; 0 for other layers. */
+function countSecondFactor(layer: Layer): number {
+  if (layer.kind !== "batched-product") return 0;
+  const { matrices, inner, columns } = batchedSizes(layer);
+  return matrices * inner * columns;
+}
+
+export interface BatchedSizes {
+  readonly matrices: number;
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+}
+
+/** A batched product as so many independent products, rows x inner times inner x columns, of one sample. */
+export function batchedSizes({ groups, inChannels, outChannels, outSize }: Layer): BatchedSizes {
+  return { matrices: groups, rows: outSize.reduce((product, extent) => product * extent, 1), inner: inChannels / groups, columns: outChannels / groups };
 }
 
 /** Elements written by all other layers. */
