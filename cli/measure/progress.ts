@@ -1,0 +1,63 @@
+/** Progress on standard error: one line that is written over, with an estimate, on a terminal; a plain line per entry elsewhere. */
+import type { Io } from "../io.ts";
+import { cut } from "../text/table.ts";
+
+export class Progress {
+  private readonly io: Io;
+  private readonly total: number;
+  private left_s: number;
+  private done = 0;
+  private rows = 0;
+  private entry: { label: string; estimate_s: number; start: number } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(io: Io, total: number, estimate_s: number) {
+    this.io = io;
+    this.total = total;
+    this.left_s = estimate_s;
+  }
+
+  begin(label: string, estimate_s: number): void {
+    this.entry = { label, estimate_s, start: performance.now() };
+    if (!this.io.stderr.isTTY) this.say(`${this.done + 1}/${this.total} ${label}: about ${showSeconds(estimate_s)}, ${showSeconds(this.left_s)} to the end`);
+    else {
+      this.draw();
+      this.timer = setInterval(() => this.draw(), 500);
+    }
+  }
+
+  row(): void {
+    this.rows++;
+    if (this.io.stderr.isTTY) this.draw();
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+    this.left_s -= this.entry?.estimate_s ?? 0;
+    this.done++;
+    this.entry = undefined;
+  }
+
+  /** A line that stays. */
+  say(line: string): void {
+    this.io.stderr.write(`${this.io.stderr.isTTY ? "\r\u001b[K" : ""}${line}\n`);
+  }
+
+  clear(): void {
+    clearInterval(this.timer);
+    if (this.io.stderr.isTTY) this.io.stderr.write("\r\u001b[K");
+  }
+
+  private draw(): void {
+    if (!this.entry) return;
+    const spent_s = (performance.now() - this.entry.start) / 1000;
+    const left_s = Math.max(0, this.left_s - Math.min(spent_s, this.entry.estimate_s));
+    const line = `[${this.done + 1}/${this.total}] ${this.entry.label}  ${showSeconds(spent_s)} of about ${showSeconds(this.entry.estimate_s)}; ${this.rows} rows; ${showSeconds(left_s)} to the end`;
+    this.io.stderr.write(`\r\u001b[K${cut(line, Math.max(20, (this.io.stderr.columns ?? 80) - 1))}`);
+  }
+}
+
+export function showSeconds(time_s: number): string {
+  const whole = Math.round(time_s);
+  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}

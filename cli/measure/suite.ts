@@ -1,0 +1,115 @@
+/**
+ * The suite as a table: which programs measure what, how they are started, how long that takes, and what a prediction loses where one is missing.
+ * The order is that of running: what predictions need most comes first, so that a run cut short is still of use.
+ */
+export const parts = ["cpu", "memory", "io", "torch", "net", "gpu"] as const;
+export type Part = (typeof parts)[number];
+export type Mode = "tiny" | "quick" | "full";
+
+/** How a program is started. `rate_bit_per_s`: of each host's link in a network namespace; null leaves it unshaped. */
+export type Launcher =
+  | { readonly kind: "program"; readonly disk?: true; readonly threads?: true }
+  | { readonly kind: "mpi"; readonly ranks: number; readonly transport: "shared-memory" | "loopback" }
+  | { readonly kind: "gloo"; readonly ranks: number; readonly place: "loopback" | { readonly rate_bit_per_s: number | null } }
+  | { readonly kind: "python" };
+
+export interface Entry {
+  readonly id: string;
+  readonly part: Part;
+  /** Native program, or a script below native/. */
+  readonly program: string;
+  /** Names of the rows it writes; with `link` and `ranks` they tell to which entry a stored row belongs. */
+  readonly benchmarks: readonly string[];
+  readonly link?: string;
+  readonly ranks?: number;
+  readonly launcher: Launcher;
+  readonly arguments: Readonly<Record<Mode, readonly string[]>>;
+  /** Absent: left out of that mode. */
+  readonly estimate_s: { readonly quick?: number; readonly full: number };
+  /** What its absence does to predictions. */
+  readonly effect: string;
+}
+
+const modeWord: Readonly<Record<Mode, readonly string[]>> = { tiny: ["--tiny"], quick: ["--quick"], full: [] };
+
+function withArguments(more: readonly string[] = [], seconds?: { quick: number; full: number }): Entry["arguments"] {
+  const budget = (mode: "quick" | "full") => (seconds ? ["--seconds", String(seconds[mode])] : []);
+  return { tiny: [...modeWord.tiny, ...more], quick: [...modeWord.quick, ...budget("quick"), ...more], full: [...modeWord.full, ...budget("full"), ...more] };
+}
+
+function single(part: Part, id: string, quick_s: number, full_s: number, effect: string, launcher: Launcher): Entry {
+  return { id, part, program: id, benchmarks: [id], launcher, arguments: withArguments(), estimate_s: { quick: quick_s, full: full_s }, effect };
+}
+
+const cpu = (id: string, quick_s: number, full_s: number, effect: string) => single("cpu", id, quick_s, full_s, effect, { kind: "program", threads: true });
+const memory = (id: string, quick_s: number, full_s: number, effect: string) => single("memory", id, quick_s, full_s, effect, { kind: "program", threads: true });
+const disk = (id: string, quick_s: number, full_s: number, effect: string) => single("io", id, quick_s, full_s, effect, { kind: "program", disk: true });
+
+const mpiCollectives = ["mpi-all-reduce", "mpi-all-gather", "mpi-reduce-scatter", "mpi-all-to-all", "mpi-broadcast"];
+const glooCollectives = ["gloo-all-reduce", "gloo-all-gather", "gloo-reduce-scatter", "gloo-all-to-all", "gloo-broadcast"];
+
+function mpi(transport: "shared-memory" | "loopback", quick: boolean): Entry[] {
+  const launcher: Launcher = { kind: "mpi", ranks: 2, transport };
+  const common = { part: "net", link: transport, ranks: 2, launcher } as const;
+  const estimate = (full: number) => (quick ? { quick: 2.5, full } : { full });
+  return [
+    { ...common, id: `mpi-ping-pong-${transport}`, program: "mpi-ping-pong", benchmarks: ["mpi-ping-pong"], arguments: withArguments([], { quick: 1.5, full: 15 }), estimate_s: estimate(16), effect: "the time of a small message is assumed" },
+    { ...common, id: `mpi-collectives-${transport}`, program: "mpi-collectives", benchmarks: mpiCollectives, arguments: withArguments([], { quick: 1.5, full: 20 }), estimate_s: estimate(21), effect: "no curve of MPI's collectives; predictions with Gloo do not need it" },
+  ];
+}
+
+/** All collectives over loopback; over shaped links the all-reduce alone, which training with replicas needs. */
+function gloo(link: string, rate_bit_per_s: number | null | "loopback", modes: "both" | "full", effect: string): Entry[] {
+  const slug = link.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  const isLoopback = rate_bit_per_s === "loopback";
+  const launcher: Launcher = { kind: "gloo", ranks: 2, place: isLoopback ? "loopback" : { rate_bit_per_s } };
+  const common = { part: "net", link, ranks: 2, launcher } as const;
+  const estimate = (quick: number, full: number) => (modes === "both" ? { quick, full } : { full });
+  return [
+    { ...common, id: `gloo-${isLoopback ? "collectives" : "all-reduce"}-${slug}`, program: "gloo-collectives", benchmarks: isLoopback ? glooCollectives : ["gloo-all-reduce"], arguments: withArguments(isLoopback ? [] : ["--only", "all-reduce"], { quick: 1.5, full: isLoopback ? 40 : 18 }), estimate_s: estimate(2.5, isLoopback ? 42 : 20), effect },
+    { ...common, id: `gloo-overlap-${slug}`, program: "gloo-overlap", benchmarks: ["gloo-overlap"], arguments: withArguments([], { quick: 1.5, full: 12 }), estimate_s: estimate(2.5, 14), effect: "how much of a collective hides behind compute on the same core is assumed" },
+  ];
+}
+
+const shaped = "the share of a link that an all-reduce reaches, and its latency, are taken from other rates or assumed";
+
+export const suite: readonly Entry[] = [
+  cpu("fma-peak", 2, 3, "the peak rate of a core is the best that a matrix product reached, or assumed"),
+  cpu("gemm", 2, 100, "no surface of matrix products by shape; the peak of BF16 is unknown"),
+  cpu("convolution", 2, 100, "no surface of convolutions by shape from the library alone"),
+  cpu("elementwise", 2, 15, "the share of the memory bandwidth that element-wise work reaches is assumed"),
+  cpu("softmax", 2, 15, "no curve of softmax; nothing else uses it"),
+  cpu("layer-norm", 2, 15, "no curve of layer normalisation; nothing else uses it"),
+  cpu("optimizer-update", 2, 15, "no curve of optimizer updates from a loop of our own"),
+  cpu("launch-cost", 1, 3, "the cost of calling one operation is left to the stack document"),
+  memory("stream", 2, 45, "memory bandwidth is assumed"),
+  memory("pointer-chase", 2, 20, "no latency by cache level; predictions do not use it"),
+  memory("memcpy", 2, 15, "the rate of copies into a device's memory is taken from the triad or assumed"),
+  disk("storage-sequential", 2, 25, "reading and writing rates of the disk are assumed"),
+  disk("storage-random", 2, 30, "no curve of random reads; predictions do not use it"),
+  disk("small-files", 2, 10, "the time to open a file is assumed"),
+  disk("metadata", 1, 6, "no rate of file operations; predictions do not use it"),
+  disk("fsync", 1, 5, "no time of a durable write; predictions do not use it"),
+  {
+    id: "torch-operations", part: "torch", program: "pytorch/operation_table.py", benchmarks: ["torch-operation", "torch-step", "loader"], launcher: { kind: "python" },
+    arguments: { tiny: ["--tiny"], quick: ["--quick"], full: ["--full"] }, estimate_s: { quick: 25, full: 180 },
+    effect: "training steps of PyTorch on this host cannot be predicted from its own operations: another table has to be named",
+  },
+  ...gloo("loopback", "loopback", "both", "the link between the cores of this host is assumed"),
+  ...gloo("100 Mbit/s", 100e6, "both", shaped),
+  ...gloo("1 Gbit/s", 1e9, "both", shaped),
+  ...gloo("200 Mbit/s", 200e6, "full", shaped),
+  ...gloo("500 Mbit/s", 500e6, "full", shaped),
+  ...gloo("2 Gbit/s", 2e9, "full", shaped),
+  ...gloo("unshaped", null, "both", "the most that the processors can move between two hosts of their own is unknown"),
+  ...mpi("shared-memory", true),
+  ...mpi("loopback", false),
+];
+
+export const estimateOf = (entry: Entry, mode: Mode): number => (mode === "full" ? entry.estimate_s.full : mode === "quick" ? (entry.estimate_s.quick ?? 0) : 0.1);
+export const isIn = (entry: Entry, mode: Mode): boolean => mode === "full" || entry.estimate_s.quick !== undefined;
+
+/** Whether a stored row is of this entry. */
+export function owns(entry: Entry, row: { readonly benchmark: string; readonly case: Readonly<Record<string, unknown>> }): boolean {
+  return entry.benchmarks.includes(row.benchmark) && (entry.link === undefined || row.case["link"] === entry.link) && (entry.ranks === undefined || row.case["ranks"] === entry.ranks);
+}
