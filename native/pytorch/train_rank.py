@@ -167,7 +167,7 @@ def time_steps(scheme, optimizer, loader):
 def summarise(times):
     ordered = sorted(times)
     quantile = lambda share: ordered[round(share * (len(ordered) - 1))]
-    return {"median": statistics.median(ordered), "p10": quantile(0.1), "p90": quantile(0.9), "min": ordered[0], "mean": statistics.fmean(ordered), "n": len(ordered)}
+    return {"median": statistics.median(ordered), "p10": quantile(0.1), "p90": quantile(0.9), "min": ordered[0], "max": ordered[-1], "mean": statistics.fmean(ordered), "n": len(ordered)}
 
 
 def gather(value):
