@@ -1,1 +1,2 @@
 add_check(checks statistics-check)
+add_check(checks gemm-tiles-check)
