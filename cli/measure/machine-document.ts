@@ -106,18 +106,22 @@ function nodeParts({ host, rows }: MachineBasis, facts: Facts) {
 function sharedCoreOf({ rows }: MachineBasis, links: readonly string[], facts: Facts): { sharedCore?: Record<string, WrittenFact> } {
   const pairs = overlaps(rows).filter(({ link }) => links.includes(link));
   const large = pairs.filter(({ bytes }) => bytes >= 2 ** 20);
-  const used = (large.length > 0 ? large : pairs).map(({ network, compute, alone_bytes_per_s }) => {
-    // Noise can make either proceed faster beside the other than alone: 2 % is the least slowdown that is believed.
-    const beside = alone_bytes_per_s * Math.min(0.98, network);
-    return { communication: 1 / (1 / beside - 1 / alone_bytes_per_s), processing: beside / (1 - Math.min(0.98, compute)) };
-  });
+  const used = large.length > 0 ? large : pairs;
   const note = `all-reduce beside compute over ${links.join(", ")}: ${used.length} sizes and links`;
   if (used.length === 0) {
     facts.assumed.push({ path: "node.sharedCore", reason: "all-reduce beside compute was not measured: collectives are taken to cost compute nothing" });
     return {};
   }
-  const fact = (key: "communication" | "processing") => facts.measured("bandwidth", spreadOf(used.map((one) => one[key])), note);
-  return { sharedCore: { communication: fact("communication"), processing: fact("processing") } };
+  // Waiting and work per byte add up over bytes, so their middle is taken before they become rates.
+  const waiting = used.map(({ network, alone_bytes_per_s }) => (1 / network - 1) / alone_bytes_per_s);
+  const taken = used.map(({ network, compute, alone_bytes_per_s }) => (1 - compute) / (network * alone_bytes_per_s));
+  return { sharedCore: { communication: facts.measured("bandwidth", rateOfTimes(waiting), note), processing: facts.measured("bandwidth", rateOfTimes(taken), note) } };
+}
+
+/** Noise can make either proceed faster beside the other than alone: a time per byte is at least that of 1 TB/s. */
+function rateOfTimes(perByte_s: readonly number[]): Interval {
+  const { value, low, high } = spreadOf(perByte_s.map((time_s) => Math.max(1e-12, time_s)));
+  return { value: 1 / value, low: 1 / high, high: 1 / low };
 }
 
 function fabricOf({ rows }: MachineBasis, links: readonly LinkFigures[], facts: Facts, isUnshaped: boolean) {
