@@ -1,6 +1,7 @@
 /**
  * A decoder-only transformer with normalisation before each part (Radford et al. 2019), learned positions, an own output matrix and no dropout.
  * Attention is unfused: scores, scale with mask, softmax, mix; heads are laid out by copies. One sample is one sequence.
+ * Left out: adding up the gradients of a tensor that several layers read (the input of query, key and value: some thousandths of a step).
  * The same as native/pytorch/networks/gpt.py, which is trained to check predictions; order of layers = order of its parameters.
  */
 import { createGraph, type Graph, type Tensor } from "./graph.ts";
