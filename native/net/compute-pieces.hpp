@@ -22,11 +22,14 @@ class Compute {
     }
     rows = std::clamp(size_t(double(side) * piece_s / whole_s), size_t(1), side);
   }
+  size_t rowsInPiece() const { return rows; }
+  /** So that pieces are equal on all ranks. */
+  void setRows(size_t wanted) { rows = wanted; }
   void piece() {
     for (size_t row = 0; row < rows; ++row, next = (next + 1) % side) multiplyRow(&a[next * side], b.data(), &c[next * side]);
   }
   std::string fault() {
-    for (size_t turn = 0; turn < side; ++turn) piece();
+    for (size_t done = 0; done < side; done += rows) piece();
     for (size_t place = 0; place < c.size(); ++place)
       if (c[place] != float(side) * float(place % side % 5)) return "the matrix product is wrong at " + std::to_string(place);
     return "";

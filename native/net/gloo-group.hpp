@@ -1,6 +1,7 @@
 // Ranks that Gloo connects by TCP, as a Group: one process per rank, which find each other through files in a folder (--store, empty and new for each run).
 // The same transport and the same way to choose an interface as PyTorch's Gloo backend. --cpu N puts the whole process (its thread for messages too)
 // on the N-th processor it may use, as one rank per core; without it the scheduler decides.
+// --workers N: threads that operations run on.
 // Misleading if not known: Gloo's thread for messages polls while another thread holds the lock of a connection. On one processor it may then poll
 // to the end of its time slice (about 4 ms), so short operations have two typical times and their median jumps between them.
 #pragma once
@@ -12,12 +13,13 @@
 #include <gloo/transport/tcp/device.h>
 
 #include "common/team.hpp"
+#include "net/gloo-workers.hpp"
 #include "net/together.hpp"
 
 namespace exatwin {
 using Context = std::shared_ptr<gloo::Context>;
 
-inline const std::vector<std::string> glooArguments = {"rank", "size", "store", "interface", "link", "cpu", "seconds"};
+inline const std::vector<std::string> glooArguments = {"rank", "size", "store", "interface", "link", "cpu", "workers", "seconds"};
 
 /** Tags keep operations apart that might run at the same time. */
 enum GlooTag : uint32_t { barrierTag = 1, maximumTag, workTag };
@@ -51,7 +53,7 @@ inline Context connect(const Options& options, int rank, int size) {
 }
 
 /** Runs `work` on this rank. Exit 2: arguments; 1: a rank did not come or was lost; 3: wrong result. */
-inline int runGloo(int argc, char** argv, const std::string& benchmark, const std::vector<std::string>& own, const std::function<void(const Options&, const Group&, const Context&)>& work) {
+inline int runGloo(int argc, char** argv, const std::string& benchmark, const std::vector<std::string>& own, const std::function<void(const Options&, const Group&, const Context&, Workers&)>& work) {
   std::vector<std::string> names = glooArguments;
   names.insert(names.end(), own.begin(), own.end());
   const Options options = readOptions(argc, argv, names);
@@ -72,13 +74,16 @@ inline int runGloo(int argc, char** argv, const std::string& benchmark, const st
   try {
     if (cpu >= 0) pinTo(group.cpu = cpus[size_t(cpu)]);
     const Context context = connect(options, group.rank, group.size);
+    Workers workers(std::max(1, int(options.number("workers", 2))));
     group.barrier = [&] {
-      gloo::BarrierOptions wait(context);
-      wait.setTag(barrierTag);
-      gloo::barrier(wait);
+      workers.run([&] {
+        gloo::BarrierOptions wait(context);
+        wait.setTag(barrierTag);
+        gloo::barrier(wait);
+      });
     };
-    group.maximum = [&](double* values, int count) { maximumInPlace(context, values, count); };
-    work(options, group, context);
+    group.maximum = [&](double* values, int count) { workers.run([&] { maximumInPlace(context, values, count); }); };
+    work(options, group, context, workers);
     group.barrier();
   } catch (const WrongResult& wrong) {
     std::fprintf(stderr, "wrong result: %s\n", wrong.what());

@@ -1,67 +1,78 @@
-// A queue of equal all-reduces and the threads that work through it, as in PyTorch's Gloo backend. The threads sleep while it is empty.
-// Tags follow the order in the queue, so that operations under way at the same time find their like on the other ranks.
+// A queue of operations and the threads that work through it in order, two by default, as in PyTorch's Gloo backend: nothing that sends or receives runs
+// on the main thread. How many threads share the processor decides how often Gloo's own thread polls in vain, and so the time of an operation.
 #pragma once
 #include <atomic>
 #include <condition_variable>
+#include <deque>
+#include <functional>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 #include <thread>
+#include <vector>
 
-#include "net/gloo-group.hpp"
+#include "common/clock.hpp"
 
 namespace exatwin {
 class Workers {
  public:
-  Workers(const Context& context, size_t elements, int count) : context(context), buffers(size_t(count), std::vector<float>(elements)) {
-    for (std::vector<float>& buffer : buffers) threads.emplace_back([this, &buffer] { serve(buffer); });
+  /** Told which of the threads runs it, from 0. */
+  using Task = std::function<void(int)>;
+
+  explicit Workers(int count) : count(count) {
+    for (int index = 0; index < count; ++index) threads.emplace_back([this, index] { serve(index); });
   }
   ~Workers() {
-    set([&] { over = true; });
+    { const std::lock_guard<std::mutex> lock(mutex); over = true; }
+    queued.notify_all();
     for (std::thread& thread : threads) thread.join();
   }
-  void start(long operations) {
-    set([&] { done = taken = 0, queued = operations; });
+  void submit(Task task) {
+    { const std::lock_guard<std::mutex> lock(mutex); tasks.push_back(std::move(task)), ++open; }
+    queued.notify_one();
   }
-  bool busy() const { return done.load(std::memory_order_acquire) < queued; }
-  /** When the last one ended. */
+  bool busy() const { return open.load(std::memory_order_acquire) > 0; }
+  /** Until all are done: when the last one was. Throws if one failed. */
   double wait() {
     std::unique_lock<std::mutex> lock(mutex);
-    finished.wait(lock, [&] { return !busy() || !error.empty(); });
+    finished.wait(lock, [&] { return !busy(); });
     if (!error.empty()) throw std::runtime_error(error);
     return end_s;
   }
-  std::vector<float>& buffer() { return buffers[0]; }
+  void run(const std::function<void()>& task) {
+    submit([&](int) { task(); });
+    wait();
+  }
+  const int count;
 
  private:
-  template <class Change> void set(const Change& change) {
-    { const std::lock_guard<std::mutex> lock(mutex); change(); }
-    wake.notify_all();
-  }
-  void serve(std::vector<float>& buffer) {
+  void serve(int index) {
+    std::unique_lock<std::mutex> lock(mutex);
     for (;;) {
-      std::unique_lock<std::mutex> lock(mutex);
-      wake.wait(lock, [&] { return over || taken < queued; });
-      if (over) return;
-      const uint32_t tag = workTag + uint32_t(taken++ % 64);
-      lock.unlock();
+      queued.wait(lock, [&] { return over || !tasks.empty(); });
+      if (tasks.empty()) return;
+      const Task task = std::move(tasks.front());
+      tasks.pop_front();
       std::string fault;
-      try {
-        allReduceInPlace(context, buffer.data(), buffer.size(), tag);
-      } catch (const std::exception& lost) {
-        fault = lost.what();
+      if (error.empty()) {
+        lock.unlock();
+        try {
+          task(index);
+        } catch (const std::exception& lost) {
+          fault = lost.what();
+        }
+        lock.lock();
       }
-      lock.lock();
-      if (!fault.empty()) error = fault, taken = queued;
+      if (!fault.empty()) error = fault;
       end_s = now_s();
-      if (++done == queued || !fault.empty()) done = queued, finished.notify_all();
+      if (--open == 0) finished.notify_all();
     }
   }
-  const Context context;
-  std::vector<std::vector<float>> buffers;
   std::vector<std::thread> threads;
   std::mutex mutex;
-  std::condition_variable wake, finished;
-  long queued = 0, taken = 0;
-  std::atomic<long> done{0};
+  std::condition_variable queued, finished;
+  std::deque<Task> tasks;
+  std::atomic<long> open{0};
   double end_s = 0;
   std::string error;
   bool over = false;

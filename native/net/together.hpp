@@ -69,13 +69,20 @@ class Sweep {
       over = true;
       return false;
     }
-    double once_s = timeOnce(call);
-    // The first call opens windows and touches pages; of short calls the best of three more stands for the rest.
-    for (int trial = 0; trial < 3 && once_s < 0.05; ++trial) once_s = std::min(once_s, timeOnce(call));
-    once_s = std::max(once_s, 1e-9);
+    double least_s = timeOnce(call), once_s = least_s;
+    // The first call opens windows and touches pages: of short ones four more are taken in its place.
+    if (least_s < 0.05) {
+      double sum_s = 0;
+      for (int trial = 0; trial < 4; ++trial) {
+        const double time_s = timeOnce(call);
+        least_s = std::min(least_s, time_s), sum_s += time_s;
+      }
+      once_s = sum_s / 4;
+    }
+    least_s = std::max(least_s, 1e-9);
     slope = lastBytes > 0 ? (once_s - lastOnce_s) / (bytes - lastBytes) : 0;
     lastOnce_s = once_s, lastBytes = bytes;
-    const long inner = once_s >= 1e-4 ? 1 : long(1e-4 / once_s) + 1;
+    const long inner = least_s >= 1e-4 ? 1 : long(1e-4 / least_s) + 1;
     const int least = once_s > 0.1 ? 3 : repeats.least;
     const int count = std::clamp(int(repeats.budget_s / (once_s * double(inner))), least, repeats.most);
     const int warm = once_s > 0.05 ? 0 : std::max(1, count / 4);
