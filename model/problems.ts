@@ -79,6 +79,14 @@ export const notFinite = (path: string, value: number, what: string): Problem =>
   hint: "an input is outside the range in which the model is defined",
 });
 
+export const missingOperation = (layer: string, kind: string, pass: string, known: readonly string[]): Problem => ({
+  code: "missing-operation",
+  path: `workload: layer ${layer}`,
+  got: `a ${pass} pass of ${kind}`,
+  expected: "an operation that the device's table of measured operations holds",
+  hint: `it holds ${known.slice(0, 12).join(", ")}${known.length > 12 ? " and more" : ""}`,
+});
+
 export const missingCalibration = (path: string, device: string, precision: string, known: readonly string[]): Problem => ({
   code: "missing-calibration",
   path,

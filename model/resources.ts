@@ -3,12 +3,14 @@
  * document to a result begins here. Values of fitted parameters come from `combineParameter`.
  */
 import { readConvolutionConstants } from "./compute/convolution-constants.ts";
-import type { ComputeDevice, ConvolutionConstants } from "./compute/convolution-types.ts";
-import type { Resources } from "./cost.ts";
+import type { ComputeDevice } from "./compute/convolution-types.ts";
+import { lookUpTime, makeOperationTable } from "./compute/operation-table.ts";
+import { sizePointwise } from "./compute/operations.ts";
+import type { KernelModel, Resources } from "./cost/index.ts";
 import { InputError, missingCalibration, missingKey } from "./problems.ts";
 import { combineParameter, type Parameter, type Protocol } from "./resolve/parameters.ts";
 import type { Scenario } from "./scenario.ts";
-import { isDeviceCalibration, type DeviceCalibration } from "./schema/calibration.ts";
+import { isDeviceCalibration, isOperationsCalibration, type DeviceCalibration, type OperationsCalibration } from "./schema/calibration.ts";
 import { elementBytes, type Precision } from "./schema/common.ts";
 
 /** Kernels are calibrated in two precisions; the others take the constants of the one that runs on the same unit. */
@@ -19,15 +21,31 @@ export function kernelPrecision({ plan, device }: Pick<Scenario, "plan" | "devic
 }
 
 export interface Kernels {
-  constants: ConvolutionConstants;
-  calibration: DeviceCalibration;
+  model: KernelModel;
+  calibration: DeviceCalibration | OperationsCalibration;
   /** Standard error of the log of a whole network's kernel time, borrowed constants included. */
   standardError: number;
   borrowed: boolean;
 }
 
-/** The kernel constants of the scenario's device, or of the device that stands in for it. */
+/**
+ * How the scenario's kernels are timed. First choice is a table of this stack's own operations on this device, then constants fitted to a kernel table of the
+ * device, then a table of a library's operations, then the constants of the device that stands in for it.
+ */
 export function findKernels(scenario: Scenario): Kernels {
+  const operations = scenario.calibrations.filter(isOperationsCalibration).filter(({ scope }) => scope.device === scenario.device.id && scope.precision === scenario.plan.precision);
+  const own = operations.find(({ scope }) => scope.family === scenario.stack.family);
+  if (own) return measuredKernels(own);
+  const library = operations.find(({ scope }) => scope.family === undefined) ?? operations[0];
+  const tiled = scenario.calibrations.filter(isDeviceCalibration).some(({ scope }) => scope.device === scenario.device.id && scope.precision === kernelPrecision(scenario));
+  return library && !tiled ? measuredKernels(library) : tiledKernels(scenario);
+}
+
+function measuredKernels(calibration: OperationsCalibration): Kernels {
+  return { model: { kind: "measured", table: makeOperationTable(calibration) }, calibration, standardError: calibration.commonError, borrowed: false };
+}
+
+function tiledKernels(scenario: Scenario): Kernels {
   const precision = kernelPrecision(scenario);
   const tables = scenario.calibrations.filter(isDeviceCalibration);
   const of = (device: string) => tables.find(({ scope }) => scope.device === device && scope.precision === precision);
@@ -41,7 +59,7 @@ export function findKernels(scenario: Scenario): Kernels {
   if (missing.length > 0) throw new InputError(missing.map((name) => missingKey(`calibrations/${calibration.id}: parameters.${name}`, "a number above zero, or a quantity")));
   const scatter = Number(calibration.parameters["commonScatter"]?.value ?? 0);
   const borrowed = !own;
-  return { constants, calibration, standardError: Math.hypot(scatter, borrowed ? (like?.spread.value ?? 0) : 0), borrowed };
+  return { model: { kind: "tiled", constants }, calibration, standardError: Math.hypot(scatter, borrowed ? (like?.spread.value ?? 0) : 0), borrowed };
 }
 
 /** Parameters that calibration documents may inform, with their place in the stack document. */
@@ -63,8 +81,26 @@ export function combineParameters(scenario: Scenario, protocol: Protocol, kernel
   };
 }
 
-/** `sample_bytes`: of one sample as stored. */
-export function makeResources(scenario: Scenario, kernels: Kernels, values: Record<ParameterName, number>, sample_bytes: number): Resources {
+/** What a table of measured operations knows besides operations; null where it does not. */
+export interface MeasuredHost {
+  /** Work of a step that belongs to no operation. */
+  readonly step_s: number | null;
+  /** To read one sample from memory and decode it, by one reader. */
+  readonly decodeSample_s: number | null;
+}
+
+export function measuredHost(kernels: Kernels, gradientTensors: number, stored_bytes: number): MeasuredHost {
+  const { model } = kernels;
+  if (model.kind === "tiled") return { step_s: null, decodeSample_s: null };
+  const read = (operation: string, elements: number) => lookUpTime(model.table, sizePointwise(operation, elements), "forward", 1)?.time_s ?? null;
+  return { step_s: read("empty-step", gradientTensors), decodeSample_s: read("decode", stored_bytes) };
+}
+
+/** Bytes of one sample in its file. */
+export const storedBytes = ({ workload }: Scenario, sample_bytes: number): number => workload.dataset.storedSample?.value ?? sample_bytes;
+
+/** `sample_bytes`: of one sample as the network reads it, with its label. */
+export function makeResources(scenario: Scenario, host: MeasuredHost, values: Record<ParameterName, number>, sample_bytes: number): Resources {
   const { device, machine, plan, stack } = scenario;
   const { node, fabric, fileSystem, deviceSpread } = machine;
   const precision = plan.precision;
@@ -81,7 +117,6 @@ export function makeResources(scenario: Scenario, kernels: Kernels, values: Reco
   const staged = plan.staging.mode !== "none" && node.localStorage !== undefined;
   return {
     compute,
-    constants: kernels.constants,
     convolution: {
       tensorCores,
       bytesPerElement: elementBytes[precision],
@@ -91,9 +126,12 @@ export function makeResources(scenario: Scenario, kernels: Kernels, values: Reco
       depthwiseTraffic: values.depthwiseTraffic,
     },
     convolutionFactor: values.convolutionFactor,
+    trafficFactor: stack.trafficFactor.value,
     memory_bytes_per_s: (device.memory.bandwidth.value * device.memory.efficiency.value) / stack.trafficFactor.value,
+    timeSharing: node.timeSharing,
+    optimizer: plan.optimizer,
     launchOperation_s: stack.launch.operation.value,
-    launchStep_s: stack.launch.step.value,
+    launchStep_s: host.step_s ?? stack.launch.step.value,
     normalisationExchange_s: stack.synchronisedNormalisation.value,
     normalisationGroup: plan.batchNormalisationGroup,
     algorithm: stack.collective.algorithm,
@@ -104,6 +142,7 @@ export function makeResources(scenario: Scenario, kernels: Kernels, values: Reco
       fabricLatency_s: fabric.latency.value,
       leaderShare: Math.min(1, Math.min(stack.collective.leaders, node.devices.value) * stack.collective.leaderBandwidthShare.value),
     },
+    sharedCore: node.sharedCore ? { communication_bytes_per_s: node.sharedCore.communication.value, processing_bytes_per_s: node.sharedCore.processing.value } : null,
     controlPlane: {
       kind: stack.controlPlane.kind,
       radix: stack.controlPlane.radix,
@@ -113,14 +152,16 @@ export function makeResources(scenario: Scenario, kernels: Kernels, values: Reco
     },
     cycle_s: stack.controlPlane.cycle.value,
     input: {
-      sample_bytes,
+      stored_bytes: storedBytes(scenario, sample_bytes),
       deviceSample_bytes: sample_bytes,
-      samplesPerDevice: plan.samplesPerDevice,
+      samplesPerFile: scenario.workload.dataset.samplesPerFile ?? 1,
+      perFile_s: staged ? 0 : (fileSystem.perFile?.value ?? 0),
+      samplesPerDevice: plan.samplesPerDevice * plan.accumulation,
       localRead_bytes_per_s: staged ? (node.localStorage?.read.value ?? null) : null,
       fileSystemRead_bytes_per_s: fileSystem.read.value,
       fileSystemNodeRead_bytes_per_s: fileSystem.nodeRead.value,
       workersPerDevice: stack.input.workersPerDevice,
-      workerRead_bytes_per_s: stack.input.workerRead.value,
+      decodeSample_s: host.decodeSample_s ?? storedBytes(scenario, sample_bytes) / stack.input.workerRead.value,
       hostLink_bytes_per_s: node.hostLink.bandwidth.value,
     },
     devicesPerNode: node.devices.value,

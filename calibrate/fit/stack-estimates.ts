@@ -107,7 +107,7 @@ function pointOf(scenario: Scenario, id: string): { devices: number; value: numb
 /** Step time that a rate or throughput of the run stands for. */
 function stepFromPoint(scenario: Scenario, prepared: Prepared, id: string): number {
   const { devices, value, metric } = pointOf(scenario, id);
-  const samples = scenario.plan.samplesPerDevice * devices;
+  const samples = scenario.plan.samplesPerDevice * scenario.plan.accumulation * devices;
   if (metric === "throughput") return samples / value;
   if (metric === "step-time") return value;
   return (samples * countFlop(prepared.layers, scenario.plan.flopConvention)) / value;

@@ -6,7 +6,7 @@
 import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions, ConvolutionShape, ConvolutionTime, Pass } from "./convolution-types.ts";
 import { countConvolutionFlop, multiplySizes } from "./convolution-shape.ts";
 
-const weightGradientTraffic = 1.6;
+export const weightGradientTraffic = 1.6;
 
 /** One channel per group on either side. With many channels on the other side the multiply-adds bind after all, at peak. */
 export function isDepthwise({ groups, inChannels, outChannels }: ConvolutionShape): boolean {

@@ -2,9 +2,11 @@
  * The analytic interpreter: a deterministic list schedule of the folded program. Operations of one lane run in program order; an operation begins when its
  * lane is free and its dependencies have ended; the step ends when the last lane does (a training loop in steady state repeats it).
  * Expectation instead of sampling: devices differ in speed, and a synchronous step goes at the pace of the slowest, so work on the compute lane is stretched
- * by the expected lag of the slowest of n. Left out: contention between lanes, and jitter from step to step.
+ * by the expected lag of the slowest of n. Lanes contend only where collectives run on the core that computes (shared.ts). Left out: jitter from step to step.
  */
+import { unshared, type SharedRates } from "../network/shared-core.ts";
 import { Lane, lanes, type Program } from "../program/types.ts";
+import { runShared } from "./shared.ts";
 
 export interface Schedule {
   readonly start_s: Float64Array;
@@ -13,22 +15,28 @@ export interface Schedule {
   readonly step_s: number;
 }
 
-/** `keep[kind]` false makes operations of that kind free: what remains when they are left out. `stretch` multiplies the compute lane. */
-export function schedule(program: Program, time_s: Float64Array, keep?: ArrayLike<boolean | number>, stretch = 1): Schedule {
+/**
+ * `keep[kind]` false makes operations of that kind free: what remains when they are left out. `stretch` multiplies the compute lane.
+ * `rates`: paces of compute and network lane beside each other.
+ */
+export function schedule(program: Program, time_s: Float64Array, keep?: ArrayLike<boolean | number>, stretch = 1, rates: SharedRates = unshared): Schedule {
   const start_s = new Float64Array(program.count);
   const end_s = new Float64Array(program.count);
   const laneEnd_s = new Float64Array(lanes.length);
-  const step_s = run(program, time_s, keep, stretch, end_s, laneEnd_s, start_s);
+  const step_s = contends(rates) ? runShared(program, time_s, keep, stretch, rates, end_s, laneEnd_s, start_s) : run(program, time_s, keep, stretch, end_s, laneEnd_s, start_s);
   return { start_s, end_s, laneEnd_s, step_s };
 }
+
+const contends = ({ network, compute }: SharedRates): boolean => network < 1 || compute < 1;
 
 let scratch = new Float64Array(0);
 const scratchLanes = new Float64Array(lanes.length);
 
 /** The step time of the same schedule, for the many calls that need nothing else: no memory is taken. */
-export function scheduleStep(program: Program, time_s: Float64Array, keep?: ArrayLike<boolean | number>, stretch = 1): number {
+export function scheduleStep(program: Program, time_s: Float64Array, keep?: ArrayLike<boolean | number>, stretch = 1, rates: SharedRates = unshared): number {
   if (scratch.length < program.count) scratch = new Float64Array(program.count * 2);
   scratchLanes.fill(0);
+  if (contends(rates)) return runShared(program, time_s, keep, stretch, rates, scratch, scratchLanes, null);
   return run(program, time_s, keep, stretch, scratch, scratchLanes, null);
 }
 

@@ -3,7 +3,7 @@
  * only what other work does not hide: the step is scheduled again with one more kind of operation each time, and the difference is that kind's term.
  */
 import { slowestLag } from "../variability/slowest.ts";
-import { costAtScale, type LocalCosts, type Resources } from "../cost.ts";
+import { costAtScale, sharedRatesAt, type LocalCosts, type Resources } from "../cost/index.ts";
 import { foldProgram } from "../program/fold.ts";
 import { Kind, kindNames, type Program } from "../program/types.ts";
 import { scheduleStep } from "./analytic.ts";
@@ -18,19 +18,19 @@ export interface StepTerms {
   readonly lag: number;
 }
 
-const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer, Kind.launch, Kind.normalisationExchange]);
+const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer, Kind.launch, Kind.normalisationExchange, Kind.accumulate]);
 const keepKinds = (extra: readonly number[]) => Uint8Array.from(kindNames, (name) => (onDevice.has(Kind[name]) || extra.includes(Kind[name]) ? 1 : 0));
 const stages = {
-  communication: keepKinds([Kind.allReduce]),
-  control: keepKinds([Kind.allReduce, Kind.negotiate, Kind.answer]),
-  all: keepKinds([Kind.allReduce, Kind.negotiate, Kind.answer, Kind.read, Kind.decode, Kind.copy]),
+  communication: keepKinds([Kind.allReduce, Kind.bucketCopy]),
+  control: keepKinds([Kind.allReduce, Kind.bucketCopy, Kind.negotiate, Kind.answer]),
+  all: keepKinds([Kind.allReduce, Kind.bucketCopy, Kind.negotiate, Kind.answer, Kind.read, Kind.decode, Kind.copy]),
 } as const;
 
 /** Step time alone, for sampling and for the ends of intervals. */
 export function stepTime(program: Program, resources: Resources, devices: number, local: LocalCosts): number {
   const { program: folded } = foldProgram(program);
   const time_s = costAtScale(folded, resources, devices, local.folded_s);
-  return scheduleStep(folded, time_s, stages.all, 1 + slowestLag(devices, resources.sigma, resources.tail));
+  return scheduleStep(folded, time_s, stages.all, 1 + slowestLag(devices, resources.sigma, resources.tail), sharedRatesAt(resources, devices));
 }
 
 export function stepTerms(program: Program, resources: Resources, devices: number, local: LocalCosts): StepTerms {
@@ -40,10 +40,11 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
   const { sums } = local;
   const away = sumAway(folded, time_s);
   const alone_s = sums.kernel + sums.memory + sums.optimizer + sums.launch + away.normalisation;
-  const communicated_s = scheduleStep(folded, time_s, stages.communication);
-  const controlled_s = scheduleStep(folded, time_s, stages.control);
-  const fed_s = scheduleStep(folded, time_s, stages.all);
-  const step_s = scheduleStep(folded, time_s, stages.all, 1 + lag);
+  const rates = sharedRatesAt(resources, devices);
+  const communicated_s = scheduleStep(folded, time_s, stages.communication, 1, rates);
+  const controlled_s = scheduleStep(folded, time_s, stages.control, 1, rates);
+  const fed_s = scheduleStep(folded, time_s, stages.all, 1, rates);
+  const step_s = scheduleStep(folded, time_s, stages.all, 1 + lag, rates);
   // Two sums of the same numbers in another order differ in the last digit; that is no time.
   const difference = (more_s: number, less_s: number) => (Math.abs(more_s - less_s) < 1e-12 * alone_s ? 0 : more_s - less_s);
   const communication = difference(communicated_s, alone_s);
@@ -80,7 +81,8 @@ function sumAway(program: Program, time_s: Float64Array) {
     const time = time_s[index] as number;
     switch (program.kind[index]) {
       case Kind.normalisationExchange: sums.normalisation += time; break;
-      case Kind.allReduce: sums.allReduce += time; break;
+      case Kind.allReduce:
+      case Kind.bucketCopy: sums.allReduce += time; break;
       case Kind.negotiate:
       case Kind.answer: sums.control += time; break;
       case Kind.read: sums.read += time; break;

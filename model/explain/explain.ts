@@ -1,5 +1,5 @@
 /** What a step at one scale is made of: its operations, slowest first, with the time of each and the limit that binds it. From the same program as the prediction. */
-import { convolutionShape, costAtScale } from "../cost.ts";
+import { convolutionShape, costAtScale, sharedRatesAt } from "../cost/index.ts";
 import { timeConvolution } from "../compute/convolution.ts";
 import type { Pass } from "../compute/convolution-types.ts";
 import { schedule } from "../engine/analytic.ts";
@@ -35,7 +35,7 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
   const prepared = prepare(scenario, options.protocol ?? "leave-one-series-out");
   const { program, resources, local } = prepared;
   const time_s = costAtScale(program, resources, devices, local.time_s);
-  const planned = schedule(program, time_s, undefined, 1 + slowestLag(devices, resources.sigma, resources.tail));
+  const planned = schedule(program, time_s, undefined, 1 + slowestLag(devices, resources.sigma, resources.tail), sharedRatesAt(resources, devices));
   const operations = Array.from({ length: program.count }, (_, index): ExplainedOperation => {
     const time = time_s[index] ?? 0;
     const layer = program.layers[program.layer[index] ?? -1];
@@ -56,17 +56,18 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
   return { devices, step_s: planned.step_s, operations: operations.toSorted((a, b) => b.time_s - a.time_s), equations: [...equations] };
 }
 
-function limitOf({ program, resources }: Prepared, index: number): string {
-  const layer = program.layers[program.layer[index] ?? -1];
+function limitOf({ program, resources, kernels }: Prepared, index: number): string {
   switch (program.kind[index]) {
     case Kind.convolution: {
-      if (!layer) return "";
-      const time = timeConvolution(convolutionShape(layer, program.samplesPerDevice), passNames[program.pass[index] ?? 0] as Pass, resources.compute, resources.constants, resources.convolution);
+      if (kernels.model.kind === "measured") return "measured on this device";
+      const time = timeConvolution(convolutionShape(program, index), passNames[program.pass[index] ?? 0] as Pass, resources.compute, kernels.model.constants, resources.convolution);
       return `${time.limit} (${time.algorithm})`;
     }
     case Kind.memory:
     case Kind.optimizer:
-      return "memory bandwidth";
+    case Kind.bucketCopy:
+    case Kind.accumulate:
+      return kernels.model.kind === "measured" ? "measured on this device" : "memory bandwidth";
     case Kind.allReduce:
       return resources.algorithm === "hierarchical" ? "node link, then injection" : "injection";
     case Kind.negotiate:

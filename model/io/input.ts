@@ -4,9 +4,13 @@
  */
 export interface InputSupply {
   /** Bytes of one sample as stored, and as copied to the device. */
-  readonly sample_bytes: number;
+  readonly stored_bytes: number;
   readonly deviceSample_bytes: number;
+  /** Samples of one step. */
   readonly samplesPerDevice: number;
+  readonly samplesPerFile: number;
+  /** To open a file and reach its first byte, for one reader. */
+  readonly perFile_s: number;
   readonly devicesPerNode: number;
   readonly nodes: number;
   /** Where samples are read from in training: local storage after staging, else the file system. */
@@ -14,7 +18,8 @@ export interface InputSupply {
   readonly fileSystemRead_bytes_per_s: number;
   readonly fileSystemNodeRead_bytes_per_s: number;
   readonly workersPerDevice: number;
-  readonly workerRead_bytes_per_s: number;
+  /** Time of one worker for one sample. */
+  readonly decodeSample_s: number;
   readonly hostLink_bytes_per_s: number;
 }
 
@@ -27,12 +32,13 @@ export interface InputTimes {
 }
 
 export function inputTimes(supply: InputSupply): InputTimes {
-  const device_bytes = supply.sample_bytes * supply.samplesPerDevice;
+  const device_bytes = supply.stored_bytes * supply.samplesPerDevice;
   const shared = Math.min(supply.fileSystemNodeRead_bytes_per_s, supply.fileSystemRead_bytes_per_s / supply.nodes);
   const nodeRead_bytes_per_s = supply.localRead_bytes_per_s ?? shared;
+  const open_s = ((supply.samplesPerDevice / supply.samplesPerFile) * supply.perFile_s) / supply.workersPerDevice;
   return {
-    read_s: (device_bytes * supply.devicesPerNode) / nodeRead_bytes_per_s,
-    decode_s: device_bytes / (supply.workersPerDevice * supply.workerRead_bytes_per_s),
+    read_s: (device_bytes * supply.devicesPerNode) / nodeRead_bytes_per_s + open_s,
+    decode_s: (supply.samplesPerDevice * supply.decodeSample_s) / supply.workersPerDevice,
     copy_s: (supply.deviceSample_bytes * supply.samplesPerDevice) / supply.hostLink_bytes_per_s,
     nodeRead_bytes_per_s,
   };

@@ -1,5 +1,5 @@
 /** In words and numbers: the limit that decides each term of a step. */
-import { costAllReduce, networkAt } from "../cost.ts";
+import { costAllReduce, networkAt } from "../cost/index.ts";
 import { busiestRequests, negotiationTime, treeDepth } from "../network/control-plane.ts";
 import { inputTimes } from "../io/input.ts";
 import type { TermId } from "../prediction.ts";

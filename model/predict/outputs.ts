@@ -1,5 +1,5 @@
 /** The outputs of one prepared scenario at one number of devices, without intervals. */
-import { networkAt } from "../cost.ts";
+import { networkAt } from "../cost/index.ts";
 import { stepTerms, stepTime, type StepTerms } from "../engine/terms.ts";
 import { stagingTime, type StagingTime } from "../io/staging.ts";
 import type { Prepared } from "./prepare.ts";
@@ -29,7 +29,7 @@ export function outputsOfVariant(changed: Prepared, base: Prepared, devices: rea
 
 const singleStep = ({ program, resources, local }: Prepared) => stepTime(program, resources, 1, local);
 
-export function stagingAt({ scenario, resources, sample_bytes }: Prepared, devices: number): StagingTime | null {
+export function stagingAt({ scenario, resources }: Prepared, devices: number): StagingTime | null {
   const { plan, machine, workload, stack } = scenario;
   const storage = machine.node.localStorage;
   if (plan.staging.mode === "none" || !storage) return null;
@@ -39,7 +39,7 @@ export function stagingAt({ scenario, resources, sample_bytes }: Prepared, devic
     nodes,
     samplesPerNode: plan.staging.samplesPerNode,
     datasetSamples: workload.dataset.samples.value,
-    sample_bytes,
+    sample_bytes: resources.input.stored_bytes,
     fileSystemRead_bytes_per_s: machine.fileSystem.read.value,
     fileSystemNodeRead_bytes_per_s: machine.fileSystem.nodeRead.value,
     nodeReceive_bytes_per_s: Math.min(fabric_bytes_per_s, stack.staging.nodeReceive.value),

@@ -13,7 +13,7 @@ import { addEffect, noSpread, toEstimate, type Spread } from "../uncertainty/int
 import { labelOf } from "../uncertainty/labels.ts";
 import { countFlop } from "../workload/flop.ts";
 import { countGradientBytes, countMultiplierInputs, countParameters, listGradientTensors } from "../workload/totals.ts";
-import { networkAt } from "../cost.ts";
+import { networkAt } from "../cost/index.ts";
 import { describeLimits } from "./binds.ts";
 import { chooseDevices } from "./devices.ts";
 import { collectNotes } from "./notes.ts";
@@ -111,7 +111,7 @@ function differs(a: readonly Outputs[], b: readonly Outputs[]): boolean {
 
 function makePoint(base: Prepared, devices: number, index: number, all: readonly Outputs[], effects: readonly Effect[], flopPerSample: number): ScalePoint {
   const outputs = all[index] as Outputs;
-  const samplesPerStep = base.scenario.plan.samplesPerDevice * devices;
+  const samplesPerStep = base.scenario.plan.samplesPerDevice * base.scenario.plan.accumulation * devices;
   const { nodes, devicesPerNode } = networkAt(base.resources, devices);
   const estimate = (of: (outputs: Outputs) => number): Estimate => {
     const value = of(outputs);
@@ -120,7 +120,7 @@ function makePoint(base: Prepared, devices: number, index: number, all: readonly
     return toEstimate(value, spread);
   };
   const throughput = estimate(({ terms }) => samplesPerStep / terms.step_s);
-  const need = (base.sample_bytes * throughput.value) / devices;
+  const need = (base.resources.input.stored_bytes * throughput.value) / devices;
   return {
     devices,
     nodes,

@@ -2,15 +2,17 @@
  * Scenario -> everything that does not depend on the number of devices: layers, program, kernel constants, parameter values, local costs.
  * A variant is the same with one input replaced; it reuses what that input cannot change.
  */
-import { costLocal, type LocalCosts, type Resources } from "../cost.ts";
+import { costLocal, tableError, type LocalCosts, type Resources } from "../cost/index.ts";
 import { buildProgram } from "../program/build.ts";
 import type { Program } from "../program/types.ts";
 import type { Protocol } from "../resolve/parameters.ts";
-import { combineParameters, findKernels, makeResources, parameterPath, type Kernels, type ParameterName, type Parameters } from "../resources.ts";
+import { combineParameters, findKernels, makeResources, measuredHost, parameterPath, storedBytes, type Kernels, type MeasuredHost, type ParameterName, type Parameters } from "../resources.ts";
 import type { Scenario } from "../scenario.ts";
+import { elementBytes } from "../schema/common.ts";
 import type { Input } from "../uncertainty/inputs.ts";
 import { buildLayers } from "../workload/build-layers.ts";
 import type { Layer } from "../workload/layer.ts";
+import { listGradientTensors } from "../workload/totals.ts";
 import { sampleBytes } from "../workload/sample.ts";
 
 export interface Prepared {
@@ -19,6 +21,7 @@ export interface Prepared {
   sample_bytes: number;
   program: Program;
   kernels: Kernels;
+  host: MeasuredHost;
   parameters: Parameters;
   values: Record<ParameterName, number>;
   resources: Resources;
@@ -28,18 +31,25 @@ export interface Prepared {
 }
 
 export function prepare(scenario: Scenario, protocol: Protocol): Prepared {
-  const kernels = findKernels(scenario);
-  const parameters = combineParameters(scenario, protocol, kernels);
-  const values = { convolutionFactor: parameters.convolutionFactor.value, depthwiseTraffic: parameters.depthwiseTraffic.value };
   const layers = buildLayers(scenario.workload);
   const sample_bytes = sampleBytes(layers, scenario.workload);
   const program = build(scenario, layers, sample_bytes);
-  const resources = makeResources(scenario, kernels, values, sample_bytes);
-  return { scenario, layers, sample_bytes, program, kernels, parameters, values, resources, resourcesKey: JSON.stringify(resources), local: costLocal(program, resources) };
+  const kernels = withTableError(findKernels(scenario), program, scenario);
+  const parameters = combineParameters(scenario, protocol, kernels);
+  const values = { convolutionFactor: parameters.convolutionFactor.value, depthwiseTraffic: parameters.depthwiseTraffic.value };
+  const host = measuredHost(kernels, listGradientTensors(layers).length, storedBytes(scenario, sample_bytes));
+  const resources = makeResources(scenario, host, values, sample_bytes);
+  return { scenario, layers, sample_bytes, program, kernels, host, parameters, values, resources, resourcesKey: JSON.stringify(resources), local: costLocal(program, resources, kernels.model) };
+}
+
+/** Sizes far from those that were measured make the whole prediction less sure. */
+function withTableError(kernels: Kernels, program: Program, { plan }: Scenario): Kernels {
+  if (kernels.model.kind === "tiled") return kernels;
+  return { ...kernels, standardError: Math.hypot(kernels.standardError, tableError(program, kernels.model.table, elementBytes[plan.precision])) };
 }
 
 function build(scenario: Scenario, layers: readonly Layer[], sample_bytes: number): Program {
-  return buildProgram(layers, { stored: sample_bytes, copied: sample_bytes }, scenario.plan, scenario.stack);
+  return buildProgram(layers, { stored: storedBytes(scenario, sample_bytes), copied: sample_bytes }, scenario.plan, scenario.stack);
 }
 
 export const pathOfParameter = (prepared: Prepared) => (name: ParameterName) => parameterPath(name, prepared.scenario);
@@ -47,14 +57,14 @@ export const pathOfParameter = (prepared: Prepared) => (name: ParameterName) => 
 export function variant(base: Prepared, input: Input, value: number): Prepared {
   if (input.kind === "parameter") return update(base, base.scenario, { ...base.values, [input.name]: value }, base.program);
   const scenario = replaceFact(base.scenario, input.path.split("."), value);
-  const rebuilds = /^(plan\.|stack\.traffic\.|stack\.optimizerTraffic)/.test(input.path);
+  const rebuilds = /^(plan\.|workload\.dataset\.storedSample|stack\.traffic\.|stack\.optimizerTraffic|stack\.collective\.firstBucket)/.test(input.path);
   return update(base, scenario, base.values, rebuilds ? build(scenario, base.layers, base.sample_bytes) : base.program);
 }
 
 function update(base: Prepared, scenario: Scenario, values: Prepared["values"], program: Program): Prepared {
-  const made = makeResources(scenario, base.kernels, values, base.sample_bytes);
+  const made = makeResources(scenario, base.host, values, base.sample_bytes);
   const resources = JSON.stringify(made) === base.resourcesKey ? base.resources : made;
-  const local = program === base.program && (resources === base.resources || sameLocally(resources, base.resources)) ? base.local : costLocal(program, resources);
+  const local = program === base.program && (resources === base.resources || sameLocally(resources, base.resources)) ? base.local : costLocal(program, resources, base.kernels.model);
   return { ...base, scenario, values, program, resources, local };
 }
 
@@ -62,6 +72,7 @@ function update(base: Prepared, scenario: Scenario, values: Prepared["values"], 
 function sameLocally(a: Resources, b: Resources): boolean {
   return (
     a.convolutionFactor === b.convolutionFactor &&
+    a.trafficFactor === b.trafficFactor &&
     a.memory_bytes_per_s === b.memory_bytes_per_s &&
     a.launchOperation_s === b.launchOperation_s &&
     a.launchStep_s === b.launchStep_s &&

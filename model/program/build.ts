@@ -1,15 +1,16 @@
 /**
  * Layers x plan x stack -> Program. Phases: input, launches, forward pass, backward pass, gradients, optimizer. One role: every rank does the same.
- * With gradient lag 0 a sum waits for this step's gradients; with lag 1 it sums those of the step before, so it may begin at once.
+ * Gradient accumulation repeats the passes before the last, which alone sums. With gradient lag 0 a sum waits for this step's gradients; with lag 1 it sums
+ * those of the step before, so it may begin at once.
  * The element-transfer table of the stack turns point-wise layers into memory operations (source: the stack document).
  */
 import { elementBytes } from "../schema/common.ts";
 import type { Plan } from "../schema/plan.ts";
-import type { Stack, TrafficKind } from "../schema/stack.ts";
+import type { Stack } from "../schema/stack.ts";
 import { flopOfPass, multiplies } from "../workload/flop.ts";
 import type { Layer } from "../workload/layer.ts";
-import { countInputElements, countOutputElements } from "../workload/totals.ts";
-import { addGradients, type ReadyGradient } from "./gradients.ts";
+import { addBucketCopy, addGradients, type ReadyGradient } from "./gradients.ts";
+import { pointwiseBytes } from "./pointwise.ts";
 import { Kind, Lane, PassCode, type Program } from "./types.ts";
 import { createWriter, type Writer } from "./writer.ts";
 
@@ -22,28 +23,51 @@ export interface InputBytes {
 export function buildProgram(layers: readonly Layer[], input: InputBytes, plan: Plan, stack: Stack): Program {
   const writer = createWriter();
   const samples = plan.samplesPerDevice;
-  addInput(writer, input, samples);
-  const launches = writer.add({ kind: Kind.launch, lane: Lane.compute, number: countLaunches(layers) });
-  const backward: ReadyGradient[] = [];
-  layers.forEach((_, index) => addForward(writer, layers, index, plan, stack));
+  addInput(writer, input, samples * plan.accumulation, stack);
+  const launches = writer.add({ kind: Kind.launch, lane: Lane.compute, number: countLaunches(layers) * plan.accumulation });
   let last = launches;
-  for (let index = layers.length - 1; index >= 0; index--) {
-    last = addBackward(writer, layers, index, plan, stack, last);
-    for (const elements of layers[index]?.parameters ?? []) backward.push({ elements, readyAfter: last });
-  }
-  addGradients(writer, backward, plan, stack, last);
+  const ready: ReadyGradient[] = [];
+  for (let turn = 1; turn <= plan.accumulation; turn++) last = addPasses(writer, layers, plan, stack, { before: last, adds: turn > 1, ready: turn === plan.accumulation ? ready : null });
+  addGradients(writer, ready, plan, stack, last);
   return writer.pack(layers, samples);
 }
 
-function addInput(writer: Writer, input: InputBytes, samples: number): void {
-  writer.add({ kind: Kind.read, lane: Lane.read, bytes: input.stored * samples });
-  writer.add({ kind: Kind.decode, lane: Lane.decode, bytes: input.stored * samples });
+function addInput(writer: Writer, input: InputBytes, samples: number, stack: Stack): void {
+  if (stack.input.place === "memory") return;
+  const inline = stack.input.place === "training-process";
+  writer.add({ kind: Kind.read, lane: inline ? Lane.compute : Lane.read, bytes: input.stored * samples });
+  writer.add({ kind: Kind.decode, lane: inline ? Lane.compute : Lane.decode, bytes: input.stored * samples });
   writer.add({ kind: Kind.copy, lane: Lane.copy, bytes: input.copied * samples });
 }
 
-/** Kernels of a step: three passes of a convolution, two of a point-wise layer; a scheduler launches each. */
+/** Kernels of one forward and backward pass: three passes of a convolution, two of a point-wise layer; a scheduler launches each. */
 function countLaunches(layers: readonly Layer[]): number {
   return layers.reduce((sum, layer) => sum + (multiplies(layer) ? (layer.differentiatesInput ? 3 : 2) : 2), 0);
+}
+
+interface Turn {
+  /** Operation after which the pass begins. */
+  before: number;
+  /** Whether its gradients are added to those of passes before it. */
+  adds: boolean;
+  /** Takes the gradients of the pass that ranks sum. */
+  ready: ReadyGradient[] | null;
+}
+
+/** One forward and backward pass; gives its last operation. */
+function addPasses(writer: Writer, layers: readonly Layer[], plan: Plan, stack: Stack, { before, adds, ready }: Turn): number {
+  layers.forEach((_, index) => addForward(writer, layers, index, plan, stack));
+  let last = before;
+  for (let index = layers.length - 1; index >= 0; index--) {
+    last = addBackward(writer, layers, index, plan, stack, last);
+    for (const elements of layers[index]?.parameters ?? []) {
+      if (adds) last = writer.add({ kind: Kind.accumulate, lane: Lane.compute, layer: index, number: elements, bytes: 3 * elements * elementBytes[plan.precision] });
+      if (!ready) continue;
+      if (stack.collective.copies) last = addBucketCopy(writer, elements, plan);
+      ready.push({ elements, readyAfter: last });
+    }
+  }
+  return last;
 }
 
 function addForward(writer: Writer, layers: readonly Layer[], index: number, plan: Plan, stack: Stack): void {
@@ -85,12 +109,6 @@ function addPhaseCopies(writer: Writer, layer: Layer, index: number, plan: Plan,
   const padded = (sizes: readonly number[]) => sizes.reduce((product, size) => product * layer.dilation * Math.ceil((size + 2 * layer.dilation) / layer.dilation), 1);
   const elements = layer.inChannels * padded(layer.inSize) + layer.outChannels * padded(layer.outSize);
   writer.add({ kind: Kind.memory, lane: Lane.compute, pass, layer: index, bytes: 2 * elements * elementBytes[plan.precision] * plan.samplesPerDevice });
-}
-
-function pointwiseBytes(layer: Layer, plan: Plan, stack: Stack, direction: "forward" | "backward"): number {
-  const transfers = stack.traffic[layer.kind as TrafficKind][direction].value;
-  const counted = layer.kind === "max-pool" || layer.kind === "mean-pool" ? countInputElements(layer) : countOutputElements(layer);
-  return transfers * counted * elementBytes[plan.precision] * plan.samplesPerDevice;
 }
 
 function at(layers: readonly Layer[], index: number): Layer {

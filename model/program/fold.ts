@@ -12,6 +12,9 @@ export interface Folded {
   readonly of: Int32Array;
 }
 
+/** Kinds whose cost depends on the number of devices. */
+const atScale = new Set<number>([Kind.normalisationExchange, Kind.bucketCopy, Kind.read, Kind.decode]);
+
 const known = new WeakMap<Program, Folded>();
 
 export function foldProgram(program: Program): Folded {
@@ -38,7 +41,7 @@ function fold(program: Program): Folded {
   const of = new Int32Array(count);
   let open = -1;
   for (let index = 0; index < count; index++) {
-    const foldable = lane[index] === Lane.compute && kind[index] !== Kind.normalisationExchange;
+    const foldable = lane[index] === Lane.compute && !atScale.has(kind[index] as number);
     if (!foldable || open < 0 || waits[index]) {
       const after: number[] = [];
       for (let at = dependencyStart[index] ?? 0; at < (dependencyStart[index + 1] ?? 0); at++) after.push(of[dependencies[at] ?? 0] ?? 0);
@@ -47,6 +50,7 @@ function fold(program: Program): Folded {
         lane: lane[index] ?? 0,
         bytes: program.bytes[index] ?? 0,
         number: program.number[index] ?? 0,
+        layer: program.layer[index] ?? -1,
         after: after.filter((one) => one !== open || !foldable),
       });
       of[index] = added;

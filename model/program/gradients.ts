@@ -1,6 +1,7 @@
 /**
  * Gradients of a step: ranks agree that each is ready, sum them in fused buffers in the order they become ready, then the optimizer applies them.
- * A buffer closes when the next tensor would not fit (Horovod's tensor fusion); a tensor larger than the buffer goes alone.
+ * A buffer closes before the tensor that would not fit (Horovod's tensor fusion; a tensor larger than the buffer goes alone), or after the one that fills
+ * it (PyTorch's DistributedDataParallel, whose first buffer may be smaller; torch/csrc/distributed/c10d/reducer.cpp, compute_bucket_assignment_by_size).
  */
 import { optimizerBytes } from "../plan/optimizer.ts";
 import { elementBytes } from "../schema/common.ts";
@@ -21,12 +22,19 @@ export interface Buffer {
   members: number[];
 }
 
-export function fuseGradients(gradients: readonly ReadyGradient[], bytesPerElement: number, limit_bytes: number): Buffer[] {
+export interface Bucketing {
+  readonly rule: "fit" | "fill";
+  readonly limit_bytes: number;
+  readonly first_bytes: number;
+}
+
+export function fuseGradients(gradients: readonly ReadyGradient[], bytesPerElement: number, { rule, limit_bytes, first_bytes }: Bucketing): Buffer[] {
   const buffers: Buffer[] = [];
   gradients.forEach(({ elements }, index) => {
     const bytes = elements * bytesPerElement;
     const open = buffers.at(-1);
-    if (open && open.bytes + bytes <= limit_bytes) {
+    const limit = buffers.length > 1 ? limit_bytes : first_bytes;
+    if (open && (rule === "fill" ? open.bytes < limit : open.bytes + bytes <= limit)) {
       open.bytes += bytes;
       open.members.push(index);
     } else buffers.push({ bytes, members: [index] });
@@ -38,13 +46,28 @@ export function fuseGradients(gradients: readonly ReadyGradient[], bytesPerEleme
 export function addGradients(writer: Writer, gradients: readonly ReadyGradient[], plan: Plan, stack: Stack, lastBackward: number): void {
   const lagged = plan.gradientLag > 0;
   const sums: number[] = [];
-  for (const buffer of fuseGradients(gradients, elementBytes[plan.reductionPrecision], plan.fusion.value)) {
+  const { bucketing, firstBucket } = stack.collective;
+  const limit_bytes = plan.fusion.value;
+  const buffers = fuseGradients(gradients, elementBytes[plan.reductionPrecision], { rule: bucketing, limit_bytes, first_bytes: Math.min(limit_bytes, firstBucket?.value ?? limit_bytes) });
+  for (const buffer of buffers) {
     const ready = buffer.members.map((index) => (lagged ? [] : [stack.collective.overlap ? (gradients[index]?.readyAfter ?? lastBackward) : lastBackward]));
     const agreed = stack.controlPlane.kind === "none" ? ready.flat() : [agree(writer, ready)];
     sums.push(writer.add({ kind: Kind.allReduce, lane: Lane.network, bytes: buffer.bytes, number: buffer.members.length, after: agreed }));
   }
+  if (stack.collective.copies) {
+    // A sum goes back to its gradients when the backward pass is over and the sum is there.
+    const summed = [...sums];
+    buffers.forEach(({ members }, at) => {
+      for (const member of members) sums.push(addBucketCopy(writer, gradients[member]?.elements ?? 0, plan, [summed[at] ?? lastBackward, lastBackward]));
+    });
+  }
   const parameters = gradients.reduce((sum, { elements }) => sum + elements, 0);
   writer.add({ kind: Kind.optimizer, lane: Lane.compute, pass: PassCode.none, bytes: parameters * optimizerBytes(plan.optimizer, plan.gradientLag) * stack.optimizerTraffic.value, after: [...sums, lastBackward] });
+}
+
+/** Copies one gradient into its buffer or back. */
+export function addBucketCopy(writer: Writer, elements: number, plan: Plan, after: readonly number[] = []): number {
+  return writer.add({ kind: Kind.bucketCopy, lane: Lane.compute, number: elements, bytes: 2 * elements * elementBytes[plan.reductionPrecision], after });
 }
 
 /** Every tensor of a buffer is announced by itself; one answer covers the buffer. */

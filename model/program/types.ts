@@ -28,6 +28,10 @@ export const Kind = {
   read: 8,
   decode: 9,
   copy: 10,
+  /** Copy of one gradient of `number` elements into its bucket or back. */
+  bucketCopy: 11,
+  /** Adds a gradient of `number` elements to those of earlier local batches. */
+  accumulate: 12,
 } as const;
 export const kindNames = Object.keys(Kind) as Array<keyof typeof Kind>;
 

@@ -8,6 +8,7 @@ import { planSchema } from "./plan.ts";
 import { runSchema } from "./run.ts";
 import { sourcesSchema } from "./sources.ts";
 import { stackSchema } from "./stack.ts";
+import { trainingCellsSchema } from "./training-cells.ts";
 import { workloadSchema } from "./workload.ts";
 
 export const documentSchemas = {
@@ -21,6 +22,7 @@ export const documentSchemas = {
   sources: sourcesSchema,
   measurement: measurementRowSchema,
   "measurement-header": measurementHeaderSchema,
+  "training-cells": trainingCellsSchema,
 } as const;
 
 export type DocumentKind = keyof typeof documentSchemas;

@@ -1,7 +1,7 @@
 /** A machine document: nodes, what is inside one, the fabric between them, storage, and how equal its devices are. */
 import { z } from "zod";
 import { fact } from "./fact.ts";
-import { head, id } from "./common.ts";
+import { head, id, whole } from "./common.ts";
 
 export const topologies = ["fat-tree", "dragonfly", "dragonfly-plus", "torus", "other"] as const;
 
@@ -13,6 +13,7 @@ export const machineSchema = z.strictObject({
   node: z.strictObject({
     device: id,
     devices: fact("count", { min: 1 }),
+    timeSharing: whole(1, 64).default(1).meta({ description: "Ranks that take turns on one device; each counts as a device of the node" }),
     hostMemory: fact("data").optional(),
     deviceLink: z
       .strictObject({
@@ -23,6 +24,13 @@ export const machineSchema = z.strictObject({
       .meta({ description: "The link between devices of a node; left out where a node has one device" }),
     hostLink: z.strictObject({ bandwidth: fact("bandwidth").meta({ description: "Host to device copies, per device" }) }),
     injection: fact("bandwidth").meta({ description: "All NICs of the node together, one direction" }),
+    sharedCore: z
+      .strictObject({
+        communication: fact("bandwidth").meta({ description: "Rate at which waiting for the busy core holds a collective up: its bandwidth beside compute if links were endless" }),
+        processing: fact("bandwidth").meta({ description: "Bytes of a collective that the core moves in a second that it takes from compute" }),
+      })
+      .optional()
+      .meta({ description: "Where collectives run on the core that computes; left out where they have an engine or a core of their own" }),
     localStorage: z.strictObject({ kind: z.enum(["nvme", "dram"]), capacity: fact("data").optional(), read: fact("bandwidth"), write: fact("bandwidth") }).optional(),
   }).superRefine(({ devices, deviceLink }, context) => {
     if (!(devices.value > 1) || deviceLink) return;
@@ -39,6 +47,7 @@ export const machineSchema = z.strictObject({
     name: z.string(),
     read: fact("bandwidth").meta({ description: "All clients together" }),
     nodeRead: fact("bandwidth").meta({ description: "The most that one node reads" }),
+    perFile: fact("time", { min: 0 }).optional().meta({ description: "Time of one client to open a file and reach its first byte" }),
   }),
   deviceSpread: z.strictObject({
     sigma: fact("fraction", { min: 0, max: 1 }).meta({ description: "Relative standard deviation of speed between devices that do equal work" }),

@@ -50,7 +50,7 @@ export const measurementRowSchema = z.strictObject({
   time_s: timesSchema.meta({ description: "Of one call" }),
   count: z.number().int().positive().meta({ description: "Samples" }),
   inner: z.number().int().positive().meta({ description: "Calls per sample" }),
-  interrupted: z.number().min(0).max(1).meta({ description: "Share of samples in which the scheduler took the processor away" }),
+  interrupted: z.number().min(0).max(1).optional().meta({ description: "Share of samples in which the scheduler took the processor away; left out where nobody counted" }),
   pressure: z.number().min(0).max(100).optional().meta({ description: "Per cent of the ten seconds before in which some task waited for a processor" }),
   quiet: z.boolean(),
   checked: z.literal(true).meta({ description: "The result was compared with what it must be" }),

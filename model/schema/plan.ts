@@ -12,9 +12,10 @@ export const planSchema = z.strictObject({
   ...head,
   precision: precision.meta({ description: "Of convolutions and activations" }),
   reductionPrecision: precision.meta({ description: "Of the gradients that are summed over ranks" }),
-  samplesPerDevice: whole(1, 65_536).meta({ description: "Local batch; the global batch grows with the devices (weak scaling)" }),
+  samplesPerDevice: whole(1, 65_536).meta({ description: "Local batch of one forward and backward pass; the global batch grows with the devices (weak scaling)" }),
+  accumulation: whole(1, 4096).default(1).meta({ description: "Local batches whose gradients are added up before ranks sum them and weights are updated" }),
   gradientLag: whole(0, 1).meta({ description: "0: wait for this step's sum; 1: apply the sum of the step before, which hides the reduction behind a whole step" }),
-  fusion: fact("data").meta({ description: "Gradients are summed in buffers of at most this size" }),
+  fusion: fact("data").meta({ description: "Gradients are summed in buffers of about this size; 1 B sums each gradient by itself" }),
   optimizer: z.enum(optimizers),
   batchNormalisationGroup: whole(1, 65_536).meta({ description: "Ranks that share batch statistics; 1 is none" }),
   staging: z.strictObject({

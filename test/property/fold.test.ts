@@ -1,7 +1,7 @@
 /** Folding changes nothing: the schedule of a folded program ends when that of the program does, for stored runs and for random ones. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { costAtScale } from "../../model/cost.ts";
+import { costAtScale } from "../../model/cost/index.ts";
 import { scheduleStep } from "../../model/engine/analytic.ts";
 import { prepare } from "../../model/predict/prepare.ts";
 import { foldProgram } from "../../model/program/fold.ts";

@@ -1,6 +1,6 @@
 /** The terms of a step, over the stored runs and the choices that change how much is hidden. */
 import { describe, expect, it } from "vitest";
-import { costAtScale } from "../../../model/cost.ts";
+import { costAtScale } from "../../../model/cost/index.ts";
 import { stepTerms, stepTime } from "../../../model/engine/terms.ts";
 import { prepare, type Prepared } from "../../../model/predict/prepare.ts";
 import { termIds } from "../../../model/prediction.ts";

@@ -67,8 +67,8 @@ describe("stagingTime", () => {
 });
 
 const supply: InputSupply = {
-  sample_bytes: 60e6, deviceSample_bytes: 60e6, samplesPerDevice: 2, devicesPerNode: 6, nodes: 4560, localRead_bytes_per_s: 6e9,
-  fileSystemRead_bytes_per_s: 1.8e12, fileSystemNodeRead_bytes_per_s: 5e9, workersPerDevice: 4, workerRead_bytes_per_s: 400e6, hostLink_bytes_per_s: 50e9,
+  stored_bytes: 60e6, deviceSample_bytes: 60e6, samplesPerDevice: 2, samplesPerFile: 1, perFile_s: 0, devicesPerNode: 6, nodes: 4560, localRead_bytes_per_s: 6e9,
+  fileSystemRead_bytes_per_s: 1.8e12, fileSystemNodeRead_bytes_per_s: 5e9, workersPerDevice: 4, decodeSample_s: 60e6 / 400e6, hostLink_bytes_per_s: 50e9,
 };
 
 describe("inputTimes", () => {

@@ -15,7 +15,7 @@ import { countParameters, listGradientTensors } from "../../../model/workload/to
 import { runNames, scenarioOf } from "../../support/library.ts";
 
 const laneOf: Record<keyof typeof Kind, number> = {
-  convolution: Lane.compute, memory: Lane.compute, optimizer: Lane.compute, launch: Lane.compute, normalisationExchange: Lane.compute,
+  convolution: Lane.compute, memory: Lane.compute, accumulate: Lane.compute, bucketCopy: Lane.compute, optimizer: Lane.compute, launch: Lane.compute, normalisationExchange: Lane.compute,
   negotiate: Lane.control, answer: Lane.control, allReduce: Lane.network, read: Lane.read, decode: Lane.decode, copy: Lane.copy,
 };
 
@@ -121,21 +121,32 @@ describe.each(runNames)("the program of %s", (name) => {
 describe("fuseGradients", () => {
   const gradients = [4, 4, 8, 1, 1, 20, 2].map((elements) => ({ elements, readyAfter: 0 }));
 
+  const fit = (limit_bytes: number) => ({ rule: "fit" as const, limit_bytes, first_bytes: limit_bytes });
+
+  it("where buffers are filled, closes one after the tensor that fills it, the first at its own size", () => {
+    expect(fuseGradients(gradients, 1, { rule: "fill", limit_bytes: 10, first_bytes: 4 })).toEqual([
+      { bytes: 4, members: [0] },
+      { bytes: 12, members: [1, 2] },
+      { bytes: 22, members: [3, 4, 5] },
+      { bytes: 2, members: [6] },
+    ]);
+  });
+
   it("closes a buffer when the next tensor would not fit; a tensor larger than the buffer goes alone", () => {
-    expect(fuseGradients(gradients, 1, 10)).toEqual([
+    expect(fuseGradients(gradients, 1, fit(10))).toEqual([
       { bytes: 8, members: [0, 1] },
       { bytes: 10, members: [2, 3, 4] },
       { bytes: 20, members: [5] },
       { bytes: 2, members: [6] },
     ]);
-    expect(fuseGradients(gradients, 4, 1)).toHaveLength(7);
-    expect(fuseGradients(gradients, 4, 1e9)).toEqual([{ bytes: 160, members: [0, 1, 2, 3, 4, 5, 6] }]);
-    expect(fuseGradients([], 4, 1e9)).toEqual([]);
+    expect(fuseGradients(gradients, 4, fit(1))).toHaveLength(7);
+    expect(fuseGradients(gradients, 4, fit(1e9))).toEqual([{ bytes: 160, members: [0, 1, 2, 3, 4, 5, 6] }]);
+    expect(fuseGradients([], 4, fit(1e9))).toEqual([]);
   });
 
   it("keeps the order and every tensor once", () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 1000 })), fc.integer({ min: 1, max: 5000 }), (sizes, limit) => {
-      const buffers = fuseGradients(sizes.map((elements) => ({ elements, readyAfter: 0 })), 4, limit);
+    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 1000 })), fc.integer({ min: 1, max: 5000 }), fc.constantFrom("fit" as const, "fill" as const), (sizes, limit, rule) => {
+      const buffers = fuseGradients(sizes.map((elements) => ({ elements, readyAfter: 0 })), 4, { ...fit(limit), rule });
       expect(buffers.flatMap(({ members }) => members)).toEqual(sizes.map((_, index) => index));
     }));
   });

@@ -56,7 +56,7 @@ describe("a good change", () => {
     ["machine.fabric.efficiency", 0.5, ({ machine }) => machine.fabric.efficiency.value, 0.5],
     ["machine.fabric.efficiency", "50 %", ({ machine }) => machine.fabric.efficiency.value, 0.5],
     ["machine.node.device", "a100-sxm4-40gb", ({ device }) => device.id, "a100-sxm4-40gb"],
-    ["workload.options.channels", "4", ({ workload }) => workload.options.channels, 4],
+    ["workload.options.channels", "4", ({ workload }) => (workload.options as { channels?: number }).channels, 4],
     ["workload.dataset.samplesPerFile", "10", ({ workload }) => workload.dataset.samplesPerFile, 10],
     ["stack.traffic.activation.forward", 2.5, ({ stack }) => stack.traffic.activation.forward.value, 2.5],
   ];

@@ -1,0 +1,63 @@
+/** Costs that depend on how many devices take part: collectives, agreement, the shared input. */
+import { inputTimes } from "../io/input.ts";
+import { collectiveAlgorithms, type CollectiveNetwork, type CollectiveTime } from "../network/collectives/index.ts";
+import { negotiationTime } from "../network/control-plane.ts";
+import { sharedRates, type SharedRates } from "../network/shared-core.ts";
+import { Kind, type Program } from "../program/types.ts";
+import type { Resources } from "./types.ts";
+
+export function networkAt(resources: Resources, devices: number): CollectiveNetwork {
+  const devicesPerNode = Math.min(devices, resources.devicesPerNode);
+  return { ...resources.network, devicesPerNode, nodes: Math.ceil(devices / devicesPerNode) };
+}
+
+export function costAllReduce(bytes: number, resources: Resources, devices: number): CollectiveTime {
+  return collectiveAlgorithms[resources.algorithm].allReduce(bytes, networkAt(resources, devices));
+}
+
+/** Costs of a program, folded or not: those given, and those that depend on how many devices take part. */
+export function costAtScale(program: Program, resources: Resources, devices: number, given_s: Float64Array): Float64Array {
+  const time_s = given_s.slice();
+  const network = networkAt(resources, devices);
+  const { devicesPerNode, nodes } = network;
+  const { allReduce } = collectiveAlgorithms[resources.algorithm];
+  const input = inputTimes({ ...resources.input, devicesPerNode, nodes });
+  const negotiation = negotiationTime(resources.controlPlane, devices);
+  for (let index = 0; index < program.count; index++) {
+    switch (program.kind[index]) {
+      case Kind.negotiate:
+        time_s[index] = negotiation.perTensor_s * (program.number[index] ?? 0);
+        break;
+      case Kind.answer:
+        // On average half a pause passes before a round picks the last request up.
+        time_s[index] = devices <= 1 ? 0 : negotiation.perBuffer_s + negotiation.roundTrip_s + resources.cycle_s / 2;
+        break;
+      case Kind.allReduce:
+        time_s[index] = allReduce(program.bytes[index] ?? 0, network).time_s;
+        break;
+      case Kind.bucketCopy:
+        if (devices <= 1) time_s[index] = 0;
+        break;
+      case Kind.normalisationExchange:
+        time_s[index] = Math.min(devices, resources.normalisationGroup) > 1 ? resources.normalisationExchange_s * (program.number[index] ?? 0) : 0;
+        break;
+      case Kind.read:
+        time_s[index] = input.read_s;
+        break;
+      case Kind.decode:
+        time_s[index] = input.decode_s;
+        break;
+      case Kind.copy:
+        time_s[index] = input.copy_s;
+        break;
+      default:
+    }
+  }
+  return time_s;
+}
+
+/** Paces of compute and collectives beside each other, where they run on one core. */
+export function sharedRatesAt(resources: Resources, devices: number): SharedRates {
+  const { nodes, nodeLink_bytes_per_s, fabric_bytes_per_s } = networkAt(resources, devices);
+  return sharedRates(resources.sharedCore, nodes > 1 ? fabric_bytes_per_s : nodeLink_bytes_per_s);
+}

@@ -1,0 +1,67 @@
+/** Costs of the operations that every device does on its own: they do not depend on the number of devices, so a scaling curve computes them once. */
+import { foldProgram } from "../program/fold.ts";
+import { Kind, type Program } from "../program/types.ts";
+import { costPointwiseMeasured, costProductMeasured } from "./measured.ts";
+import { costProductTiled } from "./tiled.ts";
+import type { KernelModel, LocalCosts, LocalSums, Resources } from "./types.ts";
+
+export function costLocal(program: Program, resources: Resources, kernels: KernelModel): LocalCosts {
+  const { count } = program;
+  const { timeSharing } = resources;
+  const costs = { time_s: new Float64Array(count), ideal_s: new Float64Array(count), memory_s: new Float64Array(count) };
+  for (let index = 0; index < count; index++) {
+    switch (program.kind[index]) {
+      case Kind.convolution: {
+        const { time_s, memory_s } = kernels.kind === "tiled" ? costProductTiled(program, index, resources, kernels.constants) : costProductMeasured(program, index, resources, kernels.table);
+        costs.time_s[index] = time_s * timeSharing;
+        costs.memory_s[index] = memory_s * timeSharing;
+        costs.ideal_s[index] = Math.min((program.flop[index] ?? 0) / resources.compute.peak_flop_per_s, time_s);
+        break;
+      }
+      case Kind.memory:
+      case Kind.accumulate:
+      case Kind.bucketCopy:
+      case Kind.optimizer:
+        costs.time_s[index] = costPointwise(program, index, resources, kernels) * timeSharing;
+        if (program.kind[index] !== Kind.optimizer) costs.memory_s[index] = costs.time_s[index] ?? 0;
+        break;
+      case Kind.launch:
+        costs.time_s[index] = (resources.launchStep_s + (program.number[index] ?? 0) * resources.launchOperation_s) * timeSharing;
+        break;
+      default:
+    }
+  }
+  return { ...costs, folded_s: foldTimes(program, costs.time_s), sums: sumLocal(program, costs) };
+}
+
+function costPointwise(program: Program, index: number, resources: Resources, kernels: KernelModel): number {
+  const measured_s = kernels.kind === "measured" ? costPointwiseMeasured(program, index, resources, kernels.table) : undefined;
+  return measured_s === undefined ? (program.bytes[index] ?? 0) / resources.memory_bytes_per_s : measured_s * resources.trafficFactor;
+}
+
+function foldTimes(program: Program, time_s: Float64Array): Float64Array {
+  const { program: folded, of } = foldProgram(program);
+  const folded_s = new Float64Array(folded.count);
+  for (let index = 0; index < time_s.length; index++) folded_s[of[index] as number] = (folded_s[of[index] as number] as number) + (time_s[index] as number);
+  return folded_s;
+}
+
+function sumLocal(program: Program, { time_s, ideal_s, memory_s }: Pick<LocalCosts, "time_s" | "ideal_s" | "memory_s">): LocalSums {
+  const sums: LocalSums = { ideal: 0, kernel: 0, memory: 0, optimizer: 0, launch: 0 };
+  for (let index = 0; index < program.count; index++) {
+    const time = time_s[index] as number;
+    switch (program.kind[index]) {
+      case Kind.convolution:
+        sums.ideal += ideal_s[index] as number;
+        sums.kernel += time - (memory_s[index] as number);
+        sums.memory += memory_s[index] as number;
+        break;
+      case Kind.memory:
+      case Kind.accumulate: sums.memory += time; break;
+      case Kind.optimizer: sums.optimizer += time; break;
+      case Kind.launch: sums.launch += time; break;
+      default:
+    }
+  }
+  return sums;
+}

@@ -1,0 +1,58 @@
+/** What costs are computed from and what they answer. */
+import type { OperationTable } from "../compute/operation-table.ts";
+import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions } from "../compute/convolution-types.ts";
+import type { InputSupply } from "../io/input.ts";
+import type { CollectiveId, CollectiveNetwork } from "../network/collectives/index.ts";
+import type { ControlPlane } from "../network/control-plane.ts";
+import type { SharedCore } from "../network/shared-core.ts";
+
+/** How single operations are timed: constants of the tiled model, or a table of measured times. */
+export type KernelModel = { readonly kind: "tiled"; readonly constants: ConvolutionConstants } | { readonly kind: "measured"; readonly table: OperationTable };
+
+/** All numbers of a scenario that costs need besides the kernel model, in SI; made by `resources`. */
+export interface Resources {
+  readonly compute: ComputeDevice;
+  readonly convolution: ConvolutionOptions;
+  /** This stack's convolution time over the calibrated library's. */
+  readonly convolutionFactor: number;
+  /** Time of point-wise work over that of the stack's traffic table, or of the measured table. */
+  readonly trafficFactor: number;
+  readonly memory_bytes_per_s: number;
+  /** Ranks that take turns on one device: local work takes as many times as long. */
+  readonly timeSharing: number;
+  readonly optimizer: string;
+  readonly launchOperation_s: number;
+  readonly launchStep_s: number;
+  readonly normalisationExchange_s: number;
+  readonly normalisationGroup: number;
+  readonly algorithm: CollectiveId;
+  readonly network: Omit<CollectiveNetwork, "nodes" | "devicesPerNode">;
+  readonly sharedCore: SharedCore | null;
+  readonly controlPlane: ControlPlane;
+  readonly cycle_s: number;
+  readonly input: Omit<InputSupply, "nodes" | "devicesPerNode">;
+  readonly devicesPerNode: number;
+  readonly sigma: number;
+  readonly tail: number;
+}
+
+/** Sums of local costs over a step, by kind of work. */
+export interface LocalSums {
+  ideal: number;
+  kernel: number;
+  memory: number;
+  optimizer: number;
+  launch: number;
+}
+
+/** Costs of the operations that every device does on its own, by operation. */
+export interface LocalCosts {
+  readonly time_s: Float64Array;
+  /** Of `time_s`: useful operations at the datasheet peak; 0 where the operation is not a convolution. */
+  readonly ideal_s: Float64Array;
+  /** Of `time_s`: bound by memory traffic (point-wise work, layout copies, depth-wise convolutions). */
+  readonly memory_s: Float64Array;
+  /** `time_s` by operation of the folded program. */
+  readonly folded_s: Float64Array;
+  readonly sums: LocalSums;
+}
