@@ -48,31 +48,41 @@ export interface Overlap {
   readonly link: string;
   readonly bytes: number;
   /** Pace of the all-reduce beside compute over its pace alone; of compute likewise. */
-  readonly network: number;
-  readonly compute: number;
+  readonly network: Pace;
+  readonly compute: Pace;
   readonly alone_bytes_per_s: number;
-  readonly quiet: boolean;
+}
+
+/** A ratio of two medians, with the ends that 80 % of the repeats of both give. */
+export interface Pace {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function paceOf({ time_s: alone }: MeasurementRow, { time_s: beside }: MeasurementRow): Pace {
+  const value = alone.median / beside.median;
+  const spread = Math.hypot(Math.log(alone.p90 / alone.p10), Math.log(beside.p90 / beside.p10)) / 2;
+  return { value, low: value * Math.exp(-spread), high: value * Math.exp(spread) };
 }
 
 export function overlaps(rows: readonly MeasurementRow[]): Overlap[] {
   const found = new Map<string, Map<string, MeasurementRow>>();
   for (const row of rowsOf(rows, "gloo-overlap")) {
     const { measure, ...rest } = row.case;
-    const key = JSON.stringify(rest);
+    const key = JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     found.set(key, (found.get(key) ?? new Map<string, MeasurementRow>()).set(String(measure), row));
   }
   return [...found.values()].flatMap((four) => {
     const [alone, beside, computeAlone, computeBeside] = ["all-reduce-alone", "all-reduce-beside-compute", "compute-alone", "compute-beside-all-reduce"].map((measure) => four.get(measure));
     if (!alone || !beside || !computeAlone || !computeBeside) return [];
-    const ranks = Number(alone.case["ranks"]);
-    const bytes = Number(alone.case["bytes"]);
+    const [ranks, bytes] = [Number(alone.case["ranks"]), Number(alone.case["bytes"])];
     return {
       link: String(alone.case["link"]),
       bytes,
-      network: alone.time_s.median / beside.time_s.median,
-      compute: computeAlone.time_s.median / computeBeside.time_s.median,
+      network: paceOf(alone, beside),
+      compute: paceOf(computeAlone, computeBeside),
       alone_bytes_per_s: (2 * bytes * (ranks - 1)) / ranks / alone.time_s.median,
-      quiet: [alone, beside, computeAlone, computeBeside].every(({ quiet }) => quiet),
     };
   });
 }

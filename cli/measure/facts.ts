@@ -49,15 +49,17 @@ export function widen({ value, low, high }: Interval): Interval {
   return { value, low: value * (low / value) ** factor, high: value * (high / value) ** factor };
 }
 
-/** Middle, and the middle 80 %, of figures of the same thing. */
-export function spreadOf(values: readonly number[]): Interval {
+/** Middle, and the middle 80 %, of figures of the same thing; each counts with the ends of its own interval. */
+export function spreadOf(figures: ReadonlyArray<number | Interval>): Interval {
+  const ends = figures.map((one) => (typeof one === "number" ? { value: one, low: one, high: one } : one));
+  return { value: quantile(ends.map(({ value }) => value), 0.5), low: quantile(ends.map(({ low }) => low), 0.1), high: quantile(ends.map(({ high }) => high), 0.9) };
+}
+
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => {
-    const place = share * (sorted.length - 1);
-    const [below, above] = [sorted[Math.floor(place)] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN];
-    return below + (above - below) * (place - Math.floor(place));
-  };
-  return { value: at(0.5), low: at(0.1), high: at(0.9) };
+  const place = share * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(place)] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN];
+  return below + (above - below) * (place - Math.floor(place));
 }
 
 const decimal = [["T", 1e12], ["G", 1e9], ["M", 1e6], ["k", 1e3], ["", 1]] as const;

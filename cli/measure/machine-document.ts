@@ -113,15 +113,22 @@ function sharedCoreOf({ rows }: MachineBasis, links: readonly string[], facts: F
     return {};
   }
   // Waiting and work per byte add up over bytes, so their middle is taken before they become rates.
-  const waiting = used.map(({ network, alone_bytes_per_s }) => (1 / network - 1) / alone_bytes_per_s);
-  const taken = used.map(({ network, compute, alone_bytes_per_s }) => (1 - compute) / (network * alone_bytes_per_s));
+  const waiting = used.map(({ network: { value, low, high }, alone_bytes_per_s }) => {
+    const at = (pace: number) => (1 / pace - 1) / alone_bytes_per_s;
+    return { value: at(value), low: at(high), high: at(low) };
+  });
+  const taken = used.map(({ network, compute: { value, low, high }, alone_bytes_per_s }) => {
+    const at = (pace: number) => (1 - pace) / (network.value * alone_bytes_per_s);
+    return { value: at(value), low: at(high), high: at(low) };
+  });
   return { sharedCore: { communication: facts.measured("bandwidth", rateOfTimes(waiting), note), processing: facts.measured("bandwidth", rateOfTimes(taken), note) } };
 }
 
 /** Noise can make either proceed faster beside the other than alone: a time per byte is at least that of 1 TB/s. */
-function rateOfTimes(perByte_s: readonly number[]): Interval {
-  const { value, low, high } = spreadOf(perByte_s.map((time_s) => Math.max(1e-12, time_s)));
-  return { value: 1 / value, low: 1 / high, high: 1 / low };
+function rateOfTimes(perByte_s: readonly Interval[]): Interval {
+  const { value, low, high } = spreadOf(perByte_s);
+  const rate = (time_s: number) => 1 / Math.max(1e-12, time_s);
+  return { value: rate(value), low: rate(high), high: rate(low) };
 }
 
 function fabricOf({ rows }: MachineBasis, links: readonly LinkFigures[], facts: Facts, isUnshaped: boolean) {

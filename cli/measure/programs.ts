@@ -55,7 +55,7 @@ function inFolder(folder: string): Programs {
     folder,
     lacks: (program) => {
       if (isExecutable(join(folder, program))) return undefined;
-      return missing.find(({ benchmark }) => benchmark === program)?.reason ?? `there is no program ${program} in the build`;
+      return missing.find(({ benchmark }) => benchmark === program)?.reason ?? "there is no such program in the build";
     },
   };
 }

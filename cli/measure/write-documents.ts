@@ -1,0 +1,63 @@
+/** Writes documents into a scenarios folder, each checked against its schema first, and the source that their facts name. A file is written whole or not at all. */
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InputError, notJson } from "../../model/problems.ts";
+import { documentFolders, type StoredKind } from "../../model/schema/index.ts";
+import { parseDocument } from "../../model/schema/parse.ts";
+import { packageRoot } from "../host/root.ts";
+import { ownSource } from "./facts.ts";
+import { write } from "./measurement-file.ts";
+
+export interface Document {
+  readonly kind: StoredKind;
+  readonly id: string;
+  readonly value: object;
+}
+
+/** Returns the files written. */
+export function writeDocuments(out: string, documents: readonly Document[]): string[] {
+  for (const { kind, id, value } of documents) {
+    const { problems } = parseDocument(kind, value, `${documentFolders[kind]}/${id}`);
+    if (problems.length > 0) throw new Error(`calibrate made a document that is wrong: ${problems[0]?.path}: ${problems[0]?.got}, not ${problems[0]?.expected}`);
+  }
+  const files = documents.map(({ kind, id, value }) => {
+    const path = join(out, documentFolders[kind], `${id}.json`);
+    writeWhole(path, value);
+    return path;
+  });
+  return [...files, ...addSources(out)];
+}
+
+function writeWhole(path: string, value: object): void {
+  write(path, () => {
+    writeFileSync(`${path}.draft`, `${JSON.stringify(value, null, 2)}\n`);
+    renameSync(`${path}.draft`, path);
+  });
+}
+
+const needed = [ownSource, "judgement"];
+
+/** A folder of its own needs the entries of sources.json that the documents name; a folder that has them is left as it is. */
+function addSources(out: string): string[] {
+  const path = join(out, "sources.json");
+  const there = readSources(path) ?? {};
+  const missing = needed.filter((id) => !Object.hasOwn(there, id));
+  if (missing.length === 0) return [];
+  const ours = readSources(join(packageRoot, "scenarios", "sources.json")) ?? {};
+  writeWhole(path, { ...there, ...Object.fromEntries(missing.map((id) => [id, ours[id]])) });
+  return [path];
+}
+
+function readSources(path: string): Record<string, unknown> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new InputError([notJson(path, error instanceof Error ? error.message : String(error))]);
+  }
+}
