@@ -16,5 +16,6 @@ export const nativePackages: readonly NativePackage[];
 export const machine: NativeWorld;
 export function findProgram(names: readonly string[], env?: Environment): string | undefined;
 export function findWitness(entry: NativePackage, env?: Environment): string | undefined;
+export function describeChosenCompiler(env?: Environment): string;
 export function commandFor(packages: readonly NativePackage[]): string;
 export function ensureNativePackages(announce: (text: string) => void, world?: NativeWorld): Promise<string>;

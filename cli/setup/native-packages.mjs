@@ -56,6 +56,12 @@ export function findWitness({ programs, header, variable }, env = process.env) {
   return listIncludeFolders(env).map((folder) => join(folder, header)).find((path) => statSync(path, { throwIfNoEntry: false }) !== undefined);
 }
 
+/** A compiler that the user chose is never replaced by another: what is wrong with it, or "". */
+export function describeChosenCompiler(env = process.env) {
+  if (!env.CXX || findWitness(nativePackages[0], env) !== undefined) return "";
+  return `CXX is set to ${env.CXX}, which is not a program that can be run.`;
+}
+
 const install = ["apt-get", "install", "--yes", "--no-install-recommends"];
 const nameAll = (packages) => packages.map(({ name }) => name).join(" ");
 export const commandFor = (packages) => `apt-get update && ${install.join(" ")} ${nameAll(packages)}`;

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { runProgram } from "./child.mjs";
-import { ensureNativePackages, findProgram, findWitness, machine, nativePackages } from "./native-packages.mjs";
+import { describeChosenCompiler, ensureNativePackages, findProgram, findWitness, machine, nativePackages } from "./native-packages.mjs";
 import { isStampFresh, listFiles, takeKeys, writeStamp } from "./stamp.mjs";
 import { StepError } from "./step.mjs";
 
@@ -78,6 +78,8 @@ export const makeNativeStep = (world = machine) => ({
   name: "native",
   async run({ root, announce }) {
     if (isNativeFresh(root)) return `${describeBuilt(readBuilt(root))}; nothing changed`;
+    const refusal = describeChosenCompiler();
+    if (refusal !== "") throw new StepError(refusal);
     const lacking = await ensureNativePackages(announce, world);
     if (lacking !== "") announce(lacking);
     announce("compiling");

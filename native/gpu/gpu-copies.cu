@@ -49,7 +49,8 @@ void run(const Options& options, const Device& device, const Arrays& arrays, boo
   measureOnDevice(options, "gpu-copies", factsOf(device, "events", "host-to-device", memory, bytes), work, toDevice, checkThere);
   measureOnDevice(options, "gpu-copies", factsOf(device, "events", "device-to-host", memory, bytes), work, toHost, checkBack);
   const Stream one, other;
-  measure(options, "gpu-copies", factsOf(device, "host", "both", memory, bytes), {0, 2.0 * double(bytes)}, [&] { toDevice(one); toHost(other); one.wait(); other.wait(); }, [&] { checkThere(); checkBack(); });
+  const auto bothWays = [&] { toDevice(one); toHost(other); one.wait(); other.wait(); };
+  measure(options, "gpu-copies", factsOf(device, "host", "both", memory, bytes), {0, 2.0 * double(bytes)}, bothWays, [&] { checkThere(); checkBack(); });
 }
 }  // namespace
 

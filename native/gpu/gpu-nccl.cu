@@ -14,7 +14,7 @@ struct Collective {
   std::string name;
   /** Starts it on one rank: `count` elements in the whole vector, a multiple of the number of ranks. */
   std::function<void(const Rank&, size_t count, int ranks)> start;
-  /** Element `at` of what rank `rank` ends with, -1 where nothing is promised; each rank sends sent(rank, at). */
+  /** Element `at` of what rank `rank` ends with; each rank sends sent(rank, at). */
   std::function<float(int rank, size_t at, size_t count, int ranks)> expected;
   /** Elements that a rank ends with, as a share of the vector: 1, or 1 / ranks. */
   bool scattered;
@@ -31,15 +31,16 @@ float sumSent(size_t at, int ranks) {
 
 std::vector<Collective> listCollectives() {
   return {
-      {"nccl-all-reduce", [](const Rank& on, size_t count, int) { requireNccl(ncclAllReduce(on.from, on.to, count, ncclFloat, ncclSum, on.comm, on.stream), "ncclAllReduce"); },
+      {"gpu-all-reduce", [](const Rank& on, size_t count, int) { requireNccl(ncclAllReduce(on.from, on.to, count, ncclFloat, ncclSum, on.comm, on.stream), "ncclAllReduce"); },
        [](int, size_t at, size_t, int ranks) { return sumSent(at, ranks); }, false},
-      {"nccl-all-gather", [](const Rank& on, size_t count, int ranks) { requireNccl(ncclAllGather(on.from, on.to, count / size_t(ranks), ncclFloat, on.comm, on.stream), "ncclAllGather"); },
+      {"gpu-all-gather", [](const Rank& on, size_t count, int ranks) { requireNccl(ncclAllGather(on.from, on.to, count / size_t(ranks), ncclFloat, on.comm, on.stream), "ncclAllGather"); },
        [](int, size_t at, size_t count, int ranks) { return sent(int(at / (count / size_t(ranks))), at % (count / size_t(ranks))); }, false},
-      {"nccl-reduce-scatter", [](const Rank& on, size_t count, int ranks) { requireNccl(ncclReduceScatter(on.from, on.to, count / size_t(ranks), ncclFloat, ncclSum, on.comm, on.stream), "ncclReduceScatter"); },
+      {"gpu-reduce-scatter",
+       [](const Rank& on, size_t count, int ranks) { requireNccl(ncclReduceScatter(on.from, on.to, count / size_t(ranks), ncclFloat, ncclSum, on.comm, on.stream), "ncclReduceScatter"); },
        [](int rank, size_t at, size_t count, int ranks) { return sumSent(size_t(rank) * (count / size_t(ranks)) + at, ranks); }, true},
-      {"nccl-broadcast", [](const Rank& on, size_t count, int) { requireNccl(ncclBroadcast(on.from, on.to, count, ncclFloat, 0, on.comm, on.stream), "ncclBroadcast"); },
+      {"gpu-broadcast", [](const Rank& on, size_t count, int) { requireNccl(ncclBroadcast(on.from, on.to, count, ncclFloat, 0, on.comm, on.stream), "ncclBroadcast"); },
        [](int, size_t at, size_t, int) { return sent(0, at); }, false},
-      {"nccl-all-to-all",
+      {"gpu-all-to-all",
        [](const Rank& on, size_t count, int ranks) {
          const size_t part = count / size_t(ranks);
          for (int peer = 0; peer < ranks; ++peer) {
@@ -81,7 +82,8 @@ void check(const Ranks& ranks, const Collective& collective, size_t count) {
     require(cudaMemcpy(values.data(), one.to, length * sizeof(float), cudaMemcpyDeviceToHost), "cudaMemcpy");
     for (size_t at = 0; at < length; ++at) {
       const float expected = collective.expected(one.index, at, count, ranks.size);
-      if (values[at] != expected) fail(collective.name + ", rank " + std::to_string(one.index) + ", element " + std::to_string(at) + ": got " + std::to_string(values[at]) + ", expected " + std::to_string(expected));
+      if (values[at] == expected) continue;
+      fail(collective.name + ", rank " + std::to_string(one.index) + ", element " + std::to_string(at) + ": got " + std::to_string(values[at]) + ", expected " + std::to_string(expected));
     }
   }
 }
@@ -104,7 +106,7 @@ void run(const Options& options, const Device& device, const Ranks& ranks, const
   }
   check(ranks, collective, count);
   if (ranks.local[0].index != 0) return;
-  const Json facts = device.facts("host").number("bytes", bytes).number("ranks", ranks.size).text("link", options.get("link", "not told"));
+  const Json facts = device.facts("host").text("library", "nccl").number("bytes", bytes).number("ranks", ranks.size).text("link", options.get("link", "not told"));
   recorder.write(collective.name, facts, {0, bytes}, inner);
 }
 }  // namespace

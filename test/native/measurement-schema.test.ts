@@ -1,5 +1,6 @@
 /** What a measurement file may hold: known keys, order statistics in order, a result that was checked. */
 import { describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { measurementHeaderSchema, measurementRowSchema, skippedSchema } from "../../model/schema/measurement.ts";
 
 const header = {
@@ -22,7 +23,10 @@ const row = {
   checked: true,
 };
 
-const problemsOf = (schema: { safeParse(value: unknown): { success: boolean; error?: { issues: { code?: string; path: PropertyKey[] }[] } } }, value: unknown) => schema.safeParse(value).error?.issues.map(({ code, path }) => `${code} ${path.join(".")}`) ?? [];
+/** Of each problem its kind and the path to it. */
+function problemsOf(schema: z.ZodType, value: unknown): string[] {
+  return schema.safeParse(value).error?.issues.map(({ code, path }) => `${code} ${path.join(".")}`) ?? [];
+}
 
 it("takes a header and a row with and without what is optional", () => {
   expect(problemsOf(measurementHeaderSchema, header)).toEqual([]);

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ensureNativePackages, findProgram, findWitness, nativePackages, type NativeWorld } from "../../cli/setup/native-packages.mjs";
+import { describeChosenCompiler, ensureNativePackages, findProgram, findWitness, nativePackages, type NativeWorld } from "../../cli/setup/native-packages.mjs";
 import { describeBuilt, makeNativeStep, readBuilt } from "../../cli/setup/native.mjs";
 
 /** A machine that lacks packages; those `curable` are there after apt-get was asked for them. */
@@ -125,8 +125,15 @@ describe("on a folder of our own", () => {
     write(join("include", "exatwin-no-such.h"), "");
     expect(findWitness({ name: "p", programs: ["exatwin-no-such"] }, env)).toBe(join(root, "bin", "exatwin-no-such"));
     expect(findWitness({ name: "p", header: "exatwin-no-such.h" }, env)).toBe(join(root, "include", "exatwin-no-such.h"));
-    // A compiler that the user chose is the one that counts, even when it is absent and another is there.
-    expect(findWitness({ name: "p", programs: ["exatwin-no-such"], variable: "CXX" }, { ...env, CXX: "exatwin-another -m64" })).toBeUndefined();
+  });
+
+  it("a compiler that the user chose is the one that counts, even when it is absent and another is there", () => {
+    write("c++", "");
+    chmodSync(join(root, "c++"), 0o755);
+    expect(describeChosenCompiler({ PATH: root })).toBe("");
+    expect(describeChosenCompiler({ PATH: root, CXX: "c++ -m64" })).toBe("");
+    expect(describeChosenCompiler({ PATH: root, CXX: "exatwin-another -m64" })).toMatch(/^CXX is set to exatwin-another -m64/);
+    expect(findWitness({ name: "g++", programs: ["c++"], variable: "CXX" }, { PATH: root, CXX: "exatwin-another" })).toBeUndefined();
   });
 });
 
