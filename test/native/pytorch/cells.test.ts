@@ -2,28 +2,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import { parseQuantity } from "../../../model/units.ts";
+import { trainingCellsSchema } from "../../../model/schema/training-cells.ts";
 
 const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const whole = z.number().int().min(1);
-const quantity = (dimension: "data" | "bandwidth") => z.string().refine((text) => parseQuantity(text, dimension).ok, `a quantity: ${dimension}`);
-const cellsSchema = z.array(
-  z.strictObject({
-    id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-    workload: z.string(),
-    options: z.record(z.string(), z.unknown()).optional(),
-    batch: whole,
-    bucket: quantity("data"),
-    rate: z.union([z.literal("unshaped"), quantity("bandwidth")]),
-    ranks: z.union([z.literal(1), z.literal(2), z.literal(4)]),
-    scheme: z.enum(["ddp", "per-tensor", "none"]),
-    accumulation: whole,
-    loader: z.enum(["none", "decode", "decode-cold"]),
-    use: z.enum(["fit", "held-out"]),
-  }),
-);
-const cells = cellsSchema.parse(JSON.parse(readFileSync(file("native/pytorch/cells.json"), "utf8")));
+const { cells, declared } = trainingCellsSchema.parse(JSON.parse(readFileSync(file("native/pytorch/cells.json"), "utf8")));
 const workloads = [...new Set(cells.map(({ workload }) => workload))];
 const familyOf = (workload: string) => (JSON.parse(readFileSync(file(`scenarios/workloads/${workload}.json`), "utf8")) as { family: string }).family;
 
@@ -43,6 +25,11 @@ describe("the declared cells", () => {
     expect(fit.map(({ workload }) => familyOf(workload))).not.toContain("unet");
     for (const cell of fit) expect(cell).toMatchObject({ ranks: 2, scheme: "ddp", accumulation: 1, loader: "none", bucket: "4 MiB" });
     expect(fit.length).toBeLessThan(cells.length / 4);
+  });
+
+  it("say when they were declared, and share cores where there are more ranks than two", () => {
+    expect(declared).toMatch(/^2026-11-/);
+    for (const { id, ranks, ranksPerCore } of cells) expect(ranks / ranksPerCore, id).toBe(Math.min(ranks, 2));
   });
 
   it("sum gradients where and only where there are ranks to sum with", () => {
