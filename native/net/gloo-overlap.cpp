@@ -42,10 +42,13 @@ struct Samples {
 };
 
 struct Plan {
-  double window_s;
+  double seconds;
   int samples;
-  double largest_MiB;
+  int sizes;
 };
+
+/** Long operations are long enough to need no repeats. */
+int samplesOf(const Plan& plan, double once_s) { return once_s > 0.2 ? 3 : plan.samples; }
 
 void sample(const Group& group, Workers& workers, Reductions& reductions, Compute& compute, long operations, double window_s, Samples (&out)[4], double& pieces) {
   group.barrier();
@@ -75,14 +78,16 @@ void sample(const Group& group, Workers& workers, Reductions& reductions, Comput
 
 void run(const Options& options, const Group& group, const Context& context, Workers& workers) {
   constexpr const char* measures[4] = {"all-reduce-alone", "all-reduce-beside-compute", "compute-alone", "compute-beside-all-reduce"};
-  const Plan plan = options.pick(Plan{0.3, 9, 16}, Plan{0.05, 4, 4}, Plan{0.01, 3, 0.25});
-  const double until_s = now_s() + options.number("seconds", options.pick(90.0, 1.7, 0.5));
+  const Plan plan = options.pick(Plan{60, 7, 4}, Plan{1.7, 4, 3}, Plan{0.4, 3, 1});
+  const double seconds = options.number("seconds", plan.seconds), until_s = now_s() + seconds;
+  // A sample is three windows, of which the one with both lasts up to twice as long.
+  const double window_s = std::clamp(seconds / (4 * plan.sizes * plan.samples), 0.01, 0.3);
   Compute compute;
   compute.setRows(size_t(told(group, double(compute.rowsInPiece()))));
   double lastOnce_s = 0;
-  for (double mebibytes = 0.25; mebibytes <= plan.largest_MiB; mebibytes *= 4) {
-    const double bytes = mebibytes * 1048576;
-    const double forecast_s = double(plan.samples) * (2.5 * std::max(lastOnce_s * 4, plan.window_s) + plan.window_s);
+  for (int size = 0; size < plan.sizes; ++size) {
+    const double bytes = 262144 * std::pow(4, size), next_s = lastOnce_s * 4;
+    const double forecast_s = samplesOf(plan, next_s) * (2.2 * std::max(next_s * workers.count, window_s) + window_s);
     if (told(group, now_s() + forecast_s > until_s ? 1 : 0) > 0) {
       if (group.rank == 0) skip("gloo-overlap", std::to_string(long(bytes)) + " bytes and more over " + group.link + ": they would not end within the time allowed (--seconds)");
       return;
@@ -96,18 +101,19 @@ void run(const Options& options, const Group& group, const Context& context, Wor
       once_s = maximumOf(group, (workers.wait() - start) / double(count));
     }
     lastOnce_s = once_s;
-    const long operations = std::max(long(workers.count), long(told(group, plan.window_s / once_s)));
+    const long operations = std::max(long(workers.count), long(told(group, window_s / once_s)));
+    const int samples = samplesOf(plan, once_s);
     Samples all[4];
     Recorder recorders[4];
     for (Recorder& recorder : recorders) recorder.begin();
     const ForeignTime foreign(group.cpu);
     double pieces = 0;
-    for (int turn = 0; turn < plan.samples; ++turn) sample(group, workers, reductions, compute, operations, plan.window_s, all, pieces);
+    for (int turn = 0; turn < samples; ++turn) sample(group, workers, reductions, compute, operations, window_s, all, pieces);
     const std::string summed = reductions.check(group);
     expectRight(group, "gloo-overlap of " + std::to_string(long(bytes)) + " bytes", summed.empty() ? compute.fault() : summed);
     for (int which = 0; which < 4; ++which) {
       const Json facts = Json().text("measure", measures[which]).number("bytes", bytes).number("ranks", group.size).text("link", group.link);
-      const double perSample = which < 2 ? double(operations) : which == 2 ? plan.window_s / all[2].times_s[0] : pieces / plan.samples;
+      const double perSample = which < 2 ? double(operations) : which == 2 ? window_s / all[2].times_s[0] : pieces / samples;
       writeTogether(group, recorders[which], foreign, "gloo-overlap", facts, {0, which < 2 ? bytes : 0}, all[which].times_s, all[which].interrupted, std::max(1L, long(perSample + 0.5)));
     }
   }
