@@ -80,12 +80,12 @@ export function fitSources(id: string, sources: readonly MeasurementSource[]): F
   const device = makeDevice(basis);
   const machines = makeMachines({ ...basis, fits: hostCalibration.fits });
   const tables = [
-    { suffix: "operations", what: "Operations of PyTorch", rows: rowsOf(rows, "torch-operation", { precision: "fp32" }), family: torchFamily(host.libraries?.["PyTorch"]) },
+    { suffix: "operations", what: "Operations of PyTorch", rows: [...rowsOf(rows, "torch-operation", { precision: "fp32" }), ...rowsOf(rows, "torch-step"), ...rowsOf(rows, "loader")], family: torchFamily(host.libraries?.["PyTorch"]) },
     { suffix: "kernels", what: "Matrix products and convolutions of libraries", rows: ["gemm", "convolution"].flatMap((name) => rowsOf(rows, name, { precision: "fp32", threads: 1, library: "onednn" })), family: undefined },
   ].flatMap(({ suffix, what, rows: own, family }) => {
-    if (own.length === 0) return [];
     const name = `${id}-${suffix}-fp32`;
     const body = fitOperations(own, { device: deviceOf(id), precision: "fp32", bounds: boundsOf(rows), ...(family === undefined ? {} : { family }) });
+    if (body.surfaces.length === 0) return [];
     return [{ kind: "calibration" as const, id: name, value: { ...head, id: name, title: `${what} on one core of ${id}, FP32`, ...body, ...made } }];
   });
   return {

@@ -18,6 +18,7 @@ export interface Ground {
   readonly programs: Programs;
   readonly python: string | undefined;
   readonly cores: number;
+  readonly hasGpu: boolean;
   /** A folder of this run on the disk that is measured. */
   readonly scratch: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -33,6 +34,7 @@ const leastOnDisk = 16 * mebi;
 /** Why an entry cannot run here; undefined where nothing is known against it. */
 export function findLacking({ program, launcher }: Entry, ground: Ground): string | undefined {
   if (launcher.kind === "python") return ground.python === undefined ? "no Python with PyTorch was found (Debian: python3-torch; --python names one)" : undefined;
+  if (launcher.kind === "program" && launcher.needs === "gpu" && !ground.hasGpu) return "there is no NVIDIA GPU that nvidia-smi knows";
   const missing = ground.programs.lacks(program);
   if (missing !== undefined) return missing;
   if (launcher.kind === "program") return undefined;
@@ -41,9 +43,8 @@ export function findLacking({ program, launcher }: Entry, ground: Ground): strin
   return undefined;
 }
 
+/** For an entry that lacks nothing known beforehand. */
 export async function launch(entry: Entry, mode: Mode, ground: Ground, watch: Watch): Promise<Launched> {
-  const lacking = findLacking(entry, ground);
-  if (lacking !== undefined) return { lacking };
   const { launcher } = entry;
   const words = entry.arguments[mode];
   const link = entry.link ?? "";
@@ -55,7 +56,7 @@ export async function launch(entry: Entry, mode: Mode, ground: Ground, watch: Wa
       return { ends: await start([[ground.python ?? "", join(packageRoot, "native", entry.program), ...words]], { OMP_NUM_THREADS: "1" }) };
     case "program": {
       const threads = launcher.threads ? ["--threads", String(ground.cores)] : [];
-      if (!launcher.disk) return { ends: await start([[program, ...words, ...threads]]) };
+      if (launcher.needs !== "disk") return { ends: await start([[program, ...words, ...threads]]) };
       const most = Math.min(mostOnDisk[mode], Math.floor(freeBytes(ground.scratch) / 4));
       if (most < leastOnDisk / 4) return { lacking: `the disk is nearly full: ${Math.floor((most * 4) / mebi)} MiB are free` };
       return withFolder(ground.scratch, "disk", async (folder) => ({ ends: await start([[program, ...words, "--folder", folder, "--most-bytes", String(most)]]) }));

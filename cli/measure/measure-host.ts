@@ -13,7 +13,7 @@ import { buildPrograms, findPython, programsIn, type Programs } from "./programs
 import { Progress, showSeconds } from "./progress.ts";
 import { makeWeight } from "./quiet.ts";
 import { runSuite, type Skip } from "./run-suite.ts";
-import { estimateOf, type Entry, type Mode } from "./suite.ts";
+import type { Entry, Mode } from "./suite.ts";
 
 export interface Wish {
   readonly id: string;
@@ -40,7 +40,7 @@ export async function measureHost(wish: Wish, io: Io, now: Date): Promise<Measur
   const started = performance.now();
   const begun = wish.resume ? resumeFile(wish) : undefined;
   const entries = wish.entries.filter((entry) => !begun?.whole.has(entry));
-  const progress = new Progress(io, entries.length, entries.reduce((sum, entry) => sum + estimateOf(entry, wish.mode), 0));
+  const progress = new Progress(io);
   const needsPython = entries.some(({ launcher }) => launcher.kind === "python");
   const needsNative = entries.some(({ launcher }) => launcher.kind !== "python");
   const python = needsPython ? findPython(wish.python, io.env) : undefined;
@@ -52,7 +52,7 @@ export async function measureHost(wish: Wish, io: Io, now: Date): Promise<Measur
   try {
     if (io.stop.aborted) throw cancelled(begun?.record.file, 0, entries.length);
     const record = begun?.record ?? MeasurementFile.begin(wish.folder, `${wish.id}-${now.toISOString().slice(0, 10)}`, headerOf(wish, host, now));
-    const ground: Ground = { programs, python, cores: host.cores, scratch, env: io.env, weight };
+    const ground: Ground = { programs, python, cores: host.cores, hasGpu: host.devices !== undefined, scratch, env: io.env, weight };
     const { skipped, added, finished } = await runSuite({ entries, mode: wish.mode, ground, record, progress, stop: io.stop });
     if (io.stop.aborted) throw cancelled(record.file, finished, entries.length);
     progress.say(`measured for ${showSeconds((performance.now() - started) / 1000)}: ${added} rows in ${record.file}`);

@@ -4,10 +4,10 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readMeasurements } from "../../calibrate/readers/measurement.ts";
+import { caseKey, readMeasurements } from "../../calibrate/readers/measurement.ts";
 import { InputError, type Problem } from "../../model/problems.ts";
 import type { MeasurementHeader, MeasurementRow, SkippedBenchmark } from "../../model/schema/measurement.ts";
-import { measurementRowSchema, skippedSchema } from "../../model/schema/measurement.ts";
+import { measurementHeaderSchema, measurementRowSchema, skippedSchema } from "../../model/schema/measurement.ts";
 import { reasonOf } from "../host/read-json.ts";
 import { owns, type Entry } from "./suite.ts";
 
@@ -29,8 +29,6 @@ export function readLine(text: string): Line {
   return { fault: `a row with ${issue?.path.join(".") || "keys"}: ${issue?.message ?? "wrong"}` };
 }
 
-const keyOf = ({ benchmark, case: given }: Pick<MeasurementRow, "benchmark" | "case">) => JSON.stringify([benchmark, Object.entries(given).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
-
 export class MeasurementFile {
   readonly file: string;
   readonly header: MeasurementHeader;
@@ -41,7 +39,7 @@ export class MeasurementFile {
     this.file = file;
     this.header = header;
     this.rows = [...rows];
-    this.keys = new Set(rows.map(keyOf));
+    this.keys = new Set(rows.map(caseKey));
   }
 
   static begin(folder: string, name: string, header: MeasurementHeader): MeasurementFile {
@@ -58,9 +56,11 @@ export class MeasurementFile {
     const text = readFileSync(file, "utf8");
     const kept = text.slice(0, text.lastIndexOf("\n") + 1);
     const { measurements, problems } = readMeasurements(kept, file);
-    if (measurements === undefined) throw new InputError(problems);
-    const { header, skipped } = measurements;
-    const rows = measurements.rows.map(({ line: _, ...row }) => row);
+    // Ended before its first row, a file is as good as new.
+    const isBare = problems.length === 1 && problems[0]?.code === "no-rows";
+    if (measurements === undefined && !isBare) throw new InputError(problems);
+    const { header, skipped } = measurements ?? { header: measurementHeaderSchema.parse(JSON.parse(kept)), skipped: [] };
+    const rows = (measurements?.rows ?? []).map(({ line: _, ...row }) => row);
     const last = rows.at(-1);
     const whole = new Set(entries.filter((entry) => rows.some((row) => owns(entry, row)) && !(last && owns(entry, last)) && !skipped.some((one) => isFailureOf(entry, one))));
     const still = skipped.filter((one) => [...whole].some((entry) => entry.benchmarks.includes(one.benchmark)));
@@ -73,7 +73,7 @@ export class MeasurementFile {
 
   /** False where the file has the row already. */
   add(row: MeasurementRow): boolean {
-    const key = keyOf(row);
+    const key = caseKey(row);
     if (this.keys.has(key)) return false;
     this.append(row);
     this.keys.add(key);

@@ -4,15 +4,18 @@ import { cut } from "../text/table.ts";
 
 export class Progress {
   private readonly io: Io;
-  private readonly total: number;
-  private left_s: number;
+  private total = 0;
+  private left_s = 0;
   private done = 0;
   private rows = 0;
   private entry: { label: string; estimate_s: number; start: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(io: Io, total: number, estimate_s: number) {
+  constructor(io: Io) {
     this.io = io;
+  }
+
+  plan(total: number, estimate_s: number): void {
     this.total = total;
     this.left_s = estimate_s;
   }

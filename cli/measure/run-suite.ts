@@ -1,6 +1,6 @@
 /** Runs entries of the suite one after another, writes their rows as they come, and keeps account of what was left out and what that costs. */
 import type { ChildEnd } from "./children.ts";
-import { launch, type Ground } from "./launch.ts";
+import { findLacking, launch, type Ground } from "./launch.ts";
 import type { Progress } from "./progress.ts";
 import { waitForQuiet } from "./quiet.ts";
 import { failureOf, readLine, type MeasurementFile } from "./measurement-file.ts";
@@ -34,7 +34,21 @@ const patience_s: Readonly<{ [mode in Mode]: number }> = { tiny: 0, quick: 8, fu
 export async function runSuite({ entries, mode, ground, record, progress, stop }: SuiteTask): Promise<SuiteResult> {
   const skipped: Skip[] = [];
   let [added, finished, patience] = [0, 0, patience_s[mode]];
+  const leaveOut = (entry: Entry, reason: string) => {
+    const failure = failureOf(entry, reason);
+    record.skip(failure);
+    skipped.push({ benchmark: failure.benchmark, reason: failure.skipped, effect: entry.effect });
+    progress.say(`left out ${labelOf(entry)}: ${reason}`);
+  };
+  const able = entries.filter((entry) => findLacking(entry, ground) === undefined);
+  progress.plan(able.length, able.reduce((sum, entry) => sum + estimateOf(entry, mode), 0));
   for (const entry of entries) {
+    const lacking = findLacking(entry, ground);
+    if (lacking !== undefined) {
+      leaveOut(entry, lacking);
+      finished++;
+      continue;
+    }
     const { waited_s } = await waitForQuiet(patience, stop, (pressure) => progress.say(`other work keeps the processors busy (${Math.round(pressure)} % pressure): waiting up to ${Math.ceil(patience)} s`));
     patience -= waited_s;
     if (stop.aborted) break;
@@ -60,11 +74,7 @@ export async function runSuite({ entries, mode, ground, record, progress, stop }
     if (stop.aborted) break;
     finished++;
     const reason = "lacking" in result ? result.lacking : describeFailure(result.ends, told);
-    if (reason === undefined) continue;
-    const failure = failureOf(entry, reason);
-    record.skip(failure);
-    skipped.push({ benchmark: failure.benchmark, reason: failure.skipped, effect: entry.effect });
-    progress.say(`left out ${labelOf(entry)}: ${reason}`);
+    if (reason !== undefined) leaveOut(entry, reason);
   }
   return { skipped, added, finished };
 }

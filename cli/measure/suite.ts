@@ -8,7 +8,7 @@ export type Mode = "tiny" | "quick" | "full";
 
 /** How a program is started. `rate_bit_per_s`: of each host's link in a network namespace; null leaves it unshaped. */
 export type Launcher =
-  | { readonly kind: "program"; readonly disk?: true; readonly threads?: true }
+  | { readonly kind: "program"; readonly needs?: "disk" | "gpu"; readonly threads?: true }
   | { readonly kind: "mpi"; readonly ranks: number; readonly transport: "shared-memory" | "loopback" }
   | { readonly kind: "gloo"; readonly ranks: number; readonly place: "loopback" | { readonly rate_bit_per_s: number | null } }
   | { readonly kind: "python" };
@@ -18,10 +18,10 @@ export interface Entry {
   readonly part: Part;
   /** Native program, or a script below native/. */
   readonly program: string;
-  /** Names of the rows it writes; with `link` and `ranks` they tell to which entry a stored row belongs. */
+  /** Names of the rows it writes; with the values that their case has, they tell to which entry a stored row belongs. */
   readonly benchmarks: readonly string[];
+  readonly where?: Readonly<Record<string, string | number>>;
   readonly link?: string;
-  readonly ranks?: number;
   readonly launcher: Launcher;
   readonly arguments: Readonly<Record<Mode, readonly string[]>>;
   /** Absent: left out of that mode. */
@@ -43,14 +43,15 @@ function single(part: Part, id: string, quick_s: number, full_s: number, effect:
 
 const cpu = (id: string, quick_s: number, full_s: number, effect: string) => single("cpu", id, quick_s, full_s, effect, { kind: "program", threads: true });
 const memory = (id: string, quick_s: number, full_s: number, effect: string) => single("memory", id, quick_s, full_s, effect, { kind: "program", threads: true });
-const disk = (id: string, quick_s: number, full_s: number, effect: string) => single("io", id, quick_s, full_s, effect, { kind: "program", disk: true });
+const disk = (id: string, quick_s: number, full_s: number, effect: string) => single("io", id, quick_s, full_s, effect, { kind: "program", needs: "disk" });
+const gpu = (id: string, full_s: number, effect: string, more: Partial<Entry> = {}): Entry => ({ ...single("gpu", id, 2, full_s, effect, { kind: "program", needs: "gpu" }), ...more });
 
 const mpiCollectives = ["mpi-all-reduce", "mpi-all-gather", "mpi-reduce-scatter", "mpi-all-to-all", "mpi-broadcast"];
 const glooCollectives = ["gloo-all-reduce", "gloo-all-gather", "gloo-reduce-scatter", "gloo-all-to-all", "gloo-broadcast"];
 
 function mpi(transport: "shared-memory" | "loopback", quick: boolean): Entry[] {
   const launcher: Launcher = { kind: "mpi", ranks: 2, transport };
-  const common = { part: "net", link: transport, ranks: 2, launcher } as const;
+  const common = { part: "net", link: transport, where: { link: transport, ranks: 2 }, launcher } as const;
   const estimate = (full: number) => (quick ? { quick: 2.5, full } : { full });
   return [
     { ...common, id: `mpi-ping-pong-${transport}`, program: "mpi-ping-pong", benchmarks: ["mpi-ping-pong"], arguments: withArguments([], { quick: 1.5, full: 15 }), estimate_s: estimate(16), effect: "the time of a small message is assumed" },
@@ -63,11 +64,11 @@ function gloo(link: string, rate_bit_per_s: number | null | "loopback", modes: "
   const slug = link.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   const isLoopback = rate_bit_per_s === "loopback";
   const launcher: Launcher = { kind: "gloo", ranks: 2, place: isLoopback ? "loopback" : { rate_bit_per_s } };
-  const common = { part: "net", link, ranks: 2, launcher } as const;
+  const common = { part: "net", link, where: { link, ranks: 2 }, launcher } as const;
   const estimate = (quick: number, full: number) => (modes === "both" ? { quick, full } : { full });
   return [
-    { ...common, id: `gloo-${isLoopback ? "collectives" : "all-reduce"}-${slug}`, program: "gloo-collectives", benchmarks: isLoopback ? glooCollectives : ["gloo-all-reduce"], arguments: withArguments(isLoopback ? [] : ["--only", "all-reduce"], { quick: 1.5, full: isLoopback ? 40 : 18 }), estimate_s: estimate(2.5, isLoopback ? 42 : 20), effect },
-    { ...common, id: `gloo-overlap-${slug}`, program: "gloo-overlap", benchmarks: ["gloo-overlap"], arguments: withArguments([], { quick: 1.5, full: 12 }), estimate_s: estimate(2.5, 14), effect: "how much of a collective hides behind compute on the same core is assumed" },
+    { ...common, id: `gloo-${isLoopback ? "collectives" : "all-reduce"}-${slug}`, program: "gloo-collectives", benchmarks: isLoopback ? glooCollectives : ["gloo-all-reduce"], arguments: withArguments(isLoopback ? [] : ["--only", "all-reduce"], { quick: 1.5, full: isLoopback ? 40 : 16 }), estimate_s: estimate(2.5, isLoopback ? 42 : 18), effect },
+    { ...common, id: `gloo-overlap-${slug}`, program: "gloo-overlap", benchmarks: ["gloo-overlap"], arguments: withArguments([], { quick: 1.5, full: 10 }), estimate_s: estimate(2.5, 11), effect: "how much of a collective hides behind compute on the same core is assumed" },
   ];
 }
 
@@ -75,8 +76,8 @@ const shaped = "the share of a link that an all-reduce reaches, and its latency,
 
 export const suite: readonly Entry[] = [
   cpu("fma-peak", 2, 3, "the peak rate of a core is the best that a matrix product reached, or assumed"),
-  cpu("gemm", 2, 100, "no surface of matrix products by shape; the peak of BF16 is unknown"),
-  cpu("convolution", 2, 100, "no surface of convolutions by shape from the library alone"),
+  cpu("gemm", 2, 90, "no surface of matrix products by shape; the peak of BF16 is unknown"),
+  cpu("convolution", 2, 90, "no surface of convolutions by shape from the library alone"),
   cpu("elementwise", 2, 15, "the share of the memory bandwidth that element-wise work reaches is assumed"),
   cpu("softmax", 2, 15, "no curve of softmax; nothing else uses it"),
   cpu("layer-norm", 2, 15, "no curve of layer normalisation; nothing else uses it"),
@@ -104,6 +105,12 @@ export const suite: readonly Entry[] = [
   ...gloo("unshaped", null, "both", "the most that the processors can move between two hosts of their own is unknown"),
   ...mpi("shared-memory", true),
   ...mpi("loopback", false),
+  gpu("gpu-memory", 12, "no memory bandwidth of the accelerator"),
+  gpu("gpu-gemm", 25, "no rate of our own kernels on the accelerator", { where: { library: "exatwin" } }),
+  gpu("gpu-gemm-cublaslt", 25, "no surface of the accelerator's matrix products", { benchmarks: ["gpu-gemm"], where: { library: "cublaslt" } }),
+  gpu("gpu-launch", 3, "the cost of launching a kernel is left to the stack document"),
+  gpu("gpu-copies", 12, "no rate of copies between host and accelerator"),
+  gpu("gpu-nccl", 25, "no link between accelerators", { benchmarks: ["gpu-all-reduce", "gpu-all-gather", "gpu-reduce-scatter", "gpu-broadcast", "gpu-all-to-all"] }),
 ];
 
 export const estimateOf = (entry: Entry, mode: Mode): number => (mode === "full" ? entry.estimate_s.full : mode === "quick" ? (entry.estimate_s.quick ?? 0) : 0.1);
@@ -111,5 +118,5 @@ export const isIn = (entry: Entry, mode: Mode): boolean => mode === "full" || en
 
 /** Whether a stored row is of this entry. */
 export function owns(entry: Entry, row: { readonly benchmark: string; readonly case: Readonly<Record<string, unknown>> }): boolean {
-  return entry.benchmarks.includes(row.benchmark) && (entry.link === undefined || row.case["link"] === entry.link) && (entry.ranks === undefined || row.case["ranks"] === entry.ranks);
+  return entry.benchmarks.includes(row.benchmark) && Object.entries(entry.where ?? {}).every(([key, value]) => row.case[key] === value);
 }

@@ -18,6 +18,8 @@ export interface Setting {
   stdin?: string | Uint8Array;
   /** Called with each piece of standard output; gives a way to stop a verb that stays. */
   onOutput?: (text: string, stop: () => void) => void;
+  /** The same for standard error. */
+  onMessage?: (text: string, stop: () => void) => void;
 }
 
 export async function run(argv: readonly string[], setting: Setting = {}): Promise<Ran> {
@@ -29,7 +31,12 @@ export async function run(argv: readonly string[], setting: Setting = {}): Promi
       setting.onOutput?.(ran.stdout, () => stop.abort());
     },
   };
-  const stderr = { write: (text: string) => void (ran.stderr += text) };
+  const stderr = {
+    write: (text: string) => {
+      ran.stderr += text;
+      setting.onMessage?.(ran.stderr, () => stop.abort());
+    },
+  };
   const stdin = (async function* () {
     if (setting.stdin !== undefined) yield typeof setting.stdin === "string" ? Buffer.from(setting.stdin) : setting.stdin;
   })();
