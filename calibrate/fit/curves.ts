@@ -66,7 +66,8 @@ function choose(points: readonly CurvePoint[], family: CurveFamily): { best: Fit
 const countParameters = (model: CurveModel): number => model.parameters.length + (model.id.includes("regimes") ? model.breaks([]).length : 0);
 
 function candidatesOf(points: readonly CurvePoint[], family: CurveFamily): CurveModel[] {
-  if (points.length < 3) return [constantModel(points)];
+  // Two points fix a latency and a bandwidth, and nothing else.
+  if (points.length < (family === "latency-bandwidth" ? 2 : 3)) return [constantModel(points)];
   switch (family) {
     case "constant": return [constantModel(points)];
     case "saturation": return [constantModel(points), saturationModel(points)];

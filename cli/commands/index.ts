@@ -3,10 +3,11 @@ import type { Command } from "../command.ts";
 import { check } from "./check.ts";
 import { explain } from "./explain.ts";
 import { list } from "./list.ts";
+import { measure } from "./measure.ts";
 import { predict } from "./predict.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { show } from "./show.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [predict, validate, explain, check, list, show, schema, serve];
+export const commands: readonly Command[] = [predict, validate, measure, explain, check, list, show, schema, serve];
