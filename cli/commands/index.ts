@@ -1,5 +1,6 @@
 /** The verbs, in the order of the help. A new verb is a file and its line here. */
 import type { Command } from "../command.ts";
+import { calibrate } from "./calibrate.ts";
 import { check } from "./check.ts";
 import { explain } from "./explain.ts";
 import { list } from "./list.ts";
@@ -10,4 +11,4 @@ import { serve } from "./serve.ts";
 import { show } from "./show.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [predict, validate, measure, explain, check, list, show, schema, serve];
+export const commands: readonly Command[] = [predict, validate, calibrate, measure, explain, check, list, show, schema, serve];

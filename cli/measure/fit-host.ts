@@ -15,7 +15,7 @@ import { best, largest, rateOf, rowsOf } from "./estimates.ts";
 import { ownSource } from "./facts.ts";
 import { makeMachines } from "./machine-document.ts";
 import type { Skip } from "./run-suite.ts";
-import { suite } from "./suite.ts";
+import { effectOf } from "./suite.ts";
 
 export interface MeasurementSource {
   /** Name in documents: below the scenarios folder where it lies there. */
@@ -106,12 +106,6 @@ function newest(measured: readonly Measurements[]): Measurements["header"] {
   const [first] = measured.map(({ header }) => header).toSorted((a, b) => Date.parse(b.date) - Date.parse(a.date));
   if (first === undefined) throw new Error("no measurements to fit");
   return first;
-}
-
-/** The runner's own words begin with the entry's name. */
-function effectOf(benchmark: string, reason: string): string {
-  const entry = suite.find((one) => reason.startsWith(`${one.id}: `)) ?? suite.find((one) => one.benchmarks.includes(benchmark));
-  return entry?.effect ?? "nothing that predictions use";
 }
 
 export const torchFamily = (version: string | undefined): string | undefined => {

@@ -41,14 +41,8 @@ export function readLinks(rows: readonly MeasurementRow[], fits: readonly CurveF
   });
 }
 
-/** The bandwidth of the last regime: large messages. */
-function findBandwidth(fit: CurveFit): Interval | undefined {
-  return Object.values(fit.parameters).findLast(({ unit, value }) => unit === "B/s" && value > 0);
-}
-
-/** The latency of the first regime: small messages. */
-function findLatency(fit: CurveFit): Interval | undefined {
-  return Object.values(fit.parameters).find(({ unit, value }) => unit === "s" && value > 0);
-}
+/** Of the regime of large messages, both: training sums buffers of megabytes, and latency and bandwidth belong together. */
+const findBandwidth = (fit: CurveFit): Interval | undefined => Object.values(fit.parameters).findLast(({ unit, value }) => unit === "B/s" && value > 0);
+const findLatency = (fit: CurveFit): Interval | undefined => Object.values(fit.parameters).findLast(({ unit, value }) => unit === "s" && value > 0);
 
 const scale = ({ value, low, high }: Interval, factor: number): Interval => ({ value: value * factor, low: low * factor, high: high * factor });

@@ -4,7 +4,7 @@ import { findLacking, launch, type Ground } from "./launch.ts";
 import type { Progress } from "./progress.ts";
 import { waitForQuiet } from "./quiet.ts";
 import { failureOf, readLine, type MeasurementFile } from "./measurement-file.ts";
-import { estimateOf, type Entry, type Mode } from "./suite.ts";
+import { effectOf, estimateOf, type Entry, type Mode } from "./suite.ts";
 
 export interface Skip {
   readonly benchmark: string;
@@ -63,7 +63,7 @@ export async function runSuite({ entries, mode, ground, record, progress, stop }
         progress.row();
       } else if ("skipped" in line) {
         told.skips++;
-        skipped.push({ benchmark: line.skipped.benchmark, reason: line.skipped.skipped, effect: entry.effect });
+        skipped.push({ benchmark: line.skipped.benchmark, reason: line.skipped.skipped, effect: effectOf(line.skipped.benchmark, line.skipped.skipped) });
         record.skip(line.skipped);
       } else told.faults.push(line.fault);
     };

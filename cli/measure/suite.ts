@@ -59,15 +59,16 @@ function mpi(transport: "shared-memory" | "loopback", quick: boolean): Entry[] {
   ];
 }
 
-/** All collectives over loopback; over shaped links the all-reduce alone, which training with replicas needs. */
+/** All collectives over loopback, where there is time; over shaped links the all-reduce alone, which training with replicas needs. */
 function gloo(link: string, rate_bit_per_s: number | null | "loopback", modes: "both" | "full", effect: string): Entry[] {
   const slug = link.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   const isLoopback = rate_bit_per_s === "loopback";
   const launcher: Launcher = { kind: "gloo", ranks: 2, place: isLoopback ? "loopback" : { rate_bit_per_s } };
   const common = { part: "net", link, where: { link, ranks: 2 }, launcher } as const;
   const estimate = (quick: number, full: number) => (modes === "both" ? { quick, full } : { full });
+  const [allReduce, all] = [withArguments(["--only", "all-reduce"], { quick: 2, full: 16 }), withArguments([], { quick: 2, full: 40 })];
   return [
-    { ...common, id: `gloo-${isLoopback ? "collectives" : "all-reduce"}-${slug}`, program: "gloo-collectives", benchmarks: isLoopback ? glooCollectives : ["gloo-all-reduce"], arguments: withArguments(isLoopback ? [] : ["--only", "all-reduce"], { quick: 1.5, full: isLoopback ? 40 : 16 }), estimate_s: estimate(2.5, isLoopback ? 42 : 18), effect },
+    { ...common, id: `gloo-${isLoopback ? "collectives" : "all-reduce"}-${slug}`, program: "gloo-collectives", benchmarks: isLoopback ? glooCollectives : ["gloo-all-reduce"], arguments: isLoopback ? { ...allReduce, full: all.full } : allReduce, estimate_s: estimate(3, isLoopback ? 42 : 18), effect },
     { ...common, id: `gloo-overlap-${slug}`, program: "gloo-overlap", benchmarks: ["gloo-overlap"], arguments: withArguments([], { quick: 1.5, full: 10 }), estimate_s: estimate(2.5, 11), effect: "how much of a collective hides behind compute on the same core is assumed" },
   ];
 }
@@ -119,4 +120,12 @@ export const isIn = (entry: Entry, mode: Mode): boolean => mode === "full" || en
 /** Whether a stored row is of this entry. */
 export function owns(entry: Entry, row: { readonly benchmark: string; readonly case: Readonly<Record<string, unknown>> }): boolean {
   return entry.benchmarks.includes(row.benchmark) && Object.entries(entry.where ?? {}).every(([key, value]) => row.case[key] === value);
+}
+
+/** What a prediction loses by a reason: one of the runner's, which begins with the entry's name, or a program's own. */
+export function effectOf(benchmark: string, reason: string): string {
+  const failed = suite.find((entry) => reason.startsWith(`${entry.id}: `));
+  if (failed) return failed.effect;
+  if (reason.includes("within the time allowed")) return "larger sizes are read from the fitted line";
+  return suite.find((entry) => entry.benchmarks.includes(benchmark))?.effect ?? "nothing that predictions use";
 }

@@ -9,12 +9,12 @@ beforeAll(() => {
 afterAll(() => copy.remove());
 
 describe("help", () => {
-  test("there are the eight verbs, and the overview names each", async () => {
+  test("there are the ten verbs, and the overview names each", async () => {
     const { code, stdout, stderr } = await run(["--help"]);
     expect(code).toBe(0);
     expect(stderr).toBe("");
-    expect(commands.map(({ name }) => name)).toEqual(["predict", "validate", "explain", "check", "list", "show", "schema", "serve"]);
-    for (const { name, summary } of commands) expect(stdout).toContain(`  ${name.padEnd(8)}  ${summary.slice(0, 40)}`);
+    expect(commands.map(({ name }) => name)).toEqual(["predict", "validate", "calibrate", "measure", "explain", "check", "list", "show", "schema", "serve"]);
+    for (const { name, summary } of commands) expect(stdout).toContain(`  ${name.padEnd("calibrate".length)}  ${summary.slice(0, 40)}`);
     expect((await run([])).stdout).toBe(stdout);
   });
 
