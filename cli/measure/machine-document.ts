@@ -133,15 +133,14 @@ function rateOfTimes(perByte_s: readonly Interval[]): Interval {
 
 function fabricOf({ rows }: MachineBasis, links: readonly LinkFigures[], facts: Facts, isUnshaped: boolean) {
   const missing = `Gloo ${isUnshaped ? "between namespaces" : "over shaped links"} was not measured`;
-  const shares = links.flatMap(({ bandwidth_bytes_per_s, rate_bytes_per_s }) => (rate_bytes_per_s === undefined ? [] : Math.min(1, bandwidth_bytes_per_s.value / rate_bytes_per_s)));
-  const efficiency = shares.length > 0 ? { value: spreadOf(shares).value, low: Math.min(...shares), high: Math.max(...shares), note: `fitted bandwidth over rate: ${links.map(({ link, from }) => `${link} (${from})`).join(", ")}` } : undefined;
-  const latencies = links.flatMap(({ latency_s }) => (latency_s && latency_s.value > 0 ? [latency_s] : []));
-  const latency = latencies.length === 0 ? undefined : {
-    value: spreadOf(latencies.map(({ value }) => value)).value,
-    low: Math.min(...latencies.map(({ low }) => Math.max(low, 1e-9))),
-    high: Math.max(...latencies.map(({ high }) => high)),
-    note: `one step of an all-reduce: ${links.map(({ link }) => link).join(", ")}`,
-  };
+  const shares = links.flatMap(({ bandwidth_bytes_per_s: { value, low, high }, rate_bytes_per_s }) => {
+    if (rate_bytes_per_s === undefined) return [];
+    const share = (bandwidth: number) => Math.min(1, Math.max(0.01, bandwidth / rate_bytes_per_s));
+    return { value: share(value), low: share(low), high: share(high) };
+  });
+  const efficiency = shares.length === 0 ? undefined : { ...spreadOf(shares), note: `fitted bandwidth over rate: ${links.map(({ link, from }) => `${link} (${from})`).join(", ")}` };
+  const latencies = links.flatMap(({ latency_s }) => (latency_s && latency_s.value > 0 ? [{ ...latency_s, low: Math.max(latency_s.low, 1e-9) }] : []));
+  const latency = latencies.length === 0 ? undefined : { ...spreadOf(latencies), note: `one step of an all-reduce: ${links.map(({ link }) => link).join(", ")}` };
   return {
     topology: "other",
     latency: facts.orAssume("fabric.latency", "time", latency, { value: 60e-6, low: 10e-6, high: 500e-6 }, missing),
@@ -182,6 +181,8 @@ function commonParts(basis: MachineBasis, facts: Facts) {
 function sigmaOf({ rows }: MachineBasis, facts: Facts): WrittenFact {
   const equal = ["fma-peak", "gemm", "convolution"].flatMap((benchmark) => rowsOf(rows, benchmark, { threads: 1 })).filter(({ quiet }) => quiet);
   const spreads = equal.map(({ time_s }) => (time_s.p90 - time_s.p10) / 2.5631 / time_s.median);
-  const found = spreads.length > 0 ? { ...spreadOf(spreads), note: `spread of repeats of the same work, ${spreads.length} cases` } : undefined;
+  const { value, low, high } = spreadOf(spreads);
+  // Repeats on one core stand in for cores, so the interval is at least a factor of two.
+  const found = spreads.length > 0 ? { value, low: Math.min(low, value / 2), high: Math.max(high, value * 2), note: `spread of repeats of the same work, ${spreads.length} cases` } : undefined;
   return facts.orAssume("deviceSpread.sigma", "fraction", found, { value: 0.03, low: 0.005, high: 0.1 }, "equal work was not repeated in quiet");
 }

@@ -5,7 +5,6 @@ import { InputError, wrongValue, type Problem } from "../../model/problems.ts";
 import type { Host, MeasurementHeader } from "../../model/schema/measurement.ts";
 import { packageRoot } from "../host/root.ts";
 import { reasonOf } from "../host/read-json.ts";
-import type { Io } from "../io.ts";
 import { readHost } from "./host.ts";
 import type { Ground } from "./launch.ts";
 import { findNewest, MeasurementFile } from "./measurement-file.ts";
@@ -14,6 +13,7 @@ import { Progress, showSeconds } from "./progress.ts";
 import { makeWeight } from "./quiet.ts";
 import { runSuite, type Skip } from "./run-suite.ts";
 import type { Entry, Mode } from "./suite.ts";
+import type { World } from "./world.ts";
 
 export interface Wish {
   readonly id: string;
@@ -36,7 +36,7 @@ export interface Measured {
   readonly notes: readonly string[];
 }
 
-export async function measureHost(wish: Wish, io: Io, now: Date): Promise<Measured> {
+export async function measureHost(wish: Wish, io: World, now: Date): Promise<Measured> {
   const started = performance.now();
   const begun = wish.resume ? resumeFile(wish) : undefined;
   const entries = wish.entries.filter((entry) => !begun?.whole.has(entry));
@@ -82,13 +82,13 @@ function requireSameHost({ host: before }: MeasurementHeader, host: Host, { id }
   if (before.name !== undefined && before.name !== id) throw new InputError([wrongValue("--resume: host.name", id, before.name)]);
 }
 
-async function findPrograms(wish: Wish, needed: boolean, io: Io, progress: Progress): Promise<Programs> {
+async function findPrograms(wish: Wish, needed: boolean, io: World, progress: Progress): Promise<Programs> {
   if (wish.programs !== undefined) return programsIn(wish.programs, io.cwd);
   if (!needed) return { folder: "", lacks: () => undefined };
   return buildPrograms({ env: io.env, stop: io.stop, say: (line) => progress.say(line) });
 }
 
-function makeScratch({ storage }: Wish, io: Io): string {
+function makeScratch({ storage }: Wish, io: World): string {
   const folder = join(storage === undefined ? join(packageRoot, ".cache") : resolve(io.cwd, storage), `measure-${process.pid}`);
   try {
     mkdirSync(folder, { recursive: true });

@@ -60,7 +60,8 @@ export class MeasurementFile {
     const isBare = problems.length === 1 && problems[0]?.code === "no-rows";
     if (measurements === undefined && !isBare) throw new InputError(problems);
     const { header, skipped } = measurements ?? { header: measurementHeaderSchema.parse(JSON.parse(kept)), skipped: [] };
-    const rows = (measurements?.rows ?? []).map(({ line: _, ...row }) => row);
+    const lines = kept.split("\n");
+    const rows = (measurements?.rows ?? []).map(({ line }) => measurementRowSchema.parse(JSON.parse(lines[line - 1] ?? "")));
     const last = rows.at(-1);
     const whole = new Set(entries.filter((entry) => rows.some((row) => owns(entry, row)) && !(last && owns(entry, last)) && !skipped.some((one) => isFailureOf(entry, one))));
     const still = skipped.filter((one) => [...whole].some((entry) => entry.benchmarks.includes(one.benchmark)));

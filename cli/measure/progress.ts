@@ -1,9 +1,8 @@
 /** Progress on standard error: one line that is written over, with an estimate, on a terminal; a plain line per entry elsewhere. */
-import type { Io } from "../io.ts";
-import { cut } from "../text/table.ts";
+import type { World } from "./world.ts";
 
 export class Progress {
-  private readonly io: Io;
+  private readonly io: World;
   private total = 0;
   private left_s = 0;
   private done = 0;
@@ -11,7 +10,7 @@ export class Progress {
   private entry: { label: string; estimate_s: number; start: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(io: Io) {
+  constructor(io: World) {
     this.io = io;
   }
 
@@ -56,7 +55,7 @@ export class Progress {
     const spent_s = (performance.now() - this.entry.start) / 1000;
     const left_s = Math.max(0, this.left_s - Math.min(spent_s, this.entry.estimate_s));
     const line = `[${this.done + 1}/${this.total}] ${this.entry.label}  ${showSeconds(spent_s)} of about ${showSeconds(this.entry.estimate_s)}; ${this.rows} rows; ${showSeconds(left_s)} to the end`;
-    this.io.stderr.write(`\r\u001b[K${cut(line, Math.max(20, (this.io.stderr.columns ?? 80) - 1))}`);
+    this.io.stderr.write(`\r\u001b[K${line.slice(0, Math.max(20, (this.io.stderr.columns ?? 80) - 1))}`);
   }
 }
 
