@@ -1,0 +1,12 @@
+foreach(name storage-sequential small-files metadata fsync)
+  add_benchmark(io ${name})
+endforeach()
+
+find_path(liburing_headers liburing.h)
+find_library(liburing_library uring)
+if(liburing_headers AND liburing_library)
+  add_benchmark(io storage-random ${liburing_library})
+  target_include_directories(storage-random PRIVATE ${liburing_headers})
+else()
+  leave_out("liburing was not found (Debian: liburing-dev)" storage-random)
+endif()
