@@ -96,7 +96,7 @@ function list(entries: readonly Entry[], mode: Mode): Answer {
 
 function answer(call: Call, { id, mode }: Chosen, out: string, files: readonly string[], notes: readonly string[]): Answer {
   const sources = readSources(files, call.io.cwd, out);
-  const fitted = fitSources(id, sources);
+  const fitted = fitSources(id, sources, notes);
   if (fitted.rows.length === 0) throw new InputError(nothingMeasured(fitted.skipped.map(({ reason }) => reason), files));
   const written = writeDocuments(out, fitted.documents);
   const json: CalibrationAnswer = {
@@ -109,15 +109,10 @@ function answer(call: Call, { id, mode }: Chosen, out: string, files: readonly s
     written: written.map((path) => relative(call.io.cwd, path) || path),
     skipped: fitted.skipped,
     assumed: fitted.assumed,
+    notes: fitted.notes,
     machines: fitted.documents.filter(({ kind }) => kind === "machine").map((document) => document.id),
   };
-  return { json, text: (look) => writeCalibration(json, look), notes: [...notes, ...noteNoise(json)] };
-}
-
-function noteNoise({ parts: shares }: CalibrationAnswer): string[] {
-  const all = Object.values(shares);
-  const [rows, quiet] = [all.reduce((sum, part) => sum + part.rows, 0), all.reduce((sum, part) => sum + part.quiet, 0)];
-  return quiet >= rows / 2 ? [] : [`a noisy machine: other work ran during ${rows - quiet} of ${rows} rows; intervals are wider, and figures may be too slow. Close other programs and repeat`];
+  return { json, text: (look) => writeCalibration(json, look), notes: fitted.notes };
 }
 
 function nothingMeasured(reasons: readonly string[], files: readonly string[]): Problem[] {

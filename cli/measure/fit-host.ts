@@ -64,18 +64,21 @@ export interface Fitted {
   readonly rows: readonly MeasurementRow[];
   readonly assumed: ReadonlyArray<{ readonly document: string; readonly path: string; readonly reason: string }>;
   readonly skipped: readonly Skip[];
+  readonly notes: readonly string[];
 }
 
 const seed = 1;
 
-export function fitSources(id: string, sources: readonly MeasurementSource[]): Fitted {
+/** `notes`: what the run says of itself, such as why it had no weight against other work. */
+export function fitSources(id: string, sources: readonly MeasurementSource[], notes: readonly string[] = []): Fitted {
   const measured = sources.map(({ measurements }) => measurements);
   const { host, date } = newest(measured);
   const rows = measured.flatMap((one) => one.rows);
   const skipped = measured.flatMap((one) => one.skipped).map(({ benchmark, skipped: reason }) => ({ benchmark, reason, effect: effectOf(benchmark, reason) }));
+  const told = [...notes, ...noteNoise(rows)];
   const head = { $schema: "../schemas/calibration.schema.json", source: ownSource };
   const made = { date, host, from: sources.map(({ name, sha256, measurements }) => ({ file: name, sha256, source: ownSource, rows: measurements.rows.length })) };
-  const hostCalibration = { ...head, id: `${id}-host`, title: `Microbenchmarks of ${id}, fitted`, ...fitHost(measured, { machine: id, seed }), ...made, skipped } as HostCalibration;
+  const hostCalibration = { ...head, id: `${id}-host`, title: `Microbenchmarks of ${id}, fitted`, ...(told.length > 0 ? { note: told.join(". ") } : {}), ...fitHost(measured, { machine: id, seed }), ...made, skipped } as HostCalibration;
   const basis: Basis = { id, host, date, rows };
   const device = makeDevice(basis);
   const machines = makeMachines({ ...basis, fits: hostCalibration.fits });
@@ -99,7 +102,13 @@ export function fitSources(id: string, sources: readonly MeasurementSource[]): F
     rows,
     assumed: [device, ...machines].flatMap(({ document, assumed }) => assumed.map((one) => ({ document: document.id, ...one }))),
     skipped,
+    notes: told,
   };
+}
+
+function noteNoise(rows: readonly MeasurementRow[]): string[] {
+  const noisy = rows.filter(({ quiet }) => !quiet).length;
+  return noisy <= rows.length / 2 ? [] : [`a noisy machine: other work ran during ${noisy} of ${rows.length} rows; intervals are wider, and figures may be too slow. Close other programs and repeat`];
 }
 
 function newest(measured: readonly Measurements[]): Measurements["header"] {

@@ -15,6 +15,7 @@ export interface CalibrationAnswer {
   readonly written: readonly string[];
   readonly skipped: ReadonlyArray<{ readonly benchmark: string; readonly reason: string; readonly effect: string }>;
   readonly assumed: ReadonlyArray<{ readonly document: string; readonly path: string; readonly reason: string }>;
+  readonly notes: readonly string[];
   readonly machines: readonly string[];
 }
 

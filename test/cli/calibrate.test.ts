@@ -75,10 +75,11 @@ describe("a run", () => {
     expect(measurementFiles().map((file) => file.replace(/\d{4}-\d{2}-\d{2}/, "DAY"))).toEqual(["tested-DAY-2.jsonl", "tested-DAY.jsonl"]);
   });
 
-  test("a noisy machine is told", async () => {
+  test("a noisy machine is told, to the reader and in the document", async () => {
     makeProgram(programs, "stream", printing({ ...triadRow(), quiet: false }));
     const { stderr } = await run(words("--only", "stream"), { env });
     expect(stderr).toContain("a noisy machine: other work ran during 1 of 1 rows");
+    expect(readDocument<HostCalibration>("calibrations/tested-host.json").note).toContain("a noisy machine");
   });
 });
 
