@@ -106,7 +106,7 @@ function answer(call: Call, { id, mode }: Chosen, out: string, files: readonly s
     parts: quietByPart(fitted.rows),
     findings: findAll(fitted.rows, fitted.host.fits, fitted.host.host.cores),
     fits: fitted.host.fits.map(({ id: fit, model, residuals }) => ({ id: fit, model, ...residuals })),
-    written: written.map((path) => relative(call.io.cwd, path) || path),
+    written: written.map((path) => (relative(call.io.cwd, path).startsWith("..") ? path : relative(call.io.cwd, path))),
     skipped: fitted.skipped,
     assumed: fitted.assumed,
     notes: fitted.notes,
