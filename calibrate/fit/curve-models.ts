@@ -24,7 +24,9 @@ export interface CurveModel {
   readonly logAt: (unbounded: ArrayLike<number>, x: number) => number;
   /** What a reader is shown of the unbounded parameters, in their order. */
   readonly show: (unbounded: ArrayLike<number>) => number[];
-  /** Where one regime ends and the next begins. */
+  /** Where one regime ends and the next begins, as the candidate was made. */
+  readonly cuts: readonly number[];
+  /** The same as fitted, with the edges of levels. */
   readonly breaks: (unbounded: ArrayLike<number>) => number[];
 }
 
@@ -39,6 +41,7 @@ export function constantModel(points: readonly CurvePoint[]): CurveModel {
     parameters: [{ name: "value", unit: "y", prior: { mean: Math.log(first(points).y), sd: wide } }],
     logAt: (unbounded) => unbounded[0] as number,
     show: exponentials,
+    cuts: [],
     breaks: () => [],
   };
 }
@@ -63,21 +66,24 @@ export function alphaBetaModel(points: readonly CurvePoint[], cuts: readonly num
       return Math.log(Math.exp(unbounded[at] as number) + x / Math.exp(unbounded[at + 1] as number));
     },
     show: exponentials,
+    cuts,
     breaks: () => [...cuts],
   };
 }
 
-export function saturationModel(points: readonly CurvePoint[]): CurveModel {
+/** `steep`: whether the power is fitted too; otherwise it is 1, as of a pipeline that takes a fixed time to fill. */
+export function saturationModel(points: readonly CurvePoint[], steep: boolean): CurveModel {
   const most = Math.max(...points.map(({ y }) => y));
   return {
-    id: "saturation",
+    id: steep ? "saturation with a power" : "saturation",
     parameters: [
       { name: "peak", unit: "y", prior: { mean: Math.log(most), sd: 1 } },
       { name: "half-size", unit: "x", prior: { mean: Math.log(first(points).x), sd: wide } },
-      { name: "steepness", unit: "1", prior: { mean: 0, sd: 0.7 } },
+      ...(steep ? [{ name: "power", unit: "1", prior: { mean: 0, sd: 0.7 } } as const] : []),
     ],
-    logAt: (unbounded, x) => (unbounded[0] as number) - Math.log1p((Math.exp(unbounded[1] as number) / x) ** Math.exp(unbounded[2] as number)),
+    logAt: (unbounded, x) => (unbounded[0] as number) - Math.log1p((Math.exp(unbounded[1] as number) / x) ** (steep ? Math.exp(unbounded[2] as number) : 1)),
     show: exponentials,
+    cuts: [],
     breaks: () => [],
   };
 }
@@ -107,6 +113,7 @@ export function levelsModel(points: readonly CurvePoint[], edges: readonly numbe
       return log;
     },
     show: (unbounded) => Array.from(unbounded, (value, at) => (at % 2 === 1 ? Math.exp(value) : Math.exp(logLevel(unbounded, at / 2)))),
+    cuts: [],
     breaks: (unbounded) => edges.map((_, at) => Math.exp(unbounded[2 * at + 1] as number)),
   };
 }

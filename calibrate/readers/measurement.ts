@@ -1,9 +1,9 @@
 /**
  * Measurement files (JSON lines, model/schema/measurement.ts) -> header, rows with their line numbers, and what was skipped. Every line that is wrong is told
  * with its number: text cut off, keys that are not known, order statistics out of order, the same case measured twice. Nothing is taken from a file with a
- * problem, as nobody can say what else in it was changed.
+ * problem, as nobody can say what else in it was changed. A file whose header is of another schema gets that one problem: its lines are not ours to judge.
  */
-import { InputError, notJson, showValue, wrongValue, type Problem } from "../../model/problems.ts";
+import { InputError, missingKey, notJson, showValue, wrongValue, type Problem } from "../../model/problems.ts";
 import { skippedSchema, type MeasurementHeader, type MeasurementRow, type Measurements, type SkippedBenchmark } from "../../model/schema/measurement.ts";
 import { parseDocument } from "../../model/schema/parse.ts";
 
@@ -19,35 +19,40 @@ export function readMeasurements(text: string, name: string): ReadMeasurements {
   const seen = new Map<string, number>();
   let header: MeasurementHeader | undefined;
   let begun = false;
-  lines.forEach((content, index) => {
-    if (content.trim() === "") return;
+  for (const [index, content] of lines.entries()) {
+    if (content.trim() === "") continue;
     const line = index + 1;
     const at = `${name} line ${line}`;
     const value = parseLine(content, at, cutOff && line === lines.length, problems);
     const first = !begun;
     begun = true;
-    if (value === undefined) return;
-    if (first) {
-      header = readHeader(value, at, problems);
-      return;
+    if (value === undefined) continue;
+    if (first && !isRow(value)) {
+      const foreign = explainForeign(value, at);
+      if (foreign) return { problems: [foreign] };
+      const parsed = parseDocument("measurement-header", value, at);
+      problems.push(...parsed.problems);
+      header = parsed.document;
+      continue;
     }
+    if (first) problems.push({ code: "missing-header", path: at, got: "a row", expected: `a first line with "schema": "${schema}"`, hint: "the first line says where and when the rows were measured" });
     if (typeof value === "object" && value !== null && "skipped" in value) {
       const parsed = skippedSchema.safeParse(value);
       if (parsed.success) skipped.push(parsed.data);
-      else problems.push(wrongValue(at, value, "the benchmark that was skipped and the reason"));
-      return;
+      else problems.push(wrongValue(at, value, "the benchmark that was skipped and the reason, nothing else"));
+      continue;
     }
     const parsed = parseDocument("measurement", value, at);
     if (!parsed.document) {
       problems.push(...parsed.problems);
-      return;
+      continue;
     }
     const key = caseKey(parsed.document);
     const before = seen.get(key);
     if (before !== undefined) problems.push({ code: "given-twice", path: at, got: `${parsed.document.benchmark} of a case that line ${before} has`, expected: "each case once" });
-    seen.set(key, line);
+    else seen.set(key, line);
     rows.push({ ...parsed.document, line });
-  });
+  }
   if (!begun) problems.push(notJson(name, "the file is empty"));
   else if (rows.length === 0 && skipped.length === 0 && problems.length === 0) problems.push({ code: "no-rows", path: name, got: "a header alone", expected: "rows of measurements after it" });
   return problems.length > 0 || !header ? { problems } : { measurements: { header, rows, skipped }, problems: [] };
@@ -63,14 +68,17 @@ function parseLine(content: string, at: string, cutOff: boolean, problems: Probl
   }
 }
 
-function readHeader(value: unknown, at: string, problems: Problem[]): MeasurementHeader | undefined {
-  if (typeof value === "object" && value !== null && (value as { schema?: unknown }).schema === undefined) {
-    problems.push({ code: "missing-key", path: `${at}: schema`, got: "nothing", expected: '"exatwin-measurement/1"', hint: "the first line of a measurement file is its header" });
-    return undefined;
-  }
-  const parsed = parseDocument("measurement-header", value, at);
-  problems.push(...parsed.problems);
-  return parsed.document;
+const schema = "exatwin-measurement/1";
+
+const isRow = (value: unknown): boolean => typeof value === "object" && value !== null && "benchmark" in value;
+
+/** Text of another program, or of another version of this one. */
+function explainForeign(value: unknown, at: string): Problem | undefined {
+  const found = typeof value === "object" && value !== null ? (value as { schema?: unknown }).schema : undefined;
+  if (found === schema) return undefined;
+  const path = `${at}: schema`;
+  const hint = "this is not a measurement file that calibrate writes and fits";
+  return found === undefined ? { ...missingKey(path, `"${schema}"`), hint } : wrongValue(path, found, `"${schema}"`, hint);
 }
 
 /** The same for two rows of one benchmark that have the same independent variables, in whatever order. */
