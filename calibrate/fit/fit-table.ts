@@ -7,7 +7,8 @@ export interface FitLine {
   /** Key of the case that varies along a curve; undefined where every row stands for itself. */
   readonly x?: string;
   readonly xUnit: string;
-  readonly y: "time" | "bytes-rate" | "flop-rate";
+  /** A share is a ratio of two rows: see curve-rows.ts. */
+  readonly y: "time" | "bytes-rate" | "flop-rate" | "share";
   readonly family: CurveFamily;
   readonly title: string;
   /** Keys of the case that change from row to row and tell curves not apart. */
@@ -32,7 +33,16 @@ export const fitTable: readonly FitLine[] = [
   line({ benchmark: "storage-sequential", x: "block", xUnit: "B", y: "time", family: "latency-bandwidth", title: "sequential blocks", ignore: ["bytes"] }),
   line({ benchmark: "storage-random", x: "depth", xUnit: "1", y: "bytes-rate", family: "saturation", title: "random blocks by queue depth", ignore: ["bytes"] }),
   line({ benchmark: "fma-peak", xUnit: "1", y: "flop-rate", family: "constant", title: "fused multiply-adds on registers" }),
-  ...(["launch-cost", "metadata", "small-files", "fsync", "torch-step", "loader"] as const).map((benchmark) => line({ benchmark, xUnit: "1", y: "time", family: "constant", title: benchmark.replaceAll("-", " ") })),
-  ...(["gpu-memory", "gpu-copies"] as const).map((benchmark) => line({ benchmark, x: "bytes", xUnit: "B", y: "bytes-rate", family: "levels", title: benchmark === "gpu-memory" ? "device memory by working set" : "copies to and from the device" })),
+  line({ benchmark: "gloo-overlap", x: "bytes", xUnit: "B", y: "share", family: "constant", title: "pace beside the other over pace alone" }),
+  line({ benchmark: "launch-cost", xUnit: "1", y: "time", family: "constant", title: "cost of calling one operation" }),
+  line({ benchmark: "metadata", xUnit: "1", y: "time", family: "constant", title: "one operation on file names" }),
+  line({ benchmark: "small-files", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "one small file" }),
+  line({ benchmark: "fsync", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "one durable write" }),
+  line({ benchmark: "loader", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "one sample, read from memory and decoded" }),
+  line({ benchmark: "torch-step", x: "tensors", xUnit: "1", y: "time", family: "latency-bandwidth", title: "step that computes next to nothing, by tensors" }),
+  line({ benchmark: "gpu-memory", x: "bytes", xUnit: "B", y: "bytes-rate", family: "levels", title: "device memory by working set" }),
+  line({ benchmark: "gpu-copies", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "copies to and from the device" }),
+  line({ benchmark: "gpu-gemm", x: "n", xUnit: "1", y: "flop-rate", family: "saturation", title: "square matrix product on the device", ignore: ["m", "k"], only: ({ case: { m, n, k } }) => m === n && n === k }),
+  line({ benchmark: "gpu-launch", xUnit: "1", y: "time", family: "constant", title: "launch on the device" }),
   ...collectives.map((name) => line({ benchmark: `gpu-${name}`, x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: `${name.replaceAll("-", " ")}, NCCL` })),
 ];

@@ -2,26 +2,27 @@
 import type { CurveFit, HostCalibration } from "../../model/schema/calibration.ts";
 import type { MeasurementRow, Measurements } from "../../model/schema/measurement.ts";
 import { parseQuantity } from "../../model/units.ts";
+import { rowsOfLine, type CurveRow } from "./curve-rows.ts";
 import { fitCurve } from "./curves.ts";
-import type { CurvePoint } from "./curve-models.ts";
 import { fitTable, type FitLine } from "./fit-table.ts";
 
 export interface HostTarget {
   readonly machine: string;
+  /** Of the bootstrap. */
   readonly seed: number;
 }
 
-type Row = Measurements["rows"][number];
 type Case = MeasurementRow["case"];
 
 export function fitHost(measured: readonly Measurements[], { machine, seed }: HostTarget): Pick<HostCalibration, "scope" | "method" | "seed" | "fits"> {
   const rows = measured.flatMap((one) => one.rows);
-  const fits = fitTable.flatMap((line) => groupRows(rows, line).map((group) => fitGroup(group, line, seed)));
+  const fits = fitTable.flatMap((line) => groupRows(rowsOfLine(rows, line), line).map((group) => fitGroup(group, line, seed)));
   return {
     scope: { kind: "host", machine },
     method:
-      "Curves on log values by damped least squares with a soft-L1 loss, rows weighted by the spread of their repeats (twice as wide where other work was about); of the candidates the one with the least Bayesian information criterion; " +
-      "points more than four robust spreads off are kept out and named; 95 % intervals from 200 resamplings of the residuals.",
+      "Curves on log values by damped least squares with a soft-L1 loss, rows weighted by the spread of their repeats (twice as wide where other work was about, which is told by point); " +
+      "of the candidates the one with the least Bayesian information criterion, where a fit closer than the repeats earns nothing; points more than four robust spreads off are kept out and named; " +
+      "95 % intervals from 200 resamplings of the residuals, widened for few points, of changes of regime from the profile of the likelihood; the band is for a new run.",
     seed,
     fits: unique(fits),
   };
@@ -29,40 +30,29 @@ export function fitHost(measured: readonly Measurements[], { machine, seed }: Ho
 
 interface Group {
   readonly common: Case;
-  readonly rows: readonly Row[];
+  readonly rows: readonly CurveRow[];
 }
 
-function groupRows(rows: readonly Row[], line: FitLine): Group[] {
-  const groups = new Map<string, { common: Case; rows: Row[] }>();
+function groupRows(rows: readonly CurveRow[], line: FitLine): Group[] {
+  const groups = new Map<string, { common: Case; rows: CurveRow[] }>();
+  const dropped = new Set([line.x, ...(line.ignore ?? [])]);
   for (const row of rows) {
-    if (row.benchmark !== line.benchmark || (line.only && !line.only(row)) || yOf(row, line) === undefined) continue;
-    const dropped = new Set([line.x, ...(line.ignore ?? [])]);
     const common = Object.fromEntries(Object.entries(row.case).filter(([key]) => !dropped.has(key)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     const key = JSON.stringify(common);
     const group = groups.get(key) ?? { common, rows: [] };
-    group.rows.push(row);
+    if (Number.isFinite(xOf(row, line))) group.rows.push(row);
     groups.set(key, group);
   }
-  return [...groups.values()];
+  return [...groups.values()].filter((group) => group.rows.length > 0);
 }
 
-function yOf({ work, time_s }: Pick<MeasurementRow, "work" | "time_s">, { y }: FitLine): ((time: keyof MeasurementRow["time_s"]) => number) | undefined {
-  if (y === "time") return (time) => time_s[time];
-  const amount = y === "flop-rate" ? work.flop : work.bytes;
-  return amount === undefined ? undefined : (time) => amount / time_s[time];
-}
-
-const units = { time: "s", "bytes-rate": "B/s", "flop-rate": "flop/s" } as const;
+const units = { time: "s", "bytes-rate": "B/s", "flop-rate": "flop/s", share: "1" } as const;
 
 function fitGroup({ common, rows }: Group, line: FitLine, seed: number): CurveFit {
   const ordered = rows.toSorted((a, b) => xOf(a, line) - xOf(b, line) || a.line - b.line);
-  const points = ordered.map((row): CurvePoint => {
-    const spread = Math.log(row.time_s.p90 / row.time_s.p10) / 2.56;
-    return { x: xOf(row, line), y: (yOf(row, line) as (time: "median") => number)("median"), noise: Math.max(0.003, spread / Math.sqrt(Math.min(row.count, 9))) * (row.quiet ? 1 : 2) };
-  });
-  const fit = fitCurve(points, line.family, seed);
+  const fit = fitCurve(ordered.map((row) => ({ x: xOf(row, line), y: row.y.median, noise: row.noise })), line.family, seed);
   const yUnit = units[line.y];
-  const unitOf = { x: line.xUnit, y: yUnit, "x/y": `${line.xUnit}/${yUnit}`, "1": "1" };
+  const unitOf = { x: line.xUnit, y: yUnit, "x/y": line.xUnit === "1" ? `1/${yUnit}` : `${line.xUnit}/${yUnit}`, "1": "1" };
   const expectation = expectationOf(common, line);
   return {
     id: idOf(line.benchmark, common),
@@ -70,14 +60,13 @@ function fitGroup({ common, rows }: Group, line: FitLine, seed: number): CurveFi
     benchmark: line.benchmark,
     case: common,
     x: { name: line.x ?? "row", unit: line.xUnit },
-    y: { name: line.y === "time" ? "time" : "rate", unit: yUnit },
+    y: { name: line.y === "time" || line.y === "share" ? line.y : "rate", unit: yUnit },
     model: fit.model,
     parameters: Object.fromEntries(fit.parameters.map(({ name, unit, value, low, high }) => [name, { value, low, high, unit: unitOf[unit] }])),
     points: ordered.map((row, at) => {
-      const y = yOf(row, line) as (time: keyof MeasurementRow["time_s"]) => number;
-      const [one, two] = [y("p10"), y("p90")];
       const excluded = fit.excluded.get(at);
-      return { x: xOf(row, line), y: tidy(y("median")), min: tidy(y("min")), p10: tidy(Math.min(one, two)), p90: tidy(Math.max(one, two)), line: row.line, quiet: row.quiet, ...(excluded === undefined ? {} : { excluded }) };
+      const { median, least, p10, p90 } = row.y;
+      return { x: xOf(row, line), y: tidy(median), min: tidy(least), p10: tidy(p10), p90: tidy(p90), line: row.line, quiet: row.quiet, ...(excluded === undefined ? {} : { excluded }) };
     }),
     curve: [...fit.curve],
     breaks: fit.breaks.map(tidy),
@@ -87,7 +76,7 @@ function fitGroup({ common, rows }: Group, line: FitLine, seed: number): CurveFi
   };
 }
 
-const xOf = (row: Row, { x }: FitLine): number => (x === undefined ? 1 : Number(row.case[x]));
+const xOf = (row: CurveRow, { x }: FitLine): number => (x === undefined ? 1 : Number(row.case[x]));
 const tidy = (value: number): number => Number(value.toPrecision(5));
 
 /** A link with a rate says what to expect of its bandwidth. */
