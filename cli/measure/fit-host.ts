@@ -79,9 +79,9 @@ export function fitSources(id: string, sources: readonly MeasurementSource[], no
   const head = { $schema: "../schemas/calibration.schema.json", source: ownSource };
   const made = { date, host, from: sources.map(({ name, sha256, measurements }) => ({ file: name, sha256, source: ownSource, rows: measurements.rows.length })) };
   const hostCalibration = { ...head, id: `${id}-host`, title: `Microbenchmarks of ${id}, fitted`, ...(told.length > 0 ? { note: told.join(". ") } : {}), ...fitHost(measured, { machine: id, seed }), ...made, skipped } as HostCalibration;
-  const basis: Basis = { id, host, date, rows };
+  const basis: Basis = { id, host, date, rows, fits: hostCalibration.fits };
   const device = makeDevice(basis);
-  const machines = makeMachines({ ...basis, fits: hostCalibration.fits });
+  const machines = makeMachines(basis);
   const tables = [
     { suffix: "operations", what: "Operations of PyTorch", rows: [...rowsOf(rows, "torch-operation", { precision: "fp32" }), ...rowsOf(rows, "torch-step"), ...rowsOf(rows, "loader")], family: torchFamily(host.libraries?.["PyTorch"]) },
     { suffix: "kernels", what: "Matrix products and convolutions of libraries", rows: ["gemm", "convolution"].flatMap((name) => rowsOf(rows, name, { precision: "fp32", threads: 1, library: "onednn" })), family: undefined },

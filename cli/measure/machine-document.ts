@@ -2,19 +2,14 @@
  * This host as machines: one node whose devices are its cores, and nodes of one core each that network namespaces with shaped links make of it.
  * Left out: the placement of cores on sockets, and links faster than the processors can serve.
  */
-import type { CurveFit } from "../../model/schema/calibration.ts";
 import { best, largest, overlaps, rateOf, rowsOf, smallest, timeOf, type Wanted } from "./estimates.ts";
 import { deviceOf, noted, type Basis, type Made } from "./device-document.ts";
 import { Facts, spreadOf, widen, type Interval, type WrittenFact } from "./facts.ts";
 import { readLinks, type LinkFigures } from "./links.ts";
 
-export interface MachineBasis extends Basis {
-  readonly fits: readonly CurveFit[];
-}
-
 const defaultRate_bytes_per_s = 125e6;
 
-export function makeMachines(basis: MachineBasis): Made[] {
+export function makeMachines(basis: Basis): Made[] {
   const links = readLinks(basis.rows, basis.fits);
   const shaped = links.filter(({ rate_bytes_per_s }) => rate_bytes_per_s !== undefined);
   const unshaped = links.find(({ link }) => link === "unshaped");
@@ -25,7 +20,7 @@ export function makeMachines(basis: MachineBasis): Made[] {
   ];
 }
 
-function makeHost(basis: MachineBasis, links: readonly LinkFigures[]): Made {
+function makeHost(basis: Basis, links: readonly LinkFigures[]): Made {
   const facts = new Facts();
   const loopback = links.find(({ link }) => link === "loopback");
   const shaped = links.filter(({ rate_bytes_per_s }) => rate_bytes_per_s !== undefined);
@@ -63,7 +58,7 @@ interface Namespaces {
   readonly injection: LinkFigures | undefined;
 }
 
-function makeNamespaces(basis: MachineBasis, { suffix, title, links, overlapLinks, injection }: Namespaces): Made {
+function makeNamespaces(basis: Basis, { suffix, title, links, overlapLinks, injection }: Namespaces): Made {
   const facts = new Facts();
   const { host } = basis;
   const document = {
@@ -84,7 +79,7 @@ function makeNamespaces(basis: MachineBasis, { suffix, title, links, overlapLink
   return { document, assumed: facts.assumed };
 }
 
-const headOf = ({ id, date }: MachineBasis, name: string, title: string) => ({
+const headOf = ({ id, date }: Basis, name: string, title: string) => ({
   $schema: "../schemas/machine.schema.json",
   id: name,
   title,
@@ -92,9 +87,9 @@ const headOf = ({ id, date }: MachineBasis, name: string, title: string) => ({
   note: `Written by exatwin calibrate from the measurements of ${id} on ${date.slice(0, 10)}; facts say which fit`,
 });
 
-function nodeParts({ host, rows }: MachineBasis, facts: Facts) {
+function nodeParts({ host, rows, fits }: Basis, facts: Facts) {
   const copy = largest(rowsOf(rows, "memcpy", { threads: 1 }), "bytes");
-  const rate = copy && noted(rateOf(copy, "bytes"), "half of the bytes that a copy reads and writes");
+  const rate = copy && noted(rateOf(copy, "bytes"), "half of the bytes that a copy reads and writes", fits);
   const halved = rate && { value: rate.value / 2, low: rate.low / 2, high: rate.high / 2, note: rate.note };
   return {
     hostMemory: facts.exact("data", host.memory_bytes, "as the kernel tells it"),
@@ -103,11 +98,11 @@ function nodeParts({ host, rows }: MachineBasis, facts: Facts) {
 }
 
 /** The two rates of sharing a core, from pairs of rows: large messages where there are some. */
-function sharedCoreOf({ rows }: MachineBasis, links: readonly string[], facts: Facts): { sharedCore?: Record<string, WrittenFact> } {
+function sharedCoreOf({ rows, fits }: Basis, links: readonly string[], facts: Facts): { sharedCore?: Record<string, WrittenFact> } {
   const pairs = overlaps(rows).filter(({ link }) => links.includes(link));
   const large = pairs.filter(({ bytes }) => bytes >= 2 ** 20);
   const used = large.length > 0 ? large : pairs;
-  const note = `all-reduce beside compute over ${links.join(", ")}: ${used.length} sizes and links`;
+  const note = `all-reduce beside compute over ${links.join(", ")}: ${used.length} sizes and links; fits ${fits.filter((fit) => fit.benchmark === "gloo-overlap" && links.includes(String(fit.case["link"]))).map(({ id }) => id).join(", ") || "none"}`;
   if (used.length === 0) {
     facts.assumed.push({ path: "node.sharedCore", reason: "all-reduce beside compute was not measured: collectives are taken to cost compute nothing" });
     return {};
@@ -131,7 +126,7 @@ function rateOfTimes(perByte_s: readonly Interval[]): Interval {
   return { value: rate(value), low: rate(high), high: rate(low) };
 }
 
-function fabricOf({ rows }: MachineBasis, links: readonly LinkFigures[], facts: Facts, isUnshaped: boolean) {
+function fabricOf({ rows }: Basis, links: readonly LinkFigures[], facts: Facts, isUnshaped: boolean) {
   const missing = `Gloo ${isUnshaped ? "between namespaces" : "over shaped links"} was not measured`;
   const shares = links.flatMap(({ bandwidth_bytes_per_s: { value, low, high }, rate_bytes_per_s }) => {
     if (rate_bytes_per_s === undefined) return [];
@@ -149,7 +144,7 @@ function fabricOf({ rows }: MachineBasis, links: readonly LinkFigures[], facts: 
   };
 }
 
-function overheadOf(rows: MachineBasis["rows"], facts: Facts): WrittenFact {
+function overheadOf(rows: Basis["rows"], facts: Facts): WrittenFact {
   const pings = rowsOf(rows, "mpi-ping-pong");
   const row = smallest(rowsOf(pings, "mpi-ping-pong", { link: "loopback" }), "bytes") ?? smallest(pings, "bytes");
   const half = row && halve(widen(timeOf(row)));
@@ -158,27 +153,27 @@ function overheadOf(rows: MachineBasis["rows"], facts: Facts): WrittenFact {
 
 const halve = ({ value, low, high }: Interval): Interval => ({ value: value / 2, low: low / 2, high: high / 2 });
 
-function diskRate({ rows }: MachineBasis, direction: "read" | "write", facts: Facts, path: string): WrittenFact {
+function diskRate({ rows, fits }: Basis, direction: "read" | "write", facts: Facts, path: string): WrittenFact {
   const wanted: Wanted = { direction, mode: "direct" };
   const found = best(rowsOf(rows, "storage-sequential", wanted), "bytes") ?? best(rowsOf(rows, "storage-sequential", { direction }), "bytes");
-  return facts.orAssume(path, "bandwidth", found && noted(found, "sequential"), { value: 0.5e9, low: 0.1e9, high: 3e9 }, `sequential ${direction === "read" ? "reading" : "writing"} was not measured`);
+  return facts.orAssume(path, "bandwidth", found && noted(found, "sequential", fits), { value: 0.5e9, low: 0.1e9, high: 3e9 }, `sequential ${direction === "read" ? "reading" : "writing"} was not measured`);
 }
 
-function commonParts(basis: MachineBasis, facts: Facts) {
+function commonParts(basis: Basis, facts: Facts) {
   const file = smallest(rowsOf(basis.rows, "small-files", { operation: "read-cold" }), "bytes");
   return {
     fileSystem: {
       name: "local disk",
       read: diskRate(basis, "read", facts, "fileSystem.read"),
       nodeRead: diskRate(basis, "read", facts, "fileSystem.nodeRead"),
-      perFile: facts.orAssume("fileSystem.perFile", "time", file && noted(timeOf(file), "a small file, cold"), { value: 150e-6, low: 20e-6, high: 1e-3 }, "cold small files were not measured"),
+      perFile: facts.orAssume("fileSystem.perFile", "time", file && noted(timeOf(file), "a small file, cold", basis.fits), { value: 150e-6, low: 20e-6, high: 1e-3 }, "cold small files were not measured"),
     },
     deviceSpread: { sigma: sigmaOf(basis, facts), tail: facts.assume("deviceSpread.tail", "fraction", { value: 1.2, low: 1, high: 1.8 }, "a handful of cores does not show a tail") },
   };
 }
 
 /** Repeats of the same work on one core stand for cores that do equal work: they share their neighbours. */
-function sigmaOf({ rows }: MachineBasis, facts: Facts): WrittenFact {
+function sigmaOf({ rows }: Basis, facts: Facts): WrittenFact {
   const equal = ["fma-peak", "gemm", "convolution"].flatMap((benchmark) => rowsOf(rows, benchmark, { threads: 1 })).filter(({ quiet }) => quiet);
   const spreads = equal.map(({ time_s }) => (time_s.p90 - time_s.p10) / 2.5631 / time_s.median);
   const { value, low, high } = spreadOf(spreads);
