@@ -1,0 +1,1 @@
+"""Single PyTorch operations as training runs them, for operation_table.py."""
