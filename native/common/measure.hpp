@@ -68,8 +68,7 @@ inline Repeats repeatsFor(const Options& options) {
 }
 
 /** `call` does the work once; `check` looks at its result after the last sample. */
-inline void measure(const Options& options, const std::string& benchmark, const Json& facts, const Work& work, const std::function<void()>& call, const std::function<void()>& check) {
-  const Repeats repeats = repeatsFor(options);
+inline void measure(const Repeats& repeats, const std::string& benchmark, const Json& facts, const Work& work, const std::function<void()>& call, const std::function<void()>& check) {
   Recorder recorder;
   recorder.begin();
   call();  // touches every page and lets libraries choose their kernel
@@ -88,6 +87,10 @@ inline void measure(const Options& options, const std::string& benchmark, const 
   }
   check();
   recorder.write(benchmark, facts, work, inner);
+}
+
+inline void measure(const Options& options, const std::string& benchmark, const Json& facts, const Work& work, const std::function<void()>& call, const std::function<void()>& check) {
+  measure(repeatsFor(options), benchmark, facts, work, call, check);
 }
 
 inline void skip(const std::string& benchmark, const std::string& reason) {
