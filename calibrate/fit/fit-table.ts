@@ -33,6 +33,7 @@ export const fitTable: readonly FitLine[] = [
   line({ benchmark: "storage-sequential", x: "block", xUnit: "B", y: "time", family: "latency-bandwidth", title: "sequential blocks", ignore: ["bytes"] }),
   line({ benchmark: "storage-random", x: "depth", xUnit: "1", y: "bytes-rate", family: "saturation", title: "random blocks by queue depth", ignore: ["bytes"] }),
   line({ benchmark: "fma-peak", xUnit: "1", y: "flop-rate", family: "constant", title: "fused multiply-adds on registers" }),
+  line({ benchmark: "gloo-overlap", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "all-reduce with another one under way", only: ({ case: { measure } }) => measure === "all-reduce-alone" }),
   line({ benchmark: "gloo-overlap", x: "bytes", xUnit: "B", y: "share", family: "constant", title: "pace beside the other over pace alone" }),
   line({ benchmark: "launch-cost", xUnit: "1", y: "time", family: "constant", title: "cost of calling one operation" }),
   line({ benchmark: "metadata", xUnit: "1", y: "time", family: "constant", title: "one operation on file names" }),

@@ -1,6 +1,7 @@
 /**
  * What Gloo's all-reduce reached over each link: latency of one of its 2 (n-1) steps and bandwidth per direction, from the fitted line where there is one,
- * else bandwidth from the largest size alone.
+ * else bandwidth from the largest size alone. All-reduces that follow one another with two under way, as PyTorch's backend has them, are preferred: one at a
+ * time, the library's threads wait for each other some milliseconds, which a training step does not see.
  */
 import type { CurveFit } from "../../model/schema/calibration.ts";
 import type { MeasurementRow } from "../../model/schema/measurement.ts";
@@ -27,7 +28,8 @@ export function readLinks(rows: readonly MeasurementRow[], fits: readonly CurveF
     const ranks = Math.min(...ofLink.map((row) => Number(row.case["ranks"])));
     const steps = 2 * (ranks - 1);
     const share = steps / ranks;
-    const fit = fits.find((one) => one.benchmark === benchmark && one.case["link"] === link && one.case["ranks"] === ranks);
+    const ofCase = fits.filter((one) => one.y.unit === "s" && one.case["link"] === link && one.case["ranks"] === ranks);
+    const fit = ofCase.find((one) => one.benchmark === "gloo-overlap" && one.case["measure"] === "all-reduce-alone" && one.points.length > 1) ?? ofCase.find((one) => one.benchmark === benchmark);
     const row = largest(ofLink.filter((one) => one.case["ranks"] === ranks), "bytes");
     const fitted = fit && findBandwidth(fit);
     const rate = parseQuantity(link, "bandwidth");
