@@ -54,7 +54,7 @@ def main():
         cases = [case for case in cases if (case.case.get("operation") or case.case["what"]) in wanted]
     budget_s, least, most, patience_s = MODES[arguments.mode]
     # A tiny table only tries the program out.
-    timer = Timer(budget_s, least, most, 2**20 if arguments.mode == "tiny" else 2 * read_cache_bytes())
+    timer = Timer(budget_s, least, most, 2**20 if arguments.mode == "tiny" else read_cache_bytes())
     for case in cases:
         if time.perf_counter() - started > patience_s:
             timer.budget_s = 0

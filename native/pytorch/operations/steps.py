@@ -25,7 +25,7 @@ SAMPLES_DECODED = 6
 
 def list_updates(sizes, optimizers=("sgd-momentum", "adam")):
     return [
-        Case({"operation": name, "pass": "update", **PRECISION, "elements": elements}, lambda name=name, elements=elements: make_update(name, elements), bytes=(20 if name == "sgd-momentum" else 28) * elements)
+        Case({"operation": name, "pass": "update", **PRECISION, "elements": elements}, lambda name=name, elements=elements: make_update(name, elements), bytes=(20 if name == "sgd-momentum" else 28) * elements, tensor_bytes=12 * elements * group_of(elements))
         for name in optimizers
         for elements in sizes
     ]
@@ -62,7 +62,7 @@ def make_update(name, elements):
 
 
 def list_bucket_copies(sizes):
-    return [Case({"operation": "bucket-copy", "pass": "forward", **PRECISION, "elements": elements}, lambda elements=elements: make_bucket_copy(elements), bytes=8 * elements) for elements in sizes]
+    return [Case({"operation": "bucket-copy", "pass": "forward", **PRECISION, "elements": elements}, lambda elements=elements: make_bucket_copy(elements), bytes=8 * elements, tensor_bytes=8 * elements * group_of(elements)) for elements in sizes]
 
 
 def make_bucket_copy(elements):

@@ -12,7 +12,7 @@ import typing
 import torch
 
 CACHE_IF_UNKNOWN_BYTES = 32 * 2**20
-# Shorter than a tick of any clock that is used: stands for work that a difference of two times does not resolve.
+# Stands for work that is lost beside the start of the engine, which is taken off.
 LEAST_S = 5e-8
 QUIET_PRESSURE = 10
 QUIET_INTERRUPTED = 0.2
@@ -27,8 +27,6 @@ class Work:
     fresh: typing.Callable = lambda: None
     # Calls that one run makes of what the row is about.
     inner: int = 1
-    # Another piece of work whose time is taken off, sample by sample: a run with what the row is about, less one without it.
-    without: typing.Optional["Work"] = None
     # Whether a run starts the autograd engine, which a step does but once.
     starts_engine: bool = False
     evicts: bool = True
@@ -43,6 +41,8 @@ class Case:
     benchmark: str = "torch-operation"
     flop: float = 0
     bytes: float = 0
+    # Bytes of its tensors; without it those that it moves.
+    tensor_bytes: float = 0
 
 
 def read_cache_bytes():
@@ -64,25 +64,30 @@ def read_pressure():
 
 
 class Timer:
-    def __init__(self, budget_s, least, most, evicted_bytes):
+    def __init__(self, budget_s, least, most, cache_bytes):
         self.budget_s, self.least, self.most = budget_s, least, most
-        self.other = torch.ones(evicted_bytes // 4)
+        self.cache_bytes = cache_bytes
+        self.other = torch.ones(2 * cache_bytes // 4)
         self.tiny = torch.ones(4, requires_grad=True)
         self.engine_s = 0.0
         self.engine_s = self.find_engine_start()
 
-    def evict(self):
+    def evict(self, tensor_bytes):
+        """
+        Half of the last cache and as much as the operation's own tensors. In training, large tensors have left the cache when they are read again while
+        small ones, working memory and freed buffers are partly still there: eviction of everything makes steps 4 to 8 % too long.
+        """
         # Written as well as read: in training, what is in the way has been written too.
-        self.other.add_(0)
+        self.other[: int(min(2 * self.cache_bytes, self.cache_bytes / 2 + tensor_bytes)) // 4].add_(0)
 
     def warm_code(self):
         for _ in range(2):
             torch.autograd.grad(((self.tiny + 1) * self.tiny).sum(), self.tiny)
 
-    def sample(self, work):
+    def sample(self, work, tensor_bytes=0):
         """Seconds of a run, whether the scheduler took the processor away, and the result."""
         if work.evicts:
-            self.evict()
+            self.evict(tensor_bytes)
             self.warm_code()
         work.fresh()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw
@@ -115,13 +120,10 @@ class Timer:
         gc.disable()
         started, timed = time.perf_counter(), 0
         while timed < 1 + self.least or (timed < 1 + self.most and time.perf_counter() - started < self.budget_s):
-            elapsed, interrupted, result = self.sample(work)
+            elapsed, interrupted, result = self.sample(work, case.tensor_bytes or case.bytes)
             if timed == 0:
                 work.check(result)
             del result
-            if work.without:
-                base, also, _ = self.sample(work.without)
-                elapsed, interrupted = elapsed - base, interrupted or also
             timed += 1
             # The first sample allocates memory and builds kernels.
             if timed > 1:
