@@ -216,12 +216,12 @@ def main():
     record["host"] = describe(torch)
     if arguments.rank == 0:
         print(json.dumps(record, allow_nan=failure is not None), flush=True)
+    if failure:
+        print(failure, file=sys.stderr, flush=True)
     if arguments.init:
         dist.barrier()
-        dist.destroy_process_group()
-    if failure:
-        print(failure, file=sys.stderr)
-        sys.exit(3)
+    # Taking the process group down can wait forever: its threads want the interpreter that the one who joins them holds (seen with PyTorch 1.13).
+    os._exit(3 if failure else 0)
 
 
 if __name__ == "__main__":
