@@ -29,6 +29,7 @@ export const calibrate: Command = {
     out: { type: "string", value: "DIR", help: "where documents are written (default: the folder of the scenarios)" },
     programs: { type: "string", value: "DIR", help: "where native/ was built (default: built when needed, in .cache/native)" },
     python: { type: "string", value: "PROGRAM", help: "a Python that has PyTorch" },
+    progress: { type: "boolean", help: "tell progress as JSON lines on standard error, for another program" },
     storage: { type: "string", value: "DIR", help: "a folder on the disk to measure (default: .cache of the package)" },
   },
   examples: [
@@ -48,6 +49,7 @@ export const calibrate: Command = {
       programs: call.value("programs"),
       python: call.value("python"),
       storage: call.value("storage"),
+      progress: call.flag("progress"),
       command: ["exatwin calibrate", chosen.mode === "full" ? "" : `--${chosen.mode}`, ...["only", "skip"].map((name) => (call.value(name) === undefined ? "" : `--${name} ${call.value(name)}`))].filter(Boolean).join(" "),
     }, call.io, new Date());
     return answer(call, chosen, out, measured ? [measured.file] : from, measured?.notes ?? []);
@@ -66,7 +68,7 @@ function readOptions(call: Call): Chosen {
   if (!from) requireCount(call, 0, 0);
   if (call.flag("quick") && call.flag("tiny")) problems.push({ code: "conflict", path: "--tiny", got: "both --quick and --tiny", expected: "one of them" });
   if (from) {
-    for (const name of ["quick", "tiny", "resume", "list", "only", "skip", "programs", "python", "storage"]) {
+    for (const name of ["quick", "tiny", "resume", "list", "only", "skip", "programs", "python", "storage", "progress"]) {
       if (call.flag(name) || call.value(name) !== undefined) problems.push({ code: "conflict", path: `--${name}`, got: `--${name} beside --from, which measures nothing`, expected: "one of them" });
     }
   }

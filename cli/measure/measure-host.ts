@@ -27,6 +27,8 @@ export interface Wish {
   /** A folder on the disk that is measured. */
   readonly storage: string | undefined;
   readonly command: string;
+  /** Progress as JSON lines. */
+  readonly progress?: boolean;
 }
 
 export interface Measured {
@@ -40,7 +42,7 @@ export async function measureHost(wish: Wish, io: World, now: Date): Promise<Mea
   const started = performance.now();
   const begun = wish.resume ? resumeFile(wish) : undefined;
   const entries = wish.entries.filter((entry) => !begun?.whole.has(entry));
-  const progress = new Progress(io);
+  const progress = new Progress(io, wish.progress);
   const needsPython = entries.some(({ launcher }) => launcher.kind === "python");
   const needsNative = entries.some(({ launcher }) => launcher.kind !== "python");
   const python = needsPython ? findPython(wish.python, io.env) : undefined;

@@ -1,8 +1,20 @@
-/** Progress on standard error: one line that is written over, with an estimate, on a terminal; a plain line per entry elsewhere. */
+/**
+ * Progress on standard error: one line that is written over, with an estimate, on a terminal; a plain line per entry elsewhere; or, for another program
+ * that shows it, one JSON object a line for everything that happens.
+ */
+import type { MeasurementRow } from "../../model/schema/measurement.ts";
 import type { World } from "./world.ts";
+
+export type ProgressEvent =
+  | { readonly event: "plan"; readonly benchmarks: number; readonly estimate_s: number }
+  | { readonly event: "begin"; readonly number: number; readonly label: string; readonly estimate_s: number; readonly left_s: number }
+  | { readonly event: "row"; readonly benchmark: string; readonly case: MeasurementRow["case"]; readonly median_s: number; readonly quiet: boolean }
+  | { readonly event: "end"; readonly label: string }
+  | { readonly event: "note"; readonly text: string };
 
 export class Progress {
   private readonly io: World;
+  private readonly asEvents: boolean;
   private total = 0;
   private left_s = 0;
   private done = 0;
@@ -10,31 +22,36 @@ export class Progress {
   private entry: { label: string; estimate_s: number; start: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(io: World) {
+  constructor(io: World, asEvents = false) {
     this.io = io;
+    this.asEvents = asEvents;
   }
 
   plan(total: number, estimate_s: number): void {
     this.total = total;
     this.left_s = estimate_s;
+    this.tell({ event: "plan", benchmarks: total, estimate_s });
   }
 
   begin(label: string, estimate_s: number): void {
     this.entry = { label, estimate_s, start: performance.now() };
-    if (!this.io.stderr.isTTY) this.say(`${this.done + 1}/${this.total} ${label}: about ${showSeconds(estimate_s)}, ${showSeconds(this.left_s)} to the end`);
+    if (this.asEvents) this.tell({ event: "begin", number: this.done + 1, label, estimate_s, left_s: this.left_s });
+    else if (!this.io.stderr.isTTY) this.say(`${this.done + 1}/${this.total} ${label}: about ${showSeconds(estimate_s)}, ${showSeconds(this.left_s)} to the end`);
     else {
       this.draw();
       this.timer = setInterval(() => this.draw(), 500);
     }
   }
 
-  row(): void {
+  row({ benchmark, case: given, time_s, quiet }: MeasurementRow): void {
     this.rows++;
-    if (this.io.stderr.isTTY) this.draw();
+    this.tell({ event: "row", benchmark, case: given, median_s: time_s.median, quiet });
+    if (this.io.stderr.isTTY && !this.asEvents) this.draw();
   }
 
   end(): void {
     clearInterval(this.timer);
+    if (this.entry) this.tell({ event: "end", label: this.entry.label });
     this.left_s -= this.entry?.estimate_s ?? 0;
     this.done++;
     this.entry = undefined;
@@ -42,12 +59,17 @@ export class Progress {
 
   /** A line that stays. */
   say(line: string): void {
+    if (this.asEvents) return this.tell({ event: "note", text: line });
     this.io.stderr.write(`${this.io.stderr.isTTY ? "\r\u001b[K" : ""}${line}\n`);
   }
 
   clear(): void {
     clearInterval(this.timer);
-    if (this.io.stderr.isTTY) this.io.stderr.write("\r\u001b[K");
+    if (this.io.stderr.isTTY && !this.asEvents) this.io.stderr.write("\r\u001b[K");
+  }
+
+  private tell(event: ProgressEvent): void {
+    if (this.asEvents) this.io.stderr.write(`${JSON.stringify(event)}\n`);
   }
 
   private draw(): void {

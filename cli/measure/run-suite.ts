@@ -60,7 +60,7 @@ export async function runSuite({ entries, mode, ground, record, progress, stop }
       if ("row" in line) {
         told.rows++;
         if (record.add(line.row)) added++;
-        progress.row();
+        progress.row(line.row);
       } else if ("skipped" in line) {
         told.skips++;
         skipped.push({ benchmark: line.skipped.benchmark, reason: line.skipped.skipped, effect: effectOf(line.skipped.benchmark, line.skipped.skipped) });

@@ -103,7 +103,7 @@ describe("progress", () => {
     const progress = quietly(texts, true);
     progress.plan(3, 100);
     progress.begin("gloo-collectives over a link with a very long name", 20);
-    progress.row();
+    progress.row(peakRow());
     progress.end();
     progress.clear();
     expect(texts.join("")).not.toContain("\n");
@@ -119,11 +119,32 @@ describe("progress", () => {
     const progress = quietly(texts);
     progress.plan(2, 130);
     progress.begin("stream", 30);
-    progress.row();
+    progress.row(peakRow());
     progress.end();
     progress.begin("fsync", 100);
     progress.end();
     progress.clear();
     expect(texts).toEqual(["1/2 stream: about 30 s, 2 min 10 s to the end\n", "2/2 fsync: about 1 min 40 s, 1 min 40 s to the end\n"]);
+  });
+
+  test("for another program: everything that happens, one JSON object a line, terminal or not", () => {
+    for (const isTTY of [false, true]) {
+      const texts: string[] = [];
+      const progress = new Progress({ stderr: { isTTY, write: (text) => texts.push(text) }, env: {}, cwd: folder, stop: never }, true);
+      progress.plan(1, 30);
+      progress.begin("fma-peak", 30);
+      progress.row(peakRow(2));
+      progress.end();
+      progress.say("measured");
+      progress.clear();
+      expect(texts.every((text) => text.endsWith("\n"))).toBe(true);
+      expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual([
+        { event: "plan", benchmarks: 1, estimate_s: 30 },
+        { event: "begin", number: 1, label: "fma-peak", estimate_s: 30, left_s: 30 },
+        { event: "row", benchmark: "fma-peak", case: { precision: "fp32", unit: "avx2", threads: 2 }, median_s: 1e-3, quiet: true },
+        { event: "end", label: "fma-peak" },
+        { event: "note", text: "measured" },
+      ]);
+    }
   });
 });
