@@ -11,7 +11,8 @@ import type { TrainingCell } from "../../model/schema/training-cells.ts";
 import { parseQuantity } from "../../model/units.ts";
 import { packageRoot } from "../host/root.ts";
 import { createHosts, type HostNetwork } from "./namespaces.ts";
-import { waitForQuiet, type Weight } from "./quiet.ts";
+import { foreignShare, readUsage } from "./foreign.ts";
+import type { Weight } from "./quiet.ts";
 import { runRanks } from "./ranks.ts";
 
 export interface TrainingTask {
@@ -32,6 +33,9 @@ export interface TrainingTask {
   say(line: string): void;
 }
 
+/** Share of the processors' time that other programs may take in a run that counts as quiet. */
+const mostForeign = 0.05;
+
 const script = (name: string): string => join(packageRoot, "native", "pytorch", name);
 
 export async function trainCells(task: TrainingTask): Promise<void> {
@@ -39,11 +43,10 @@ export async function trainCells(task: TrainingTask): Promise<void> {
     for (const cell of task.cells) {
       if (task.stop.aborted) return;
       if (task.has(cell, repeat)) continue;
-      const { pressure, quiet } = await waitForQuiet(20, task.stop, (busy) => task.say(`other work keeps the processors busy (${Math.round(busy)} % pressure): waiting up to 20 s`));
-      if (task.stop.aborted) return;
       try {
+        const before = readUsage();
         const record = await trainCell(cell, task);
-        task.onRow(rowOf(cell, repeat, record, pressure, quiet), cell, repeat);
+        task.onRow(rowOf(cell, repeat, record, foreignShare(before, readUsage())), cell, repeat);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         for (const problem of error.problems) task.onProblem(cell, problem);
@@ -94,7 +97,7 @@ async function makeSamples(cell: TrainingCell, family: string, options: object, 
   return folder;
 }
 
-function rowOf(cell: TrainingCell, repeat: number, { step_s }: TrainingRecord, pressure: number | undefined, quiet: boolean): MeasurementRow {
+function rowOf(cell: TrainingCell, repeat: number, { step_s }: TrainingRecord, foreign: number | undefined): MeasurementRow {
   const { min, p10, median, p90, max, mean, n } = step_s;
   const { id, workload, batch, bucket, rate, ranks, ranksPerCore, scheme, accumulation, loader } = cell;
   return {
@@ -104,8 +107,7 @@ function rowOf(cell: TrainingCell, repeat: number, { step_s }: TrainingRecord, p
     time_s: { min, p10, median, p90, max, mean },
     count: n,
     inner: 1,
-    ...(pressure === undefined ? {} : { pressure }),
-    quiet: quiet && p90 < 1.3 * median,
+    quiet: foreign !== undefined && foreign < mostForeign,
     checked: true,
   };
 }
