@@ -1,0 +1,3 @@
+foreach(name stream pointer-chase memcpy)
+  add_benchmark(memory ${name})
+endforeach()
