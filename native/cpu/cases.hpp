@@ -14,9 +14,12 @@ struct Case {
   std::function<void(const Repeats&)> run;
 };
 
+/** Of the program. */
+inline const double begin_s = now_s();
+
 inline void runCases(const Options& options, const std::string& benchmark, double full_s, const std::vector<Case>& cases) {
   const Repeats usual = repeatsFor(options);
-  const double end_s = now_s() + options.pick(full_s, 1.5, 0.3);
+  const double end_s = begin_s + options.pick(full_s, 1.7, 0.35);
   for (size_t at = 0; at < cases.size(); ++at) {
     const double left_s = end_s - now_s();
     if (left_s <= 0 && at > 0 && !options.tiny) {
@@ -26,7 +29,7 @@ inline void runCases(const Options& options, const std::string& benchmark, doubl
     }
     // The warm-up takes a quarter of the budget besides; the rest is for inputs and checks.
     const double share_s = left_s / double(cases.size() - at);
-    cases[at].run({std::clamp(0.65 * share_s, 0.0, usual.budget_s), std::min(usual.least, 5), usual.most});
+    cases[at].run({std::clamp(0.65 * share_s, 0.0, usual.budget_s), std::min(usual.least, options.quick ? 3 : 5), usual.most});
   }
 }
 }  // namespace exatwin

@@ -1,5 +1,6 @@
 // Matrix products in FP32 by OpenBLAS, which frameworks on processors call for dense layers: rows `gemm` beside those of oneDNN, over the same shapes.
-// Plain arrays, row by row, neither transposed, C = A B. The kernel is named by the processor that OpenBLAS takes this one for.
+// Plain arrays, row by row, neither transposed, C = A B. The kernel is named by the processor that OpenBLAS takes this one for. Misleading if not known:
+// a thread of OpenBLAS that waits gives its processor to whoever asks, so beside other work several threads lose whole time slices (4 ms).
 #include <cblas.h>
 
 #include "cpu/cases.hpp"

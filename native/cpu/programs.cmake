@@ -1,5 +1,11 @@
 add_benchmark(cpu fma-peak)
 
+# Sums in loops may be reordered, products and sums fused, and roots and comparisons need not report errors; results change by nothing else.
+foreach(name elementwise softmax layer-norm optimizer-update)
+  add_benchmark(cpu ${name})
+  target_compile_options(${name} PRIVATE -fopenmp-simd -fno-math-errno -fno-trapping-math -ffp-contract=fast)
+endforeach()
+
 find_package(OpenMP COMPONENTS CXX)
 find_path(dnnl_headers dnnl.hpp)
 find_library(dnnl_library dnnl)
@@ -28,4 +34,16 @@ if(openblas_lines AND openblas_library)
   target_include_directories(gemm-openblas SYSTEM PRIVATE ${openblas_headers})
 else()
   leave_out("OpenBLAS was not found (Debian: libopenblas-dev)" gemm-openblas)
+endif()
+
+add_benchmark(cpu launch-cost)
+if(has_dnnl)
+  target_compile_definitions(launch-cost PRIVATE EXATWIN_DNNL)
+  target_include_directories(launch-cost SYSTEM PRIVATE ${dnnl_headers})
+  target_link_libraries(launch-cost PRIVATE ${dnnl_library} OpenMP::OpenMP_CXX)
+endif()
+if(has_openblas)
+  target_compile_definitions(launch-cost PRIVATE EXATWIN_OPENBLAS)
+  target_include_directories(launch-cost SYSTEM PRIVATE ${openblas_headers})
+  target_link_libraries(launch-cost PRIVATE ${openblas_library})
 endif()
