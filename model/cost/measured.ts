@@ -91,7 +91,7 @@ export function costPointwiseMeasured(program: Program, index: number, resources
       return read(layer.kind, elements, pass) ?? (layer.kind === "copy" ? read("copy", elements, "forward") : undefined);
     }
     case Kind.accumulate: return read("add", program.number[index] ?? 0, "forward");
-    case Kind.bucketCopy: return read("copy", program.number[index] ?? 0, "forward");
+    case Kind.bucketCopy: return read("bucket-copy", program.number[index] ?? 0, "forward") ?? read("copy", program.number[index] ?? 0, "forward");
     case Kind.optimizer: {
       let sum = 0;
       for (const layer of program.layers) {
