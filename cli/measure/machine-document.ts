@@ -102,7 +102,7 @@ function sharedCoreOf({ rows, fits }: Basis, links: readonly string[], facts: Fa
   const pairs = overlaps(rows).filter(({ link }) => links.includes(link));
   const large = pairs.filter(({ bytes }) => bytes >= 2 ** 20);
   const used = large.length > 0 ? large : pairs;
-  const note = `all-reduce beside compute over ${links.join(", ")}: ${used.length} sizes and links; fits ${fits.filter((fit) => fit.benchmark === "gloo-overlap" && links.includes(String(fit.case["link"]))).map(({ id }) => id).join(", ") || "none"}`;
+  const note = `all-reduce beside compute over ${links.join(", ")}: ${used.length} sizes and links; fits ${fits.filter((fit) => fit.benchmark === "gloo-overlap" && fit.y.unit === "1" && links.includes(String(fit.case["link"]))).map(({ id }) => id).join(", ") || "none"}`;
   if (used.length === 0) {
     facts.assumed.push({ path: "node.sharedCore", reason: "all-reduce beside compute was not measured: collectives are taken to cost compute nothing" });
     return {};

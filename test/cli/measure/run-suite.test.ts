@@ -92,7 +92,7 @@ describe("the suite as a table", () => {
   });
 
   test("a cut in time is another effect than absence", () => {
-    expect(effectOf("gloo-all-reduce", "4194304 bytes and more over 100 Mbit/s: they would not end within the time allowed (--seconds)")).toContain("fitted line");
+    expect(effectOf("gloo-all-reduce", "4194304 bytes and more over 100 Mbit/s: they would not end within the time allowed (--seconds)")).toContain("through the rest");
     expect(effectOf("gemm", "int8 needs VNNI")).toBe(find("gemm").effect);
   });
 });
