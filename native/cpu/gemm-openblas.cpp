@@ -31,5 +31,5 @@ int main(int argc, char** argv) {
   for (const int threads : threadCounts(options, int(cpus.size())))
     for (const Product& product : listProducts(options))
       cases.push_back({product.name() + " by " + std::to_string(threads) + " threads", [=, &cpus](const Repeats& repeats) { run(product, threads, cpus, repeats); }});
-  runCases(options, "gemm", 25, cases);
+  runCases(options, "gemm", 14.5, cases);
 }
