@@ -2,11 +2,15 @@
 import { createServer, type Server } from "node:http";
 import { InputError, wrongValue, type Problem } from "../../model/problems.ts";
 import { validate as validateRuns } from "../../calibrate/index.ts";
+import { shelve } from "../../web/server/api.ts";
 import { createApp } from "../../web/server/app.ts";
+import { createCalibrationJobs } from "../../web/server/calibration-jobs.ts";
 import { isLoopback } from "../../web/server/hosts.ts";
 import { requireCount, type Call, type Command } from "../command.ts";
 import { flagshipIn } from "../host/flagship.ts";
+import { readLibrary } from "../host/library.ts";
 import { clientDirectory } from "../host/root.ts";
+import { suite } from "../measure/suite.ts";
 import { writeFault, writeNote } from "../report.ts";
 import { bold, lookOf } from "../text/look.ts";
 import { writeCases } from "../text/validation.ts";
@@ -33,19 +37,25 @@ export const serve: Command = {
     requireCount(call, 0, 0);
     const port = readPort(call);
     const host = call.value("host") ?? (call.io.env["HOST"] || defaultHost);
-    const { library } = call.load();
+    const { library, folder } = call.load();
+    let shelf = shelve(library);
     if (call.flag("table") && !call.flag("json")) call.io.stdout.write(`${flagshipTable(call)}\n\n`);
-    const app = createApp({ library, clientDirectory, checkHost: isLoopback(host), onFault: (error) => writeFault(error, call.io) });
+    const jobs = createCalibrationJobs({ command: ownCommand(), arguments: ["--out", folder], cwd: call.io.cwd, env: call.io.env, suite: suite.map(({ id, part, effect, estimate_s: { quick, full } }) => ({ id, part, effect, quick_s: quick ?? null, full_s: full })) }, () => (shelf = shelve(readLibrary(folder).library)));
+    const app = createApp({ library: () => shelf, jobs, clientDirectory, checkHost: isLoopback(host), onFault: (error) => writeFault(error, call.io) });
     const server = createServer(app);
     await listen(server, port, host);
     const url = urlOf(server, host);
-    if (!isLoopback(host)) writeNote(`everyone who reaches ${host} can use this; it holds no secrets and writes nothing`, call.io);
+    if (!isLoopback(host)) writeNote(`everyone who reaches ${host} can use this; it holds no secrets, writes nothing and does not measure`, call.io);
     call.io.stdout.write(call.flag("json") ? `${JSON.stringify({ url })}\n` : `${bold("exatwin", lookOf(call.io.stdout, call.io.env))} serves ${url}\n`);
     await stopped(call.io.stop);
+    await jobs.close();
     await close(server);
     return undefined;
   },
 };
+
+/** How this process was started, so that a measurement runs the same code in a process of its own. */
+const ownCommand = (): string[] => [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)];
 
 function readPort(call: Call): number {
   const fromEnv = call.io.env["PORT"];

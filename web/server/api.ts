@@ -12,32 +12,47 @@ import { version } from "../../cli/host/root.ts";
 import { writeCsv } from "../../cli/host/sheet.ts";
 import { requests } from "../shared/api.ts";
 import { parseBody, readBody } from "./body.ts";
+import type { CalibrationJobs } from "./calibration-jobs.ts";
+import { calibrationRoutes } from "./calibration-routes.ts";
 import { openApi } from "./openapi.ts";
 import { sendJson, sendProblems } from "./send.ts";
 
-interface Route {
-  method: "get" | "post";
+type Method = "get" | "post" | "delete";
+
+export interface Route {
+  method: Method;
   path: string;
+  /** What comes before a body is read. */
+  before?: readonly RequestHandler[];
   handle: (request: Request, response: Response) => void;
 }
 
-export function apiRoutes(library: Library): Router {
+/** The documents that are served; a calibration made here replaces them. */
+export interface Shelf {
+  readonly library: Library;
+  /** As JSON, made once. */
+  readonly bytes: Buffer;
+}
+
+export const shelve = (library: Library): Shelf => ({ library, bytes: Buffer.from(JSON.stringify(library)) });
+
+/** `shelf` is asked at every request. `jobs`: undefined where this server does not measure. */
+export function apiRoutes(shelf: () => Shelf, jobs: CalibrationJobs | undefined): Router {
   const router = express.Router();
-  const libraryBytes = Buffer.from(JSON.stringify(library));
-  const documents = Object.fromEntries(storedKinds.map((kind) => [kind, Object.keys(library.documents[kind]).length]));
+  const count = ({ documents }: Library) => Object.fromEntries(storedKinds.map((kind) => [kind, Object.keys(documents[kind]).length]));
   const routes: Route[] = [
-    { method: "get", path: "/health", handle: (_, response) => sendJson(response, { status: "ok", version, documents }) },
+    { method: "get", path: "/health", handle: (_, response) => sendJson(response, { status: "ok", version, documents: count(shelf().library) }) },
     // Express adds the ETag and answers 304 where the page has this library already.
-    { method: "get", path: "/library", handle: (_, response) => void response.type("application/json").set("Cache-Control", "no-cache").send(libraryBytes) },
+    { method: "get", path: "/library", handle: (_, response) => void response.type("application/json").set("Cache-Control", "no-cache").send(shelf().bytes) },
     { method: "get", path: "/openapi.json", handle: (_, response) => sendJson(response, openApi(version)) },
     { method: "get", path: "/schema/:file", handle: (request, response) => sendSchema(request, response) },
-    { method: "get", path: "/runs/:file", handle: (request, response) => sendRun(library, request, response) },
+    { method: "get", path: "/runs/:file", handle: (request, response) => sendRun(shelf().library, request, response) },
     {
       method: "post",
       path: "/predict",
       handle: (request, response) => {
         const { selection, devices } = parseBody(requests.predict, request.body);
-        sendJson(response, predictOrThrow(library, selection as Selection, devices));
+        sendJson(response, predictOrThrow(shelf().library, selection as Selection, devices));
       },
     },
     {
@@ -45,19 +60,22 @@ export function apiRoutes(library: Library): Router {
       path: "/validate",
       handle: (request, response) => {
         const { protocol = "leave-one-series-out", runs, extraRuns } = parseBody(requests.validate, request.body);
-        const answer = validate(library, { protocol, ...(runs ? { runs } : {}), ...(extraRuns ? { extraRuns: extraRuns.map((document, index) => ({ name: `extraRuns[${index}]`, document })) } : {}) });
+        const answer = validate(shelf().library, { protocol, ...(runs ? { runs } : {}), ...(extraRuns ? { extraRuns: extraRuns.map((document, index) => ({ name: `extraRuns[${index}]`, document })) } : {}) });
         if (answer.validation === undefined) throw new InputError(answer.problems);
         sendJson(response, answer.validation);
       },
     },
-    { method: "post", path: "/check", handle: (request, response) => check(library, request, response) },
+    { method: "post", path: "/check", handle: (request, response) => check(shelf().library, request, response) },
+    ...calibrationRoutes(() => shelf().library, jobs),
   ];
-  for (const { method, path, handle } of routes) {
-    const before: RequestHandler[] = method === "post" ? readBody : [];
-    router.route(path)[method](...before, handle).all((request, response) => refuseMethod(request, response, method));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const own = routes.filter((route) => route.path === path);
+    const place = router.route(path);
+    for (const { method, before = [], handle } of own) place[method](...before, ...(method === "post" ? readBody : []), handle);
+    place.all((request, response) => refuseMethod(request, response, own.map(({ method }) => method)));
   }
   router.use((request, response) => {
-    sendProblems(response, 404, [unknownName("address", "route", `/api${request.path}`.slice(0, 200), routes.map(({ path }) => `/api${path}`))]);
+    sendProblems(response, 404, [unknownName("address", "route", `/api${request.path}`.slice(0, 200), [...new Set(routes.map(({ path }) => `/api${path}`))])]);
   });
   return router;
 }
@@ -103,8 +121,8 @@ function splitFile(request: Request, forms: readonly string[]): { id: string; fo
   return { id: form === undefined ? file : file.slice(0, -form.length - 1), form };
 }
 
-function refuseMethod(request: Request, response: Response, method: "get" | "post"): void {
-  const allowed = method === "get" ? "GET, HEAD" : "POST";
+function refuseMethod(request: Request, response: Response, methods: readonly Method[]): void {
+  const allowed = methods.map((method) => (method === "get" ? "GET, HEAD" : method.toUpperCase())).join(", ");
   response.set("Allow", allowed);
   if (request.method === "OPTIONS") response.status(204).end();
   else sendProblems(response, 405, [{ code: "wrong-method", path: "method", got: request.method, expected: allowed }]);

@@ -5,12 +5,16 @@ import express, { type ErrorRequestHandler, type Express } from "express";
 import { InputError } from "../../model/problems.ts";
 import type { Library } from "../../model/scenario.ts";
 import { tooLarge } from "../../cli/host/read-json.ts";
-import { apiRoutes } from "./api.ts";
+import { apiRoutes, shelve, type Shelf } from "./api.ts";
+import type { CalibrationJobs } from "./calibration-jobs.ts";
 import { harden, requireLoopbackHost } from "./hardening.ts";
 import { sendProblems } from "./send.ts";
 
 export interface AppOptions {
-  library: Library;
+  /** The documents, or what gives the newest ones where calibrations are made here. */
+  library: Library | (() => Shelf);
+  /** Runs measurements of this machine for the page; used on loopback only. */
+  jobs?: CalibrationJobs;
   /** The built page. */
   clientDirectory: string;
   /** Answer only requests to loopback names; for a server that listens on loopback. Default true. */
@@ -19,13 +23,14 @@ export interface AppOptions {
   onFault?: (error: unknown) => void;
 }
 
-export function createApp({ library, clientDirectory, checkHost = true, onFault }: AppOptions): Express {
+export function createApp({ library, jobs, clientDirectory, checkHost = true, onFault }: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
   app.use(harden);
   if (checkHost) app.use(requireLoopbackHost);
-  app.use("/api", apiRoutes(library));
+  const fixed = typeof library === "function" ? undefined : shelve(library);
+  app.use("/api", apiRoutes(() => fixed ?? (library as () => Shelf)(), checkHost ? jobs : undefined));
   app.use(express.static(clientDirectory, { index: "index.html", dotfiles: "ignore", setHeaders: (response, path) => void response.setHeader("Cache-Control", /[\\/]assets[\\/]/.test(path) ? "public, max-age=31536000, immutable" : "no-cache") }));
   app.use((request, response) => {
     const page = join(clientDirectory, "index.html");

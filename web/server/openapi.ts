@@ -26,6 +26,16 @@ export function openApi(version: string): object {
       "/api/runs/{id}.csv": { get: { summary: "The prediction of a run as a table", parameters: pathParameter("id", { type: "string" }), responses: { "200": { description: "One row per scale", content: { "text/csv": { schema: { type: "string" } } } }, ...missing } } },
       "/api/validate": { post: { summary: "Predictions beside published points", requestBody: body(requests.validate), responses: { ...found("The cases and their summary", answers.validate), ...refused } } },
       "/api/check": { post: { summary: "Every problem of a document", requestBody: body(requests.check), responses: { ...found("No problem", answers.check), ...refused } } },
+      "/api/calibrations": { get: { summary: "Calibrations of the library, newest first", responses: found("What a list shows of each", answers.calibrations) } },
+      "/api/calibrations/{id}": { get: { summary: "A calibration whole", parameters: pathParameter("id", { type: "string" }), responses: { ...found("The document", answers.calibration), ...missing } } },
+      "/api/calibration-jobs": {
+        get: { summary: "Whether this server measures, what, and its last measurement", responses: found("The suite and the job", answers.jobs) },
+        post: { summary: "Start to measure the server's machine; on loopback only, one at a time", requestBody: body(requests.calibrationJob), responses: { "202": { description: "It has begun", content: json(answers.currentJob) }, "403": { description: "Not on this server, or not from that page", content: json(answers.problems) }, "409": { description: "One is running", content: json(answers.problems) }, ...refused } },
+      },
+      "/api/calibration-jobs/current": {
+        get: { summary: "How the measurement goes on", responses: found("The job, null where there was none", answers.currentJob) },
+        delete: { summary: "Cancel the measurement; rows written so far stay", responses: { ...found("The job", answers.currentJob), ...missing, "403": { description: "Not on this server, or not from that page", content: json(answers.problems) } } },
+      },
       "/api/schema/{kind}.json": { get: { summary: "The JSON Schema of a kind of document", parameters: pathParameter("kind", { type: "string", enum: documentKinds }), responses: { "200": { description: "The schema", content: { "application/schema+json": { schema: {} } } }, ...missing } } },
       "/api/openapi.json": { get: { summary: "This document", responses: { "200": { description: "OpenAPI 3.1", content: { "application/json": { schema: {} } } } } } },
     },

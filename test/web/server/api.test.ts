@@ -73,11 +73,12 @@ describe("answers", () => {
     const { openapi, paths } = (await (await get("/api/openapi.json")).json()) as { openapi: string; paths: Record<string, Record<string, unknown>> };
     expect(openapi).toBe("3.1.0");
     for (const [path, methods] of Object.entries(paths)) {
-      const address = path.replace("{id}", flagship).replace("{kind}", "run");
-      const known = await Promise.all((["get", "post"] as const).map(async (method) => (method === "get" ? await get(address) : await post(address, {})).status));
-      expect(known[0] !== 405, `GET ${path}`).toBe("get" in methods);
-      expect(known[1] !== 405, `POST ${path}`).toBe("post" in methods);
-      expect(known).not.toContain(404);
+      const address = path.replace("calibrations/{id}", "calibrations/v100-convolution-fp16").replace("{id}", flagship).replace("{kind}", "run");
+      for (const method of ["get", "post", "delete"]) {
+        const { status } = await fetch(served.url + address, { method: method.toUpperCase(), ...(method === "post" ? { body: "{}" } : {}) });
+        expect(status !== 405, `${method} ${path}`).toBe(method in methods);
+        expect(status, `${method} ${path}`).not.toBe(404);
+      }
     }
   });
 });
