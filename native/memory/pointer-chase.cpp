@@ -102,5 +102,5 @@ int main(int argc, char** argv) {
   std::vector<Case> cases;
   for (const double bytes : listWorkingSets(options, "pointer-chase", {least, 256.0 * 1048576, 4, 80.0 * 1048576}))
     cases.push_back({std::to_string(long(bytes)) + " bytes", [=](const Repeats& repeats) { run(bytes, kind, repeats); }});
-  runCases(options, "pointer-chase", 18, cases);
+  runCases(options, "pointer-chase", 14, cases);
 }

@@ -119,5 +119,5 @@ int main(int argc, char** argv) {
     for (const int threads : counts)
       for (const Kernel& kernel : kernels)
         if ((kernel.name == "triad") == first && (only.empty() || only == kernel.name)) add(kernel, threads);
-  runCases(options, "stream", 28, cases);
+  runCases(options, "stream", 14, cases);
 }
