@@ -1,16 +1,13 @@
-// Random blocks of one file with so many under way at a time: io_uring by queue depth, pread for one at a time. A sample is a round of requests; its time is
-// divided by them, so a row says how often a block is done, not how long one waits. O_DIRECT; every block read is checked.
+// Random blocks of one file with so many requests under way at a time: io_uring by queue depth, and pread, one at a time. O_DIRECT. A sample of io_uring is
+// a round of requests, its time divided by them: a row says how often a block is done, not how long one waits. Of each block read the first and last 512
+// bytes are checked, of the writes the last sixteen. Left out: what is still in the disk's own cache when a write is said to be done.
 #include <liburing.h>
 
-#include <algorithm>
-#include <memory>
-#include <random>
-
-#include "common/measure.hpp"
-#include "io/work-file.hpp"
+#include "io/storage-case.hpp"
 
 namespace {
 using namespace exatwin;
+uint64_t pass = 0;
 
 class Places {
  public:
@@ -23,105 +20,151 @@ class Places {
   size_t block;
 };
 
-double timeLimit(const Options& options) { return options.pick(0.8, 0.08, 0.01); }
-
 Json describe(const char* direction, const char* engine, size_t block, int depth) {
   return Json().text("direction", direction).text("engine", engine).text("mode", "direct").number("block", double(block)).number("depth", depth);
 }
 
-void measurePread(const Options& options, const File& file, size_t bytes, size_t blockBytes) {
+void measurePread(const File& file, size_t bytes, size_t blockBytes, const Repeats& repeats) {
   Places places(bytes, blockBytes);
   Block block(blockBytes);
   Recorder recorder;
   recorder.begin();
-  const double end = now_s() + timeLimit(options);
-  for (int turn = 0; turn < 12 || now_s() < end; ++turn) {
+  const double warm = now_s() + repeats.budget_s / 4, end = warm + repeats.budget_s;
+  for (int kept = 0; kept < 20 * repeats.most && (kept < repeats.least || now_s() < end);) {
     const off_t at = places.next();
     const long switches = countSwitches();
     const double start = now_s();
     file.readAll(block.data(), blockBytes, at);
     const double time_s = now_s() - start;
     block.expect(at);
-    if (turn >= 4) recorder.add(time_s, countSwitches() > switches);
+    if (start < warm) continue;
+    recorder.add(time_s, countSwitches() > switches);
+    ++kept;
   }
   recorder.write("storage-random", describe("read", "pread", blockBytes, 1), {0, double(blockBytes)});
 }
 
-void measureRing(const Options& options, const File& file, size_t bytes, size_t blockBytes, int depth, bool writes) {
-  io_uring ring;
-  if (const int failed = io_uring_queue_init(unsigned(depth), &ring, 0); failed < 0) {
-    errno = -failed;
-    throw StorageError("no io_uring");
+/** Keeps `depth` requests under way. Memory of requests outlives them: all have ended when it is destroyed. */
+class Requests {
+ public:
+  Requests(const File& file, size_t bytes, size_t blockBytes, int depth, bool writes) : file(file), places(bytes, blockBytes), at(size_t(depth)), writes(writes) {
+    if (const int failed = io_uring_queue_init(unsigned(depth), &ring, 0); failed < 0) throw StorageError("io_uring is refused", -failed);
+    for (int index = 0; index < depth; ++index) blocks.push_back(std::make_unique<Block>(blockBytes));
+    for (int index = 0; index < depth; ++index) ask(index);
   }
-  const std::unique_ptr<io_uring, void (*)(io_uring*)> closing(&ring, io_uring_queue_exit);
-  std::vector<std::unique_ptr<Block>> blocks;
-  std::vector<off_t> at(size_t(depth), 0);
-  for (int index = 0; index < depth; ++index) blocks.push_back(std::make_unique<Block>(blockBytes));
-  Places places(bytes, blockBytes);
-  const auto request = [&](int index) {
-    Block& block = *blocks[size_t(index)];
-    at[size_t(index)] = places.next();
+  ~Requests() {
+    finish();
+    io_uring_queue_exit(&ring);
+  }
+  Requests(const Requests&) = delete;
+
+  /** Takes what is done, at least one, and asks for as many again; how many. */
+  int turn(bool again) {
+    if (const int failed = io_uring_submit_and_wait(&ring, 1); failed < 0) throw StorageError("io_uring does not take requests", -failed);
+    io_uring_cqe* answers[64];
+    const int count = int(io_uring_peek_batch_cqe(&ring, answers, 64));
+    int reason = 0;
+    for (int one = 0; one < count; ++one) {
+      const size_t index = size_t(answers[one]->user_data);
+      const int result = answers[one]->res;
+      --underWay;
+      if (result != int(blocks[index]->bytes)) reason = result < 0 ? -result : EIO;
+      else if (!writes) blocks[index]->expectEnds(at[index]);
+      else if (written.size() < 16) written.push_back(at[index]);
+      else written[size_t(turns++ % 16)] = at[index];
+      if (again && reason == 0) ask(int(index));
+    }
+    io_uring_cq_advance(&ring, unsigned(count));
+    if (reason != 0) throw StorageError("a request failed", reason);
+    return count;
+  }
+  void finish() {
+    while (underWay > 0) {
+      try {
+        turn(false);
+      } catch (const StorageError&) {
+        // What cannot be taken back is left to the end of the ring.
+        if (++failures > int(at.size())) break;
+      }
+    }
+  }
+  std::vector<off_t> written;
+
+ private:
+  void ask(int index) {
     io_uring_sqe* entry = io_uring_get_sqe(&ring);
-    if (writes) {
-      block.number(at[size_t(index)]);
-      io_uring_prep_write(entry, file.descriptor, block.data(), unsigned(blockBytes), unsigned(at[size_t(index)]));
-    } else io_uring_prep_read(entry, file.descriptor, block.data(), unsigned(blockBytes), unsigned(at[size_t(index)]));
+    Block& block = *blocks[size_t(index)];
+    const off_t place = at[size_t(index)] = places.next();
+    if (writes) block.number(place, pass);
+    if (writes) io_uring_prep_write(entry, file.descriptor, block.data(), unsigned(block.bytes), uint64_t(place));
+    else io_uring_prep_read(entry, file.descriptor, block.data(), unsigned(block.bytes), uint64_t(place));
     entry->user_data = uint64_t(index);
-  };
-  for (int index = 0; index < depth; ++index) request(index);
-  io_uring_submit(&ring);
+    ++underWay;
+  }
+  const File& file;
+  Places places;
+  std::vector<off_t> at;
+  const bool writes;
+  io_uring ring;
+  std::vector<std::unique_ptr<Block>> blocks;
+  int underWay = 0, failures = 0;
+  long turns = 0;
+};
+
+void measureRing(const File& file, size_t bytes, size_t blockBytes, int depth, bool writes, const Repeats& repeats) {
+  ++pass;
+  Requests requests(file, bytes, blockBytes, depth, writes);
   Recorder recorder;
   recorder.begin();
   const int round = std::max(8, depth);
-  const double end = now_s() + timeLimit(options);
-  for (int turn = 0; turn < 6 || now_s() < end; ++turn) {
+  const double warm = now_s() + repeats.budget_s / 4, end = warm + repeats.budget_s;
+  for (int kept = 0; kept < 4 * repeats.most && (kept < repeats.least || now_s() < end);) {
     const long switches = countSwitches();
     const double start = now_s();
-    for (int done = 0; done < round; ++done) {
-      io_uring_cqe* answer = nullptr;
-      if (io_uring_wait_cqe(&ring, &answer) != 0 || answer->res != int(blockBytes)) {
-        errno = answer && answer->res < 0 ? -answer->res : EIO;
-        throw StorageError("a request failed");
-      }
-      const int index = int(answer->user_data);
-      io_uring_cqe_seen(&ring, answer);
-      if (!writes) blocks[size_t(index)]->expect(at[size_t(index)]);
-      request(index);
-      io_uring_submit(&ring);
-    }
-    if (turn >= 2) recorder.add((now_s() - start) / round, countSwitches() > switches);
+    int done = 0;
+    while (done < round) done += requests.turn(true);
+    const double time_s = (now_s() - start) / done;
+    if (start < warm) continue;
+    recorder.add(time_s, countSwitches() > switches);
+    ++kept;
   }
-  for (int left = depth; left > 0; --left) {
-    io_uring_cqe* answer = nullptr;
-    if (io_uring_wait_cqe(&ring, &answer) != 0) break;
-    io_uring_cqe_seen(&ring, answer);
+  requests.finish();
+  Block block(blockBytes);
+  for (const off_t at : requests.written) {
+    file.readAll(block.data(), blockBytes, at);
+    block.expectPass(at, pass);
   }
   recorder.write("storage-random", describe(writes ? "write" : "read", "io_uring", blockBytes, depth), {0, double(blockBytes)}, round);
+}
+
+/** 0, or why the system has no io_uring for this process. */
+int refusal() {
+  io_uring ring;
+  const int failed = io_uring_queue_init(1, &ring, 0);
+  if (failed == 0) io_uring_queue_exit(&ring);
+  return -failed;
 }
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Options options = readOptions(argc, argv, {"folder", "most-bytes"});
-  const size_t bytes = std::max<size_t>(4, size_t(std::min(options.number("most-bytes", 512.0 * (1 << 20)), options.pick(512.0, 64.0, 4.0) * (1 << 20))) >> 20) << 20;
-  const std::vector<int> depths = options.pick(std::vector<int>{1, 2, 4, 8, 16, 32, 64}, std::vector<int>{1, 8, 32}, std::vector<int>{4});
-  const std::vector<size_t> blocks = options.pick(std::vector<size_t>{4096, 65536}, std::vector<size_t>{4096}, std::vector<size_t>{4096});
-  try {
-    const WorkFolder folder(options.get("folder", "."));
-    const std::string path = folder.path + "/random";
-    makeNumberedFile(path, bytes);
-    const File file(path, O_RDWR | O_DIRECT);
-    for (const size_t block : blocks) {
-      measurePread(options, file, bytes, block);
-      for (const bool writes : {false, true})
-        for (const int depth : depths) {
-          try {
-            measureRing(options, file, bytes, block, depth, writes);
-          } catch (const StorageError& error) {
-            skip("storage-random", "io_uring, depth " + std::to_string(depth) + ": " + error.what());
-          }
-        }
-    }
-  } catch (const StorageError& error) {
-    skip("storage-random", error.what());
+  const Options options = readOptions(argc, argv, storageArguments);
+  std::vector<int> depths = options.pick(std::vector<int>{1, 2, 4, 8, 16, 32, 64}, std::vector<int>{1, 8, 32}, std::vector<int>{1, 4});
+  if (const int one = int(options.number("depth", 0)); one > 0) depths = {std::min(one, 64)};
+  if (const int reason = refusal(); reason != 0) {
+    skip("storage-random", std::string("io_uring: ") + std::strerror(reason));
+    depths.clear();
   }
+  withNumberedFile(options, "storage-random", [&](const std::string& path, size_t bytes) {
+    const File file(path, O_RDWR | O_DIRECT);
+    std::vector<Case> cases;
+    const auto add = [&](const std::string& name, size_t block, const std::function<void(const Repeats&)>& run) {
+      if (options.get("only", name) == name) cases.push_back(storageCase("storage-random", name + ", blocks of " + std::to_string(block), run));
+    };
+    for (const size_t block : chooseBlocks(options, bytes, options.pick(std::vector<size_t>{4096, 65536, 1 << 20}, std::vector<size_t>{4096}, std::vector<size_t>{4096}))) {
+      add("pread", block, [&, block](const Repeats& repeats) { measurePread(file, bytes, block, repeats); });
+      for (const bool writes : {false, true})
+        for (const int depth : depths) add(writes ? "write" : "read", block, [&, block, depth, writes](const Repeats& repeats) { measureRing(file, bytes, block, depth, writes, repeats); });
+    }
+    runCases(options, "storage-random", 14, cases);
+  });
 }

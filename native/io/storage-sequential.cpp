@@ -1,9 +1,8 @@
-// Sequential blocks of one file: written and read with O_DIRECT, written into the page cache, read from it (buffered) and past it (buffered-cold).
-// A sample is one block; every block read is checked. Left out: several files at once, and what a disk does when it is nearly full.
-#include <algorithm>
-
-#include "common/measure.hpp"
-#include "io/work-file.hpp"
+// Sequential blocks of one file: written and read with O_DIRECT, written into the page cache (buffered), read past it (buffered-cold) and from it (buffered:
+// the first 64 MiB, again and again). A direct sample is one block. A buffered one is 4 MiB of blocks; read cold, it is up to 64 MiB from a new start with
+// the file's pages dropped, as the kernel reads ahead by megabytes: one block waits, hundreds after it do not. What was read or written is checked.
+// Left out: several files at once, a disk that is nearly full, and caches below the file system (a hypervisor's, the disk's own), which no program can drop.
+#include "io/storage-case.hpp"
 
 namespace {
 using namespace exatwin;
@@ -13,50 +12,67 @@ struct Way {
   const char* mode;
 };
 constexpr Way ways[] = {{"write", "direct"}, {"read", "direct"}, {"write", "buffered"}, {"read", "buffered-cold"}, {"read", "buffered"}};
+uint64_t pass = 0;
 
-void measureWay(const Options& options, const Way& way, const std::string& path, size_t bytes, size_t blockBytes) {
-  const bool writes = std::string(way.direction) == "write", direct = std::string(way.mode) == "direct", cold = std::string(way.mode) == "buffered-cold";
-  const File file(path, (writes ? O_WRONLY : O_RDONLY) | (direct ? O_DIRECT : 0));
-  Block block(blockBytes);
-  if (!writes && cold) file.forget();
+/** Some of the blocks that were written, read past the page cache. */
+void expectWritten(const File& file, Block& block, size_t blocks) {
+  file.sync();
+  file.forget();
+  for (size_t one = 0; one < 8; ++one) {
+    const off_t at = off_t(one * (blocks - 1) / 7 * block.bytes);
+    file.readAll(block.data(), block.bytes, at);
+    block.expectPass(at, pass);
+  }
+}
+
+void measureWay(const Way& way, const std::string& path, size_t file_bytes, size_t block_bytes, const Repeats& repeats) {
+  const std::string mode = way.mode;
+  const bool writes = std::string(way.direction) == "write", direct = mode == "direct", warm = !writes && mode == "buffered", cold = mode == "buffered-cold";
+  const File file(path, O_RDWR | (direct ? O_DIRECT : 0));
+  const size_t range_bytes = warm ? std::min<size_t>(file_bytes, 64u << 20) : file_bytes;
+  const size_t sample_bytes = direct ? block_bytes : cold ? std::min<size_t>(file_bytes / 2, 64u << 20) : std::min<size_t>(range_bytes / 16, 4u << 20);
+  const size_t each = std::max<size_t>(1, sample_bytes / block_bytes), last = range_bytes / block_bytes / each;
+  Block block(block_bytes);
+  if (warm)
+    for (size_t at = 0; at < range_bytes; at += block_bytes) file.readAll(block.data(), block_bytes, off_t(at));
+  ++pass;
   Recorder recorder;
   recorder.begin();
-  const double end = now_s() + options.pick(1.2, 0.1, 0.01);
-  const size_t blocks = bytes / blockBytes;
-  // The first two blocks wake the disk and are not kept.
-  for (size_t turn = 0; turn < blocks && (turn < 6 || now_s() < end); ++turn) {
-    const off_t at = off_t(turn * blockBytes);
-    if (writes) block.number(at);
+  const double end = now_s() + repeats.budget_s;
+  size_t sample = 0;
+  // The first two wake the disk and are not kept. Reading may come round again, writing ends with the file.
+  for (int kept = 0; (!writes || sample < last) && kept < 20 * repeats.most && (kept < repeats.least || now_s() < end); ++sample) {
+    const size_t first = sample % last * each;
+    if (cold) file.forget();
     const long switches = countSwitches();
-    const double start = now_s();
-    if (writes) file.writeAll(block.data(), blockBytes, at);
-    else file.readAll(block.data(), blockBytes, at);
-    const double time_s = now_s() - start;
+    double time_s = 0;
+    off_t at = 0;
+    for (size_t turn = first; turn < first + each; ++turn) {
+      at = off_t(turn * block_bytes);
+      if (writes) block.number(at, pass);
+      const double start = now_s();
+      if (writes) file.writeAll(block.data(), block_bytes, at);
+      else file.readAll(block.data(), block_bytes, at);
+      time_s += now_s() - start;
+    }
     if (!writes) block.expect(at);
-    if (turn >= 2 || blocks < 4) recorder.add(time_s, countSwitches() > switches);
+    if (sample < 2 && !cold) continue;
+    recorder.add(time_s / double(each), countSwitches() > switches);
+    ++kept;
   }
-  if (writes) file.sync();
-  recorder.write("storage-sequential", Json().text("direction", way.direction).text("mode", way.mode).number("block", double(blockBytes)).number("bytes", double(bytes)), {0, double(blockBytes)});
+  if (writes) expectWritten(file, block, sample * each);
+  recorder.write("storage-sequential", Json().text("direction", way.direction).text("mode", mode).number("block", double(block_bytes)).number("bytes", double(file_bytes)), {0, double(block_bytes)}, long(each));
 }
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Options options = readOptions(argc, argv, {"folder", "most-bytes"});
-  const size_t bytes = std::max<size_t>(4, size_t(std::min(options.number("most-bytes", 512.0 * (1 << 20)), options.pick(512.0, 64.0, 4.0) * (1 << 20))) >> 20) << 20;
-  const std::vector<size_t> blocks = options.pick(std::vector<size_t>{4096, 16384, 65536, 262144, 1 << 20, 4 << 20}, std::vector<size_t>{65536, 1 << 20}, std::vector<size_t>{1 << 20});
-  try {
-    const WorkFolder folder(options.get("folder", "."));
-    const std::string path = folder.path + "/sequential";
-    makeNumberedFile(path, bytes);
-    for (const size_t block : blocks)
-      for (const Way& way : ways) {
-        try {
-          measureWay(options, way, path, bytes, block);
-        } catch (const StorageError& error) {
-          skip("storage-sequential", std::string(way.direction) + ", " + way.mode + ": " + error.what());
-        }
-      }
-  } catch (const StorageError& error) {
-    skip("storage-sequential", error.what());
-  }
+  const Options options = readOptions(argc, argv, storageArguments);
+  withNumberedFile(options, "storage-sequential", [&](const std::string& path, size_t bytes) {
+    std::vector<Case> cases;
+    for (const size_t block : chooseBlocks(options, bytes, options.pick(std::vector<size_t>{4096, 16384, 65536, 262144, 1 << 20, 4 << 20}, std::vector<size_t>{4096, 65536, 1 << 20}, std::vector<size_t>{65536})))
+      for (const Way& way : ways)
+        if (const std::string name = std::string(way.direction) + "-" + way.mode; options.get("only", name) == name)
+          cases.push_back(storageCase("storage-sequential", name + ", blocks of " + std::to_string(block), [=](const Repeats& repeats) { measureWay(way, path, bytes, block, repeats); }));
+    runCases(options, "storage-sequential", 14, cases);
+  });
 }
