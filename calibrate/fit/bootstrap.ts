@@ -1,6 +1,6 @@
 /**
  * 95 % intervals of a fitted curve by resampling its standardised residuals (Efron 1979): of its parameters, and of a new run, which adds the scatter of one
- * measurement. The spread mixes what the residuals show with what the repeats of the points say, the latter with the weight of three points, and ends are
+ * measurement. The spread mixes what the residuals show with what the repeats of the points say, the latter with the weight of two points, and ends are
  * widened as by Student's law, so that a curve through a handful of points does not look certain. Left out: other choices of model or of its changes.
  */
 import { quantileSorted, rootMeanSquare } from "simple-statistics";
@@ -11,7 +11,7 @@ import { seededUniform } from "./random.ts";
 
 const draws = 200;
 const shownPoints = 48;
-const priorPoints = 3;
+const priorPoints = 2;
 /** Fewer residuals than this are too few to draw from: then they are drawn from a normal law. */
 const leastResiduals = 8;
 const normal95 = 1.96;
@@ -67,7 +67,7 @@ function middle(values: readonly number[]): [number, number] {
   return [quantileSorted(sorted, 0.025), quantileSorted(sorted, 0.975)];
 }
 
-/** 97.5 % quantile of Student's law by Fisher's expansion; within 4 % from three degrees of freedom on. */
+/** 97.5 % quantile of Student's law by Fisher's expansion; 10 % short at two degrees of freedom, 4 % at three. */
 export function studentEnd(freedom: number): number {
   const z = normal95;
   return z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);

@@ -88,11 +88,13 @@ function rate(model: CurveModel, points: readonly CurvePoint[], { parameters, re
   const n = points.length;
   const k = countParameters(model);
   const scale = robustScale(residuals.map((residual, at) => residual / noiseOf(points[at] as CurvePoint)));
-  return { model, parameters, residuals, scale, bic: 2 * n * Math.log(Math.max(1, scale * Math.sqrt(n / Math.max(1, n - k)))) + k * Math.log(n) };
+  return { model, parameters, residuals, scale, bic: 2 * n * Math.log(Math.max(1, scale * Math.sqrt(n / Math.max(1, n - k)))) + countPenalty(model) * Math.log(n) };
 }
 
 /** A change of regime is a parameter as well; where an edge lies is one already. */
 export const countParameters = (model: CurveModel): number => model.parameters.length + model.cuts.length;
+/** The best of many places of a change fits noise better than one free parameter does (Yao 1988 and later work on the penalty): it costs as much as two. */
+const countPenalty = (model: CurveModel): number => countParameters(model) + model.cuts.length;
 
 /** No change, one, two changes of regime between neighbours that leave enough points in each. Regimes share nothing, so each stretch of points is fitted once. */
 function fitRegimes(points: readonly CurvePoint[]): Fitted[] {

@@ -88,11 +88,11 @@ export function saturationModel(points: readonly CurvePoint[], steep: boolean): 
   };
 }
 
-/** `edges`: guesses of where the steps are. A step is a factor in y, spread over a factor of about two in x. */
+/** `edges`: guesses of where the steps are. A step is a factor in y, spread over some range of x, in the same proportion for all steps. */
 export function levelsModel(points: readonly CurvePoint[], edges: readonly number[]): CurveModel {
-  const width = 0.35;
-  const step = (x: number, edge: number): number => 1 / (1 + Math.exp(-(Math.log(x) - edge) / width));
   const levels = edges.length + 1;
+  const widthAt = 2 * levels - 1;
+  const step = (x: number, edge: number, width: number): number => 1 / (1 + Math.exp((edge - Math.log(x)) / width));
   const logLevel = (unbounded: ArrayLike<number>, level: number): number => {
     let log = unbounded[0] as number;
     for (let at = 1; at <= level; at++) log += unbounded[2 * at] as number;
@@ -106,10 +106,13 @@ export function levelsModel(points: readonly CurvePoint[], edges: readonly numbe
         { name: `edge ${at + 1}`, unit: "x", prior: { mean: Math.log(edge), sd: 0.6 } },
         { name: `level ${at + 2}`, unit: "y", prior: { mean: 0, sd: 1.5 } },
       ]),
+      // Points a factor of two apart do not tell steeper steps from each other.
+      ...(levels > 1 ? [{ name: "width of a step", unit: "1", prior: { mean: Math.log(0.35), sd: 0.3 } } as const] : []),
     ],
     logAt: (unbounded, x) => {
       let log = unbounded[0] as number;
-      for (let at = 1; at < levels; at++) log += (unbounded[2 * at] as number) * step(x, unbounded[2 * at - 1] as number);
+      const width = Math.exp(unbounded[widthAt] ?? 0);
+      for (let at = 1; at < levels; at++) log += (unbounded[2 * at] as number) * step(x, unbounded[2 * at - 1] as number, width);
       return log;
     },
     show: (unbounded) => Array.from(unbounded, (value, at) => (at % 2 === 1 ? Math.exp(value) : Math.exp(logLevel(unbounded, at / 2)))),
