@@ -14,8 +14,8 @@ export interface Usage {
 export function readUsage(statFile = "/proc/stat", selfFile = "/proc/self/stat"): Usage | undefined {
   try {
     const total = (/^cpu +(.*)$/m.exec(readFileSync(statFile, "utf8"))?.[1] ?? "").split(" ").map(Number);
-    // user nice system idle iowait irq softirq steal
-    const idle = (total[3] ?? 0) + (total[4] ?? 0);
+    // user nice system idle iowait irq softirq steal. Interrupts are left out: on a run with collectives they are mostly its own messages.
+    const idle = (total[3] ?? 0) + (total[4] ?? 0) + (total[5] ?? 0) + (total[6] ?? 0);
     const all = total.slice(0, 8).reduce((sum, value) => sum + value, 0);
     const own = readFileSync(selfFile, "utf8").replace(/^.*\) /s, "").split(" ").map(Number);
     // After the name: state ppid ... utime stime cutime cstime are the 12th to 15th.
