@@ -39,7 +39,6 @@ void measureFiles(const std::string& folder, size_t bytes, int most, const Repea
   for (const char* operation : {"read-cold", "read-warm"})
     record(
         operation, [&](int index) { return index < files; }, [&](int index) { File(name(index), O_RDONLY).readAll(block.data(), bytes, 0); }, [&](int index) { block.expect(stampOf(index)); });
-  for (int index = 0; index < files; ++index) unlink(name(index).c_str());
 }
 }  // namespace
 
@@ -50,7 +49,8 @@ int main(int argc, char** argv) {
     const WorkFolder folder(options.get("folder", "."));
     std::vector<Case> cases;
     for (const size_t bytes : options.pick(std::vector<size_t>{4096, 32768, 262144, 1 << 20}, std::vector<size_t>{4096, 32768, 262144}, std::vector<size_t>{4096, 32768})) {
-      const int most = int(std::min<double>(options.pick(3000, 400, 20), mostBytes / double(bytes)));
+      // All sizes lie there until the end: each has a quarter.
+      const int most = int(std::min<double>(options.pick(3000, 400, 20), mostBytes / 4 / double(bytes)));
       const std::string name = "files of " + std::to_string(bytes) + " bytes";
       if (most < 8) skip("small-files", name + ": --most-bytes does not allow eight of them");
       else

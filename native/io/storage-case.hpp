@@ -34,6 +34,15 @@ inline void withNumberedFile(const Options& options, const std::string& benchmar
   }
 }
 
+/** A word that names no case is a wrong argument, not an empty result. */
+inline void runStorageCases(const Options& options, const std::string& benchmark, double full_s, const std::vector<Case>& cases) {
+  if (cases.empty()) {
+    std::fprintf(stderr, "%s: --only %s, --block and --depth leave no case in a file of this size\n", benchmark.c_str(), options.get("only", "").c_str());
+    std::exit(2);
+  }
+  runCases(options, benchmark, full_s, cases);
+}
+
 /** `--block N` alone, or those that leave room for at least eight in the file. */
 inline std::vector<size_t> chooseBlocks(const Options& options, size_t file_bytes, std::vector<size_t> blocks) {
   if (const size_t one = size_t(options.number("block", 0)); one > 0) blocks = {std::max<size_t>(4096, one / 4096 * 4096)};

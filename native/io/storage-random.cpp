@@ -165,6 +165,6 @@ int main(int argc, char** argv) {
       for (const bool writes : {false, true})
         for (const int depth : depths) add(writes ? "write" : "read", block, [&, block, depth, writes](const Repeats& repeats) { measureRing(file, bytes, block, depth, writes, repeats); });
     }
-    runCases(options, "storage-random", 14, cases);
+    runStorageCases(options, "storage-random", 16, cases);
   });
 }

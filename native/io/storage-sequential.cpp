@@ -73,6 +73,6 @@ int main(int argc, char** argv) {
       for (const Way& way : ways)
         if (const std::string name = std::string(way.direction) + "-" + way.mode; options.get("only", name) == name)
           cases.push_back(storageCase("storage-sequential", name + ", blocks of " + std::to_string(block), [=](const Repeats& repeats) { measureWay(way, path, bytes, block, repeats); }));
-    runCases(options, "storage-sequential", 14, cases);
+    runStorageCases(options, "storage-sequential", 14, cases);
   });
 }
