@@ -84,6 +84,6 @@ def list_full():
         *list_steps((4, 16, 64, 256)),
         *list_decoding([
             ("gpt", {}), ("gpt", {"tokens": 512}), ("mlp", {}), ("mlp", {"inputs": 8192}), *(("small-resnet", {"height": edge, "width": edge}) for edge in (8, 16, 32, 64)),
-            *(("unet", {"height": edge, "width": edge}) for edge in (32, 64)),
+            *(("unet", {"height": edge, "width": edge}) for edge in (32, 128)),
         ]),
     ]

@@ -142,10 +142,15 @@ def make_pass(kind, size, name):
     gradient = torch.randn_like(out) if out.dim() else torch.ones(())
     asked = (*leaves, *parameters)
 
+    # Where paths meet again their common beginning has two readers, whose gradients are added up: a residual block's input, a skip.
+    other = torch.randn_like(leaves[0]) if kind in ("add", "concatenate") else None
+
     def run():
         found = torch.autograd.grad(out, asked, gradient, retain_graph=True)
-        # The part that goes on into a convolution is made contiguous there.
-        return (found[0].contiguous(), *found[1:]) if kind == "concatenate" else found
+        if kind == "concatenate":
+            # The part that goes on into a convolution is made contiguous there.
+            found = (found[0].contiguous(), *found[1:])
+        return found if other is None else (*found, torch.add(found[0], other))
 
     write = copying(gradient) if out.dim() else lambda: None
     return Work(run, lambda found: check_against(found[: len(leaves)], gradient), write, starts_engine=True)
