@@ -39,7 +39,7 @@ export const fitTable: readonly FitLine[] = [
   line({ benchmark: "metadata", xUnit: "1", y: "time", family: "constant", title: "one operation on file names" }),
   line({ benchmark: "small-files", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "one small file" }),
   line({ benchmark: "fsync", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "one durable write" }),
-  line({ benchmark: "loader", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "one sample, read from memory and decoded" }),
+  line({ benchmark: "loader", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "one sample, read from memory and decoded", ignore: ["network"] }),
   line({ benchmark: "torch-step", x: "tensors", xUnit: "1", y: "time", family: "latency-bandwidth", title: "step that computes next to nothing, by tensors" }),
   line({ benchmark: "gpu-memory", x: "bytes", xUnit: "B", y: "bytes-rate", family: "levels", title: "device memory by working set" }),
   line({ benchmark: "gpu-copies", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "copies to and from the device" }),

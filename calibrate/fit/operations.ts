@@ -1,12 +1,14 @@
 /**
- * Rows of single operations (PyTorch's, or those of a library without a framework) -> a table of surfaces. A row's times are its median: training goes at
- * the pace of the usual call, not of the best. Rows that were not quiet are used like others; the noise of the surface tells.
+ * Rows of single operations (PyTorch's, or those of a library without a framework) -> a table of surfaces. A row's time is its median: training goes at
+ * the pace of the usual call, not of the best. Rows that were not quiet are used like others; the noise of the surface tells. An operation that was timed at
+ * one size alone has no surface: its name is in the method.
  */
 import { boundTime, featureNames, sizeBatchedProduct, sizeConvolution, sizeLinear, sizePointwise, type BoundRates, type OperationSizes } from "../../model/compute/operations.ts";
 import type { OperationsCalibration, SurfaceDocument } from "../../model/schema/calibration.ts";
 import { elementBytes, type Precision } from "../../model/schema/common.ts";
 import type { MeasurementRow } from "../../model/schema/measurement.ts";
-import { fitSurface, type SurfacePoint } from "./surface.ts";
+import { commonErrorOf, leastCommonError, type GroupedPoint } from "./common-error.ts";
+import { fitSurface } from "./surface.ts";
 
 export interface OperationsTarget {
   readonly device: string;
@@ -20,48 +22,54 @@ export type OperationsBody = Pick<OperationsCalibration, "scope" | "method" | "b
 
 /** A surface needs this many different sizes; fewer say nothing of a course. */
 const leastPoints = 2;
-/** Points beyond this make a fit slow and tell no more: the most spread out are kept. */
+/** More points make a fit slow (its cost is their cube) and tell no more. */
 const mostPoints = 260;
 
+/** Not of a network: what a step costs besides its operations, and samples. */
+const beside: ReadonlySet<string> = new Set(["empty-step", "empty-ddp-step", "decode"]);
+
+interface Group {
+  readonly operation: string;
+  readonly pass: SurfaceDocument["pass"];
+  readonly points: GroupedPoint[];
+}
+
 export function fitOperations(rows: readonly MeasurementRow[], { device, precision, family, bounds }: OperationsTarget): OperationsBody {
-  const groups = new Map<string, { operation: string; pass: SurfaceDocument["pass"]; points: SurfacePoint[] }>();
+  const groups = new Map<string, Group>();
   for (const row of rows) {
     const found = sizesOf(row);
     if (!found) continue;
     const { sizes, pass } = found;
     const key = `${sizes.operation} ${pass}`;
     const group = groups.get(key) ?? { operation: sizes.operation, pass, points: [] };
-    group.points.push({ features: sizes.features, bound_s: boundTime(sizes, bounds, elementBytes[precision]), time_s: row.time_s.median });
+    const network = row.case["network"];
+    group.points.push({ features: sizes.features, bound_s: boundTime(sizes, bounds, elementBytes[precision]), time_s: row.time_s.median, ...(typeof network === "string" ? { group: network } : {}) });
     groups.set(key, group);
   }
-  const surfaces = [...groups.values()]
-    .filter(({ points }) => new Set(points.map(({ features }) => features.join(" "))).size >= leastPoints)
-    .toSorted((a, b) => (`${a.operation} ${a.pass}` < `${b.operation} ${b.pass}` ? -1 : 1))
-    .map(({ operation, pass, points }) => fitSurface(operation, pass, featureNames(operation), thin(points)));
+  const ordered = [...groups.values()].toSorted((a, b) => (`${a.operation} ${a.pass}` < `${b.operation} ${b.pass}` ? -1 : 1));
+  const hasCourse = ({ points }: Group): boolean => new Set(points.map(({ features }) => features.join(" "))).size >= leastPoints;
+  const fitted = ordered.filter(hasCourse).map(({ operation, pass, points }) => {
+    const kept = thin(points);
+    return { surface: fitSurface(operation, pass, featureNames(operation), kept), points: kept };
+  });
+  const single = ordered.filter((group) => !hasCourse(group)).map(({ operation, pass }) => `${operation} ${pass}`);
   return {
     scope: { kind: "operations", device, precision, ...(family === undefined ? {} : { family }) },
     method:
-      "Gaussian process on log(time / bound) over log sizes, Matern 5/2, one length scale per size, by maximum a posteriori; bound: the slower of arithmetic and compulsory traffic. " +
-      "Residuals: each point from the others. Common error: mean of the residuals' sum over the times, as of a network made of all points, taken as no less than 2 %.",
+      "Gaussian process on log(time / bound) over log sizes, Matern 5/2, one length scale per size, by maximum a posteriori; bound: the slower of arithmetic and compulsory traffic, and a call's own. " +
+      "Residuals: each point from the others. Common error: of the time of a network's operations, or of a fifth of all, predicted from the rest; " +
+      `no less than ${leastCommonError * 100} %.${single.length > 0 ? ` Left out, timed at one size alone: ${single.join(", ")}.` : ""}`,
     bounds,
-    commonError: commonErrorOf(surfaces),
-    surfaces,
+    commonError: commonErrorOf(fitted.filter(({ surface }) => !beside.has(surface.operation))),
+    surfaces: fitted.map(({ surface }) => surface),
   };
 }
 
-/** Every n-th of the points in the order of their sizes, so that no region is emptied. */
-function thin(points: readonly SurfacePoint[]): SurfacePoint[] {
+/** Evenly over the measured times, so that no region is emptied. */
+function thin<T extends { readonly time_s: number }>(points: readonly T[]): T[] {
   if (points.length <= mostPoints) return [...points];
   const ordered = points.toSorted((a, b) => a.time_s - b.time_s);
-  return Array.from({ length: mostPoints }, (_, at) => ordered[Math.round((at * (ordered.length - 1)) / (mostPoints - 1))] as SurfacePoint);
-}
-
-/** Interpolation errors of different operations are independent and average out; what is left for a whole network is small, and not below what a machine repeats. */
-function commonErrorOf(surfaces: readonly SurfaceDocument[]): number {
-  const products = surfaces.filter(({ features }) => features.length > 1);
-  const used = products.length > 0 ? products : surfaces;
-  const mean = used.reduce((sum, { residuals }) => sum + residuals.median, 0) / Math.max(1, used.length);
-  return Number(Math.max(0.02, mean / Math.sqrt(10)).toPrecision(3));
+  return Array.from({ length: mostPoints }, (_, at) => ordered[Math.round((at * (ordered.length - 1)) / (mostPoints - 1))] as T);
 }
 
 interface Found {

@@ -1,6 +1,7 @@
 /**
- * Spread of residuals that a few far ones do not decide: the scale at which their mean soft-L1 loss is that of a standard normal law (an M-estimate of
- * scale, Huber 1981, chapter 5). For normal residuals it is their standard deviation.
+ * Spread of residuals in which far ones count by their size and not by its square: the scale at which their mean soft-L1 loss is that of a standard normal
+ * law (an M-estimate of scale, Huber 1981, chapter 5). For normal residuals it is their standard deviation. One gross error still decides it: such points
+ * have to be taken out before.
  */
 import { bisect } from "simple-statistics";
 

@@ -1,14 +1,15 @@
 /**
  * Time of one kind of operation at any size, from measured ones: a Gaussian process on log(time / bound) over the logarithms of the sizes (Rasmussen and
- * Williams 2006, section 2.2), with a Matern covariance of order 5/2, one length scale per size and a constant mean. Between measurements it interpolates
- * smoothly; away from them it goes back to the mean, and its standard error grows to the spread of all sizes. Left out: jumps where a library changes its
- * kernel, which appear as noise.
+ * Williams 2006, section 2.2), with a Matern covariance of order 5/2, one length scale per size and a constant mean. The bound has a constant added, as small
+ * work costs what a call costs. Between measurements it interpolates smoothly; away from them it goes back to the mean, and its standard error grows to the
+ * spread of all sizes. Left out: jumps where a library changes its kernel, which appear as noise.
  */
 import type { SurfaceDocument } from "../schema/calibration.ts";
 
 export interface PreparedSurface {
   readonly size: number;
   readonly lengthScales: readonly number[];
+  readonly callBound_s: number;
   readonly mean: number;
   readonly signal: number;
   /** Scaled log features, row after row. */
@@ -31,36 +32,48 @@ export function matern(distance: number): number {
   return (1 + a + (a * a) / 3) * Math.exp(-a);
 }
 
-export function prepareSurface({ features, lengthScales, mean, signal, noise, points }: Pick<SurfaceDocument, "features" | "lengthScales" | "mean" | "signal" | "noise" | "points">): PreparedSurface {
+export function prepareSurface({ features, lengthScales, callBound_s = 0, mean, signal, noise, points }: Omit<SurfaceDocument, "operation" | "pass" | "residuals">): PreparedSurface {
   const size = points.length;
   const width = features.length;
   const places = new Float64Array(size * width);
   const rest = new Float64Array(size);
   points.forEach((row, at) => {
     for (let feature = 0; feature < width; feature++) places[at * width + feature] = Math.log(row[feature] as number) / (lengthScales[feature] as number);
-    rest[at] = Math.log((row[width + 1] as number) / (row[width] as number)) - mean;
+    rest[at] = Math.log((row[width + 1] as number) / ((row[width] as number) + callBound_s)) - mean;
   });
   const factor = factorise(covariance(places, size, width, signal, noise), size);
-  return { size, lengthScales, mean, signal, places, factor, weights: solveUpper(factor, solveLower(factor, rest, size), size) };
+  return { size, lengthScales, callBound_s, mean, signal, places, factor, weights: solveUpper(factor, solveLower(factor, rest, size), size) };
 }
 
 /** `features`: raw sizes, all above zero, in the order of the surface; `bound_s`: the operation's simple bound. */
 export function readSurface(surface: PreparedSurface, features: readonly number[], bound_s: number): SurfaceAnswer {
-  const { size, lengthScales, mean, signal, places, weights, factor } = surface;
-  const width = lengthScales.length;
-  const near = new Float64Array(size);
+  const { size, signal, factor } = surface;
+  const near = nearness(surface, features);
+  let explained = 0;
+  for (const part of solveLower(factor, near, size)) explained += part * part;
+  return { time_s: timeAt(surface, near, bound_s), standardError: Math.sqrt(Math.max(0, signal * signal - explained)) };
+}
+
+/** The time alone: its cost grows with the points, not with their square. */
+export const readSurfaceTime = (surface: PreparedSurface, features: readonly number[], bound_s: number): number => timeAt(surface, nearness(surface, features), bound_s);
+
+function timeAt({ callBound_s, mean, weights }: PreparedSurface, near: Float64Array, bound_s: number): number {
   let log = mean;
+  for (let at = 0; at < near.length; at++) log += (near[at] as number) * (weights[at] as number);
+  return (bound_s + callBound_s) * Math.exp(log);
+}
+
+/** Covariance with each of the points. */
+function nearness({ size, lengthScales, signal, places }: PreparedSurface, features: readonly number[]): Float64Array {
+  const width = lengthScales.length;
+  const place = lengthScales.map((scale, feature) => Math.log(features[feature] as number) / scale);
+  const near = new Float64Array(size);
   for (let at = 0; at < size; at++) {
     let square = 0;
-    for (let feature = 0; feature < width; feature++) {
-      const apart = Math.log(features[feature] as number) / (lengthScales[feature] as number) - (places[at * width + feature] as number);
-      square += apart * apart;
-    }
+    for (let feature = 0; feature < width; feature++) square += ((place[feature] as number) - (places[at * width + feature] as number)) ** 2;
     near[at] = signal * signal * matern(Math.sqrt(square));
-    log += (near[at] as number) * (weights[at] as number);
   }
-  const explained = solveLower(factor, near, size).reduce((sum, value) => sum + value * value, 0);
-  return { time_s: bound_s * Math.exp(log), standardError: Math.sqrt(Math.max(0, signal * signal - explained)) };
+  return near;
 }
 
 export function covariance(places: Float64Array, size: number, width: number, signal: number, noise: number): Float64Array {

@@ -70,8 +70,10 @@ describe("the levels of caches", () => {
     const fit = fitCurve(sample(truth, 0.02, 6), "levels", 1);
     expect(fit.model).toBe("3 levels");
     expect(fit.parameters[0]?.value).toBeGreaterThan(150e9);
-    expect(fit.parameters.at(-1)?.value).toBeLessThan(15e9);
-    expect(fit.breaks).toHaveLength(2);
+    const deepest = fit.parameters.find(({ name }) => name === "level 3");
+    expect(deepest?.value).toBeGreaterThan(9e9);
+    expect(deepest?.value).toBeLessThan(15e9);
+    expect(fit.breaks).toEqual([expect.toSatisfy((edge: number) => edge > 2 ** 11 && edge < 2 ** 13), expect.toSatisfy((edge: number) => edge > 2 ** 17 && edge < 2 ** 19)]);
   });
 });
 
@@ -82,6 +84,17 @@ describe("saturation", () => {
     expect(fit.parameters[0]?.value).toBeGreaterThan(0.9e12);
     expect(fit.parameters[0]?.value).toBeLessThan(1.1e12);
   });
+});
+
+it("what stays the same is told as constant, in every family", () => {
+  for (const [family, model] of [["saturation", "constant"], ["levels", "one level"], ["constant", "constant"]] as const) expect(fitCurve(sample(() => 3, 0.03, 8), family, 1).model).toBe(model);
+});
+
+it("a few points of one size have a constant, and no curve", () => {
+  const fit = fitCurve([1, 1.1, 0.9].map((y) => ({ x: 64, y, noise: 0.1 })), "latency-bandwidth", 1);
+  expect(fit.model).toBe("constant");
+  expect(fit.parameters[0]?.value).toBeCloseTo(1, 1);
+  expect(fit.curve).toHaveLength(1);
 });
 
 it("the same seed gives the same answer", () => {

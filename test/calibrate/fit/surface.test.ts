@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fitSurface, type SurfacePoint } from "../../../calibrate/fit/surface.ts";
 import { seededUniform } from "../../../calibrate/fit/random.ts";
-import { prepareSurface, readSurface } from "../../../model/compute/surface.ts";
+import { prepareSurface, readSurface, readSurfaceTime } from "../../../model/compute/surface.ts";
 
 /** A smooth truth over two sizes: efficiency rises with both and saturates. */
 const truth = (rows: number, inner: number): number => (1 + 30 / rows) * (1 + 100 / inner);
@@ -44,6 +44,7 @@ describe("a surface", () => {
     const size = fc.double({ min: 1e-3, max: 1e15, noNaN: true });
     fc.assert(fc.property(size, size, (rows, inner) => {
       const { time_s, standardError } = readSurface(surface, [rows, inner], 1e-6);
+      expect(readSurfaceTime(surface, [rows, inner], 1e-6)).toBe(time_s);
       expect(Number.isFinite(time_s) && time_s > 0 && standardError >= 0 && standardError <= fitted.signal + 1e-9).toBe(true);
     }));
   });

@@ -1,4 +1,6 @@
 /** Measurement files: what is whole is read with its line numbers, what is not is told line by line, and nothing is taken from a file with a problem. */
+import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readMeasurements } from "../../../calibrate/readers/measurement.ts";
 
@@ -30,6 +32,31 @@ describe("a measurement file", () => {
   it("with the same case twice is refused, whatever the order of its keys", () => {
     const again = { ...row(64), case: { threads: 1, bytes: 64, kernel: "triad" } };
     expect(problemsOf(file(header, row(64), again))).toMatchObject([{ code: "given-twice", path: "m.jsonl line 3" }]);
+  });
+
+  it("of another schema gets one problem, as its lines are not ours to judge", () => {
+    const older = readFileSync(new URL("../../../scenarios/measurements/coordinator-request-2026-11.jsonl", import.meta.url), "utf8");
+    expect(problemsOf(older)).toMatchObject([{ code: "missing-key", path: "m.jsonl line 1: schema", hint: expect.stringContaining("not a measurement file") }]);
+    expect(problemsOf(file({ ...header, schema: "exatwin-measurement/2" }, row(64)))).toMatchObject([{ path: "m.jsonl line 1: schema", got: '"exatwin-measurement/2"' }]);
+  });
+
+  it("that a program printed is read whole: every line is a row, a reason, or the header", () => {
+    for (const name of ["network", "storage", "torch"]) {
+      const text = readFileSync(new URL(`../../fixtures/measurements/${name}.jsonl`, import.meta.url), "utf8");
+      const { measurements, problems } = readMeasurements(text, name);
+      expect(problems).toEqual([]);
+      expect(1 + (measurements?.rows.length ?? 0) + (measurements?.skipped.length ?? 0)).toBe(text.trimEnd().split("\n").length);
+    }
+  });
+
+  it("with one character lost anywhere is never read as something else in silence", () => {
+    const text = file(header, row(64), row(128));
+    const whole = readMeasurements(text, "m.jsonl").measurements;
+    fc.assert(fc.property(fc.nat({ max: text.length - 1 }), (at) => {
+      const { measurements, problems } = readMeasurements(text.slice(0, at) + text.slice(at + 1), "m.jsonl");
+      if (measurements) expect(measurements.rows).toHaveLength(whole?.rows.length ?? 0);
+      else expect(problems.every(({ path }) => path.startsWith("m.jsonl"))).toBe(true);
+    }));
   });
 
   it("without a header, without rows, or empty is told so", () => {
