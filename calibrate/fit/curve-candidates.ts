@@ -93,7 +93,7 @@ function rate(model: CurveModel, points: readonly CurvePoint[], { parameters, re
 
 /** A change of regime is a parameter as well; where an edge lies is one already. */
 export const countParameters = (model: CurveModel): number => model.parameters.length + model.cuts.length;
-/** The best of many places of a change fits noise better than one free parameter does (Yao 1988 and later work on the penalty): it costs as much as two. */
+/** The best of many places of a change fits noise better than one free parameter does. That it costs as much as two was chosen on drawn data with one regime. */
 const countPenalty = (model: CurveModel): number => countParameters(model) + model.cuts.length;
 
 /** No change, one, two changes of regime between neighbours that leave enough points in each. Regimes share nothing, so each stretch of points is fitted once. */
