@@ -40,7 +40,7 @@ export function fitSurface(operation: string, pass: SurfaceDocument["pass"], nam
   const width = names.length;
   const bounds_s = points.map(({ bound_s }) => bound_s);
   const least_s = Math.log(Math.min(...bounds_s));
-  const priors = [...Array<Prior>(width).fill(scalePrior), signalPrior, noisePrior, { ...callPrior, mean: callPrior.mean + least_s }];
+  const priors = [...names.map(() => scalePrior), signalPrior, noisePrior, { ...callPrior, mean: callPrior.mean + least_s }];
   const sample: Sample = { logs: points.map(({ features }) => features.map(Math.log)), bounds_s, times_s: points.map(({ time_s }) => time_s), width, priors };
   const best = search(sample);
   const { residuals, mean } = leaveOneOut(sample, best);
@@ -78,8 +78,8 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 /** From calls that cost nothing and from calls that cost as much as the larger of the points: between the two a descent can be caught. */
 function search(sample: Sample): number[] {
-  const start = sample.priors.map(({ mean }) => mean);
-  const tried = [-2, 0, 2].map((sds) => descend(sample, start.with(-1, (start.at(-1) as number) + sds * callPrior.sd)));
+  const last = sample.priors.length - 1;
+  const tried = [-2, 0, 2].map((sds) => descend(sample, sample.priors.map(({ mean, sd }, at) => (at === last ? mean + sds * sd : mean))));
   return tried.reduce((a, b) => (b.cost < a.cost - 1e-9 ? b : a)).settings;
 }
 
