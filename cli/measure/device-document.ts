@@ -33,7 +33,7 @@ export function makeDevice(basis: Basis): Made {
   const document = {
     $schema: "../schemas/device.schema.json",
     id: deviceOf(id),
-    title: `One core of ${host.cpu}`,
+    title: `One core of ${id}`,
     vendor: vendorOf(host.cpu),
     year: Number(date.slice(0, 4)),
     peaks: peaksOf(basis, facts),
@@ -45,7 +45,7 @@ export function makeDevice(basis: Basis): Made {
       bandwidth,
       efficiency: efficiencyOf(rows, triad, facts),
     },
-    note: "Written by exatwin calibrate; the year is that of the measurement",
+    note: `${host.cpu}. Written by exatwin calibrate; the year is that of the measurement`,
   };
   return { document, assumed: facts.assumed };
 }

@@ -48,8 +48,8 @@ function compute(rows: readonly MeasurementRow[], cores: number): Finding[] {
       return fromFigure("cpu", `best ${benchmark === "gemm" ? "matrix product" : "convolution"} ${precision}, one core`, "rate", best(used, "flop"), used);
     }),
   );
-  const calls = rowsOf(rows, "launch-cost");
-  const call = calls.length > 0 ? [finding("cpu", "call of one operation", "time", widen(timeOf(calls.toSorted((a, b) => a.time_s.median - b.time_s.median)[0] as MeasurementRow)), calls)] : [];
+  const calls = rowsOf(rows, "launch-cost", { library: "onednn" });
+  const call = fromFigure("cpu", "call of one operation of oneDNN", "time", calls[0] && timeOf(calls[0]), calls);
   return [...peaks, ...products, ...call];
 }
 

@@ -27,7 +27,7 @@ function makeHost(basis: Basis, links: readonly LinkFigures[]): Made {
   const { host } = basis;
   const missing = "Gloo over loopback was not measured";
   const document = {
-    ...headOf(basis, basis.id, `${host.cores} cores of ${host.cpu}`),
+    ...headOf(basis, basis.id, `${basis.id}, ${host.cores === 1 ? "one core" : `${host.cores} cores`}`),
     nodes: facts.exact("count", 1, "the host"),
     node: {
       device: deviceOf(basis.id),
@@ -62,7 +62,7 @@ function makeNamespaces(basis: Basis, { suffix, title, links, overlapLinks, inje
   const facts = new Facts();
   const { host } = basis;
   const document = {
-    ...headOf(basis, `${basis.id}-${suffix}`, `Network namespaces of one core each, ${title}, on ${host.cpu}`),
+    ...headOf(basis, `${basis.id}-${suffix}`, `Network namespaces of ${basis.id}, one core each, ${title}`),
     nodes: facts.exact("count", Math.max(2, host.cores), "one namespace per core; more ranks share cores (node.timeSharing)"),
     node: {
       device: deviceOf(basis.id),
@@ -79,12 +79,12 @@ function makeNamespaces(basis: Basis, { suffix, title, links, overlapLinks, inje
   return { document, assumed: facts.assumed };
 }
 
-const headOf = ({ id, date }: Basis, name: string, title: string) => ({
+const headOf = ({ id, date, host }: Basis, name: string, title: string) => ({
   $schema: "../schemas/machine.schema.json",
   id: name,
   title,
   site: "this host",
-  note: `Written by exatwin calibrate from the measurements of ${id} on ${date.slice(0, 10)}; facts say which fit`,
+  note: `${host.cpu}. Written by exatwin calibrate from the measurements of ${id} on ${date.slice(0, 10)}; facts say which fit`,
 });
 
 function nodeParts({ host, rows, fits }: Basis, facts: Facts) {

@@ -39,7 +39,6 @@ export interface Measured {
 }
 
 export async function measureHost(wish: Wish, io: World, now: Date): Promise<Measured> {
-  const started = performance.now();
   const begun = wish.resume ? resumeFile(wish) : undefined;
   const entries = wish.entries.filter((entry) => !begun?.whole.has(entry));
   const progress = new Progress(io, wish.progress);
@@ -55,6 +54,7 @@ export async function measureHost(wish: Wish, io: World, now: Date): Promise<Mea
     if (io.stop.aborted) throw cancelled(begun?.record.file, 0, entries.length);
     const record = begun?.record ?? MeasurementFile.begin(wish.folder, `${wish.id}-${now.toISOString().slice(0, 10)}`, headerOf(wish, host, now));
     const ground: Ground = { programs, python, cores: host.cores, hasGpu: host.devices !== undefined, scratch, env: io.env, weight };
+    const started = performance.now();
     const { skipped, added, finished } = await runSuite({ entries, mode: wish.mode, ground, record, progress, stop: io.stop });
     if (io.stop.aborted) throw cancelled(record.file, finished, entries.length);
     progress.say(`measured for ${showSeconds((performance.now() - started) / 1000)}: ${added} rows in ${record.file}`);

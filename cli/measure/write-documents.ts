@@ -30,9 +30,30 @@ export function writeDocuments(out: string, documents: readonly Document[]): str
 
 function writeWhole(path: string, value: object): void {
   write(path, () => {
-    writeFileSync(`${path}.draft`, `${JSON.stringify(value, null, 2)}\n`);
+    writeFileSync(`${path}.draft`, `${showValue(value)}\n`);
     renameSync(`${path}.draft`, path);
   });
+}
+
+const lineWidth = 150;
+
+/** JSON in which what fits on a line has one, as a fact or a point does. */
+export function showValue(value: unknown, indent = ""): string {
+  const line = showLine(value);
+  if (typeof value !== "object" || value === null || line.length + indent.length <= lineWidth) return line;
+  const inner = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item: unknown) => showValue(item, inner))
+    : Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => `${JSON.stringify(key)}: ${showValue(item, inner)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${parts.map((part) => inner + part).join(",\n")}\n${indent}${close}`;
+}
+
+function showLine(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(showLine).join(", ")}]`;
+  const parts = Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => `${JSON.stringify(key)}: ${showLine(item)}`);
+  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
 }
 
 const needed = [ownSource, "judgement"];
