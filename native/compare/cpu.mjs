@@ -2,6 +2,7 @@
 // what cannot be compared here is a line {id, skipped}, and is said on standard error. Builds nothing.
 // oneDNN's part beside benchdnn, oneDNN's own benchmark, where there is one (--benchdnn, else on the PATH; Debian has none); else beside PyTorch,
 // which starts from plain arrays and is timed with the reorders from and to them. OpenBLAS's part beside PyTorch's product, which calls the BLAS library.
+// Beside other work the ratios go either way, of several threads most: more CPU pressure than 10 % on the way is said on standard error.
 // Rates are those of the fastest sample of all rounds: on a shared machine that is the cost of the work, and the rest is the neighbours'.
 // Usage: node native/compare/cpu.mjs [--programs FOLDER] [--benchdnn PATH] [--python PATH] [--rounds N] [--threads N]
 import { execFileSync } from "node:child_process";
@@ -45,8 +46,8 @@ function findProcessors() {
   });
 }
 const places = findProcessors().map((cpu) => `{${cpu}}`).join(",");
-const run = (program, args, threads) =>
-  execFileSync(program, args, { encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "inherit"], timeout: 600_000, ...(threads === undefined ? {} : { env: { ...process.env, OMP_NUM_THREADS: String(threads), OMP_PROC_BIND: "true", OMP_PLACES: places } }) });
+const bound = (threads) => ({ OMP_NUM_THREADS: String(threads), OMP_PROC_BIND: "true", OMP_PLACES: places });
+const run = (program, args, env = {}) => execFileSync(program, args, { encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "inherit"], timeout: 600_000, env: { ...process.env, ...env } });
 function works(program, args) {
   try {
     execFileSync(program, args, { stdio: "ignore" });
@@ -55,6 +56,9 @@ function works(program, args) {
     return false;
   }
 }
+
+/** Per cent of the last ten seconds in which some task waited for a processor; 0 where the kernel does not tell. */
+const readPressure = () => (existsSync("/proc/pressure/cpu") ? Number(/^some avg10=([\d.]+)/m.exec(readFileSync("/proc/pressure/cpu", "utf8"))?.[1] ?? 0) : 0);
 
 const nameOf = (one) => (one.m === undefined ? `${one.pass} ${filterText(one)}` : productText(one));
 const productText = ({ m, n, k }) => `${m}x${n}x${k}`;
@@ -77,25 +81,33 @@ function benchdnn(one, threads) {
     ? ["--conv", "--cfg=f32", "--alg=auto", `--dir=${passes[one.pass]}`, ...any, `mb${batch}ic${inChannels}ih${height}iw${width}oc${outChannels}oh${Math.ceil(height / stride)}ow${Math.ceil(width / stride)}kh${kernel}kw${kernel}sh${stride}sw${stride}ph${padding}pw${padding}`]
     : ["--matmul", "--cfg=f32", ...any, `${one.m}x${one.k}:${one.k}x${one.n}`];
   const [driver, ...rest] = what;
-  const time_ms = Number(/^fastest ([\d.eE+-]+)$/m.exec(run(given.benchdnn, [driver, ...common, ...rest], threads))?.[1]);
+  const time_ms = Number(/^fastest ([\d.eE+-]+)$/m.exec(run(given.benchdnn, [driver, ...common, ...rest], bound(threads)))?.[1]);
   if (!(time_ms > 0)) throw new Error(`benchdnn printed no time of ${nameOf(one)}`);
   return time_ms / 1e3;
 }
 
-const torch = (cases, threads) => new Map(JSON.parse(run(given.python, [torchScript, String(threads), "0.6", JSON.stringify(cases)], threads)).map((time_s, at) => [nameOf(cases[at]), time_s]));
+/** Products are not bound: a BLAS library with threads of its own counts the processors that the first thread may use, and OpenMP's binding leaves it one. */
+function torch(cases, threads) {
+  const env = cases[0].m === undefined ? bound(threads) : { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
+  const times = JSON.parse(run(given.python, [torchScript, String(threads), "0.6", JSON.stringify(cases)], env));
+  return new Map(times.map((time_s, at) => [nameOf(cases[at]), time_s]));
+}
 
 /** In turn, each side's fastest sample of every case. `known`: cases -> Map(name -> seconds). */
 function compare(id, tool, program, cases, threads, known, more) {
   const flop = new Map();
   const best = { ours: new Map(), known: new Map() };
   const keep = (side, name, time_s) => best[side].set(name, Math.min(time_s, best[side].get(name) ?? Infinity));
+  let pressure = readPressure();
   for (let round = 0; round < rounds; round++) {
     for (const [name, row] of ours(program, cases, threads, more)) {
       keep("ours", name, row.time_s);
       flop.set(name, row.flop);
     }
     for (const [name, time_s] of known(cases, threads)) keep("known", name, time_s);
+    pressure = Math.max(pressure, readPressure());
   }
+  if (pressure > 10) process.stderr.write(`NOT QUIET: ${id} by ${threads} threads: CPU pressure up to ${pressure} %; ratios tell little\n`);
   for (const one of cases) {
     const name = nameOf(one);
     const [our_s, known_s] = [best.ours.get(name), best.known.get(name)];

@@ -1,7 +1,7 @@
 """
 The fastest time of matrix products and convolution passes by PyTorch in FP32, from and to plain arrays.
 Usage: torch_products.py THREADS SECONDS CASES; CASES: JSON list of {m, n, k} or {pass, batch, inChannels, outChannels, height, width, kernel, stride}.
-Prints the times in seconds as a JSON list. THREADS should be bound by OMP_PROC_BIND and OMP_PLACES.
+Prints the times in seconds as a JSON list. Binding threads is left to the environment.
 """
 import json
 import sys
