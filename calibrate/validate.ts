@@ -21,6 +21,8 @@ export interface ValidateOptions {
   /** Raw run documents that the library does not hold, with the name to use in messages. */
   extraRuns?: ReadonlyArray<{ name: string; document: unknown }>;
   protocol: Protocol;
+  /** Also predicts the points that runs name for calibration; they stand apart and are no part of the summary. */
+  all?: boolean;
 }
 
 export type Validated = { readonly validation: Validation; readonly problems: readonly [] } | { readonly validation?: undefined; readonly problems: readonly Problem[] };
@@ -29,6 +31,7 @@ export function validate(library: Library, options: ValidateOptions): Validated 
   const { merged, names, problems } = gather(library, options);
   const cases: ValidationCase[] = [];
   const excluded: Validation["excluded"] = [];
+  const calibrationCases: ValidationCase[] = [];
   for (const name of names) {
     const raw = merged.documents.run[name];
     const parsed = parseDocument("run", raw, `runs/${name}`);
@@ -39,13 +42,14 @@ export function validate(library: Library, options: ValidateOptions): Validated 
     for (const point of parsed.document.points) {
       if (point.use === "calibration") {
         excluded.push({ run: name, point: point.id, reason: "the run names it for calibration, so it is not scored" });
+        if (options.all) scorePoint(merged, parsed.document, point, options.protocol, calibrationCases, problems);
         continue;
       }
       scorePoint(merged, parsed.document, point, options.protocol, cases, problems);
     }
   }
   if (problems.length > 0) return { problems };
-  return { validation: { protocol: options.protocol, summary: summarise(cases), cases, excluded }, problems: [] };
+  return { validation: { protocol: options.protocol, summary: summarise(cases), cases, excluded, ...(options.all ? { calibrationCases } : {}) }, problems: [] };
 }
 
 function gather(library: Library, options: ValidateOptions): { merged: Library; names: string[]; problems: Problem[] } {

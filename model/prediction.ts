@@ -145,4 +145,6 @@ export interface Validation {
   summary: { n: number; mape: number; median: number; p90: number; bias: number; worst: number; coverage80: number; coverage95: number };
   cases: ValidationCase[];
   excluded: Array<{ run: string; point: string; reason: string }>;
+  /** Points that runs name for calibration, where they were asked for. */
+  calibrationCases?: ValidationCase[];
 }

@@ -92,7 +92,7 @@ export interface MeasuredHost {
 export function measuredHost(kernels: Kernels, gradientTensors: number, stored_bytes: number): MeasuredHost {
   const { model } = kernels;
   if (model.kind === "tiled") return { step_s: null, decodeSample_s: null };
-  const read = (operation: string, elements: number) => lookUpTime(model.table, sizePointwise(operation, elements), "forward", 1)?.time_s ?? null;
+  const read = (operation: string, elements: number) => lookUpTime(model.table, sizePointwise(operation, elements), "forward") ?? null;
   return { step_s: read("empty-step", gradientTensors), decodeSample_s: read("decode", stored_bytes) };
 }
 
@@ -129,6 +129,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     trafficFactor: stack.trafficFactor.value,
     memory_bytes_per_s: (device.memory.bandwidth.value * device.memory.efficiency.value) / stack.trafficFactor.value,
     timeSharing: node.timeSharing,
+    memorySharing: node.memorySharing?.value ?? 1,
     optimizer: plan.optimizer,
     launchOperation_s: stack.launch.operation.value,
     launchStep_s: host.step_s ?? stack.launch.step.value,

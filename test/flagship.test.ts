@@ -40,7 +40,7 @@ it.each(published.filter(([run]) => run.startsWith("summit")))("%s, %s is predic
 
 it("the peak step of FP16 calibrates the device and is not scored", () => {
   expect(casesOf("summit-deeplabv3plus-fp16-2018").map(({ point }) => point)).toEqual(["sustained"]);
-  expect(loso.excluded).toEqual([{ run: "summit-deeplabv3plus-fp16-2018", point: "peak", reason: expect.stringContaining("calibration") }]);
+  expect(loso.excluded.filter(({ run }) => (flagships as readonly string[]).includes(run))).toEqual([{ run: "summit-deeplabv3plus-fp16-2018", point: "peak", reason: expect.stringContaining("calibration") }]);
 });
 
 it("no sustained figure is allowed to calibrate its own run", () => {

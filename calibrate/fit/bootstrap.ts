@@ -10,7 +10,7 @@ import type { CurvePoint } from "./curve-models.ts";
 import { seededUniform } from "./random.ts";
 
 const draws = 200;
-const shownPoints = 48;
+const shownPoints = 25;
 const priorPoints = 2;
 /** Fewer residuals than this are too few to draw from: then they are drawn from a normal law. */
 const leastResiduals = 8;

@@ -37,7 +37,11 @@ export const measure: Command = {
     out: { type: "string", value: "DIR", help: "where documents are written; the scenarios folder is the default" },
     list: { type: "boolean", help: "prints the cells and measures nothing" },
   },
-  examples: [{ line: "measure --list", shows: "the declared cells, and which of them are held out" }],
+  examples: [
+    { line: "measure --list", shows: "the declared cells, and which of them are held out" },
+    { line: "measure --list --only gpt-b4-1g,unet-b8-1g", shows: "two of them" },
+    { line: "measure --list --json", shows: "the cells with every setting" },
+  ],
   async run(call) {
     requireCount(call, 0, 0);
     const problems: Problem[] = [];

@@ -19,7 +19,7 @@ export const validate: Command = {
   summary: "predictions against published points: error, bias, and how often the intervals hold",
   usage: ["validate [RUN or FILE...] [--protocol P]"],
   description: "Without names, every run of the scenarios folder. A file holds one run document or a list of them; - is standard input. Protocols: leave-one-series-out (no fitted parameter has seen a point that is compared), cold (no fitted parameter has seen a training run), in-sample (all have).",
-  options: { protocol: { type: "string", value: "P", help: `one of ${protocols.join(", ")}; the first is the default` }, ...csvOption },
+  options: { all: { type: "boolean", help: "also points that a run names for calibration, apart and not in the summary" }, protocol: { type: "string", value: "P", help: `one of ${protocols.join(", ")}; the first is the default` }, ...csvOption },
   examples: [
     { line: "validate", shows: "all runs, each predicted without its own published points" },
     { line: "validate summit-deeplabv3plus-fp16-2018 --protocol cold", shows: "one run, from data sheets and kernel benchmarks only" },
@@ -37,12 +37,12 @@ export const validate: Command = {
     const documents = await readRunFiles(call, problems);
     problems.push(...duplicateProblems(documents));
     if (problems.length > 0 || protocol === undefined) throw new InputError(problems);
-    const answer = validateRuns(library, { protocol, ...(call.positionals.length > 0 ? { runs } : {}), ...(documents.length > 0 ? { extraRuns: documents.map(({ name, value }) => ({ name, document: value })) } : {}) });
+    const answer = validateRuns(library, { protocol, all: call.flag("all"), ...(call.positionals.length > 0 ? { runs } : {}), ...(documents.length > 0 ? { extraRuns: documents.map(({ name, value }) => ({ name, document: value })) } : {}) });
     if (answer.validation === undefined) throw new InputError(answer.problems);
     const { validation } = answer;
     const rows = validation.cases.map((item) => ({ ...item, inside95: isInside(item) }) satisfies Record<(typeof columns)[number], Cell>);
     return {
-      json: { protocol: validation.protocol, summary: validation.summary, cases: validation.cases, excluded: validation.excluded },
+      json: { protocol: validation.protocol, summary: validation.summary, cases: validation.cases, excluded: validation.excluded, ...(validation.calibrationCases ? { calibrationCases: validation.calibrationCases } : {}) },
       csv: () => sheetOf(columns, rows),
       text: (look) => writeValidation(validation, look),
     };

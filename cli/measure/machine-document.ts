@@ -6,6 +6,7 @@ import { best, largest, overlaps, rateOf, rowsOf, smallest, timeOf, type Wanted 
 import { deviceOf, noted, type Basis, type Made } from "./device-document.ts";
 import { Facts, spreadOf, widen, type Interval, type WrittenFact } from "./facts.ts";
 import { readLinks, type LinkFigures } from "./links.ts";
+import { mostHosts } from "./namespace-commands.ts";
 
 const defaultRate_bytes_per_s = 125e6;
 
@@ -63,7 +64,7 @@ function makeNamespaces(basis: Basis, { suffix, title, links, overlapLinks, inje
   const { host } = basis;
   const document = {
     ...headOf(basis, `${basis.id}-${suffix}`, `Network namespaces of ${basis.id}, one core each, ${title}`),
-    nodes: facts.exact("count", Math.max(2, host.cores), "one namespace per core; more ranks share cores (node.timeSharing)"),
+    nodes: facts.exact("count", mostHosts, `the most namespaces that the launcher makes; more than ${host.cores} share cores (node.timeSharing)`),
     node: {
       device: deviceOf(basis.id),
       devices: facts.exact("count", 1, "one core"),
@@ -91,10 +92,21 @@ function nodeParts({ host, rows, fits }: Basis, facts: Facts) {
   const copy = largest(rowsOf(rows, "memcpy", { threads: 1 }), "bytes");
   const rate = copy && noted(rateOf(copy, "bytes"), "half of the bytes that a copy reads and writes", fits);
   const halved = rate && { value: rate.value / 2, low: rate.low / 2, high: rate.high / 2, note: rate.note };
+  const sharing = memorySharingOf(rows, host.cores);
   return {
+    ...(host.cores > 1 ? { memorySharing: facts.orAssume("node.memorySharing", "fraction", sharing, { value: 1.2, low: 1, high: 2 }, "memory bandwidth of all cores together was not measured") } : {}),
     hostMemory: facts.exact("data", host.memory_bytes, "as the kernel tells it"),
     hostLink: { bandwidth: facts.orAssume("node.hostLink.bandwidth", "bandwidth", halved, { value: 6e9, low: 2e9, high: 20e9 }, "copies in memory were not measured") },
   };
+}
+
+/** What a core's memory-bound work takes longer when all cores work: the triad's rate alone over its share of the rate of all. */
+function memorySharingOf(rows: Basis["rows"], cores: number): (Interval & { readonly note: string }) | undefined {
+  const [one, all] = [1, cores].map((threads) => largest(rowsOf(rows, "stream", { kernel: "triad", threads }), "bytes"));
+  if (!one || !all) return undefined;
+  const [alone, together] = [rateOf(one, "bytes"), rateOf(all, "bytes")];
+  const at = (a: number, b: number) => Math.max(1, (a * cores) / b);
+  return { value: at(alone.value, together.value), low: at(alone.low, together.high), high: at(alone.high, together.low), note: `rate of the triad on one core over its share of that on ${cores}` };
 }
 
 /** The two rates of sharing a core, from pairs of rows: large messages where there are some. */

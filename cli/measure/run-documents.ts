@@ -76,12 +76,15 @@ export function makeRunDocuments(results: readonly CellResult[], context: RunCon
   return [...documents.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function makePoint(cell: TrainingCell, repeats: readonly CellResult[]): Point {
+/** Repeats that were not quiet are left out where one was. */
+function makePoint(cell: TrainingCell, all: readonly CellResult[]): Point {
+  const still = all.filter(({ quiet }) => quiet);
+  const repeats = still.length > 0 ? still : all;
   const medians = repeats.map(({ median_s }) => median_s).toSorted((a, b) => a - b);
   const steps = repeats.map(({ steps: count }) => count);
   const middle = medians.length / 2;
   const median = ((medians[Math.ceil(middle) - 1] ?? 0) + (medians[Math.floor(middle)] ?? 0)) / 2;
-  const loud = repeats.filter(({ quiet }) => !quiet).length;
+  const loud = all.filter(({ quiet }) => !quiet).length;
   const show = (time_s: number) => `${Number((time_s * 1e3).toPrecision(5))} ms`;
   return {
     id: cell.id,
@@ -92,7 +95,7 @@ function makePoint(cell: TrainingCell, repeats: readonly CellResult[]): Point {
     how: `median over ${repeats.length} repeat${repeats.length === 1 ? "" : "s"} of the median of ${steps.join(", ")} steps of rank 0`,
     use: cell.use === "fit" ? "calibration" : "validation",
     overrides: changesOf(cell),
-    ...(loud > 0 ? { note: `${loud} of ${repeats.length} repeats were made while other work waited for a processor` } : {}),
+    ...(loud > 0 ? { note: `${loud} of ${all.length} repeats were made while other programs worked${still.length > 0 ? ", and are left out" : ""}` } : {}),
   };
 }
 
@@ -104,7 +107,6 @@ export function changesOf(cell: TrainingCell): Changes {
   if (cell.rate !== "unshaped") changes["machine.node.injection"] = cell.rate;
   if (cell.ranksPerCore > 1) {
     changes["machine.node.timeSharing"] = cell.ranksPerCore;
-    changes["machine.nodes"] = cell.ranks;
   }
   if (cell.scheme === "per-tensor") {
     changes["plan.fusion"] = "1 B";

@@ -16,6 +16,7 @@ export function writeValidation(validation: Validation, look: Look): string {
     writeCases(cases, look),
     "",
     ...writeSummary(validation, outside, look),
+    ...(validation.calibrationCases?.length ? ["", bold("Points that their run names for calibration: in no summary", look), "", writeCases(validation.calibrationCases, look), ""] : []),
     ...excluded.map(({ run, point, reason }) => wrap(`left out: ${run} ${point}: ${reason}`, look.width, "  ")),
   ].join("\n");
 }

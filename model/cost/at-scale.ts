@@ -4,7 +4,7 @@ import { collectiveAlgorithms, type CollectiveNetwork, type CollectiveTime } fro
 import { negotiationTime } from "../network/control-plane.ts";
 import { sharedRates, type SharedRates } from "../network/shared-core.ts";
 import { Kind, type Program } from "../program/types.ts";
-import type { Resources } from "./types.ts";
+import type { GivenTimes, Resources } from "./types.ts";
 
 export function networkAt(resources: Resources, devices: number): CollectiveNetwork {
   const devicesPerNode = Math.min(devices, resources.devicesPerNode);
@@ -15,9 +15,13 @@ export function costAllReduce(bytes: number, resources: Resources, devices: numb
   return collectiveAlgorithms[resources.algorithm].allReduce(bytes, networkAt(resources, devices));
 }
 
+/** How much longer memory-bound work takes than on one device alone. */
+export const memorySharingAt = (resources: Resources, devices: number): number => (devices > 1 ? resources.memorySharing : 1);
+
 /** Costs of a program, folded or not: those given, and those that depend on how many devices take part. */
-export function costAtScale(program: Program, resources: Resources, devices: number, given_s: Float64Array): Float64Array {
-  const time_s = given_s.slice();
+export function costAtScale(program: Program, resources: Resources, devices: number, given: GivenTimes): Float64Array {
+  const longer = memorySharingAt(resources, devices) - 1;
+  const time_s = longer > 0 ? given.time_s.map((time, index) => time + longer * (given.shared_s[index] as number)) : given.time_s.slice();
   const network = networkAt(resources, devices);
   const { devicesPerNode, nodes } = network;
   const { allReduce } = collectiveAlgorithms[resources.algorithm];

@@ -6,7 +6,7 @@
 import { countConvolutionFlop, mirrorPass, mirrorShape, multiplySizes } from "../compute/convolution-shape.ts";
 import type { ConvolutionShape, Pass } from "../compute/convolution-types.ts";
 import { isDepthwise, weightGradientTraffic } from "../compute/depthwise.ts";
-import { lookUpTime, type OperationTable, type TableTime } from "../compute/operation-table.ts";
+import { lookUpEstimate, lookUpTime, type OperationTable } from "../compute/operation-table.ts";
 import { sizeBatchedProduct, sizeConvolution, sizeLinear, sizePointwise, type OperationPass, type OperationSizes } from "../compute/operations.ts";
 import { InputError, missingOperation } from "../problems.ts";
 import { pointwiseElements } from "../program/pointwise.ts";
@@ -23,9 +23,9 @@ export function costProductMeasured(program: Program, index: number, resources: 
   const pass = passNames[program.pass[index] ?? 0] as Pass;
   const shape = convolutionShape(program, index);
   if (layer.kind !== "batched-product" && isDepthwise(shape)) return costDepthwise(shape, pass, resources);
-  const found = readProduct(table, layer, shape, pass, resources.convolution.bytesPerElement);
-  if (!found) throw new InputError([missingOperation(layer.name, layer.kind, pass, [...table.surfaces.keys()])]);
-  return { time_s: found.time_s * resources.convolutionFactor, memory_s: 0 };
+  const found = readProduct(layer, shape, pass, (sizes, of) => lookUpTime(table, sizes, of), (time_s) => time_s / 2);
+  if (found === undefined) throw new InputError([missingOperation(layer.name, layer.kind, pass, [...table.surfaces.keys()])]);
+  return { time_s: found * resources.convolutionFactor, memory_s: 0 };
 }
 
 function costDepthwise(shape: ConvolutionShape, pass: Pass, resources: Resources): ProductCost {
@@ -37,15 +37,14 @@ function costDepthwise(shape: ConvolutionShape, pass: Pass, resources: Resources
 }
 
 /** Sizes of a product with the pass under which a table may hold it, best first. */
-function readProduct(table: OperationTable, layer: Layer, shape: ConvolutionShape, pass: Pass, bytes: number): TableTime | undefined {
-  const read = (sizes: OperationSizes, of: OperationPass) => lookUpTime(table, sizes, of, bytes);
+function readProduct<Answer>(layer: Layer, shape: ConvolutionShape, pass: Pass, read: (sizes: OperationSizes, of: OperationPass) => Answer | undefined, halve: (answer: Answer) => Answer): Answer | undefined {
   if (layer.kind === "batched-product") {
     const { matrices, rows, inner, columns } = batchedSizes(layer);
     const sizes = sizeBatchedProduct(matrices * shape.batch, rows, inner, columns);
     if (pass === "forward") return read(sizes, "forward");
     // The table times both gradients together; each is half of the work.
     const both = read(sizes, "backward");
-    return both && { ...both, time_s: both.time_s / 2 };
+    return both === undefined ? undefined : halve(both);
   }
   if (layer.kind === "dense") {
     const rows = shape.batch * multiplySizes(layer.outSize);
@@ -59,7 +58,7 @@ function readProduct(table: OperationTable, layer: Layer, shape: ConvolutionShap
  * Standard error of the log of the sum over a program's products, from the table's own interpolation. Errors of one surface go together, as neighbouring
  * sizes share the same measurements; those of different surfaces are independent.
  */
-export function tableError(program: Program, table: OperationTable, bytesPerElement: number): number {
+export function tableError(program: Program, table: OperationTable): number {
   const bySurface = new Map<string, number>();
   let sum = 0;
   for (let index = 0; index < program.count; index++) {
@@ -67,7 +66,7 @@ export function tableError(program: Program, table: OperationTable, bytesPerElem
     const shape = convolutionShape(program, index);
     const pass = passNames[program.pass[index] ?? 0] as Pass;
     const layer = layerOf(program, index);
-    const found = layer.kind !== "batched-product" && isDepthwise(shape) ? undefined : readProduct(table, layer, shape, pass, bytesPerElement);
+    const found = layer.kind !== "batched-product" && isDepthwise(shape) ? undefined : readProduct(layer, shape, pass, (sizes, of) => lookUpEstimate(table, sizes, of), (both) => ({ ...both, time_s: both.time_s / 2 }));
     if (!found) continue;
     sum += found.time_s;
     const key = `${layer.kind} ${pass}`;
@@ -78,8 +77,7 @@ export function tableError(program: Program, table: OperationTable, bytesPerElem
 
 /** Point-wise work of a layer, an update, a copy: seconds, or undefined where the table lacks it. */
 export function costPointwiseMeasured(program: Program, index: number, resources: Resources, table: OperationTable): number | undefined {
-  const bytes = resources.convolution.bytesPerElement;
-  const read = (operation: string, elements: number, pass: OperationPass) => lookUpTime(table, sizePointwise(operation, elements), pass, bytes)?.time_s;
+  const read = (operation: string, elements: number, pass: OperationPass) => lookUpTime(table, sizePointwise(operation, elements), pass);
   switch (program.kind[index]) {
     case Kind.memory: {
       const layer = layerOf(program, index);

@@ -20,6 +20,8 @@ export interface Resources {
   readonly memory_bytes_per_s: number;
   /** Ranks that take turns on one device: local work takes as many times as long. */
   readonly timeSharing: number;
+  /** Time of memory-bound work while all devices work, over that of one alone. */
+  readonly memorySharing: number;
   readonly optimizer: string;
   readonly launchOperation_s: number;
   readonly launchStep_s: number;
@@ -52,7 +54,15 @@ export interface LocalCosts {
   readonly ideal_s: Float64Array;
   /** Of `time_s`: bound by memory traffic (point-wise work, layout copies, depth-wise convolutions). */
   readonly memory_s: Float64Array;
-  /** `time_s` by operation of the folded program. */
-  readonly folded_s: Float64Array;
+  /** Of `time_s`: what takes longer where devices share a memory and all of them work. */
+  readonly shared_s: Float64Array;
+  /** The same by operation of the folded program. */
+  readonly folded: GivenTimes;
   readonly sums: LocalSums;
+}
+
+/** Times by operation of a program, and the part of each that other devices at work make longer. */
+export interface GivenTimes {
+  readonly time_s: Float64Array;
+  readonly shared_s: Float64Array;
 }

@@ -3,7 +3,7 @@
  * only what other work does not hide: the step is scheduled again with one more kind of operation each time, and the difference is that kind's term.
  */
 import { slowestLag } from "../variability/slowest.ts";
-import { costAtScale, sharedRatesAt, type LocalCosts, type Resources } from "../cost/index.ts";
+import { costAtScale, memorySharingAt, sharedRatesAt, type LocalCosts, type Resources } from "../cost/index.ts";
 import { foldProgram } from "../program/fold.ts";
 import { Kind, kindNames, type Program } from "../program/types.ts";
 import { scheduleStep } from "./analytic.ts";
@@ -29,17 +29,20 @@ const stages = {
 /** Step time alone, for sampling and for the ends of intervals. */
 export function stepTime(program: Program, resources: Resources, devices: number, local: LocalCosts): number {
   const { program: folded } = foldProgram(program);
-  const time_s = costAtScale(folded, resources, devices, local.folded_s);
+  const time_s = costAtScale(folded, resources, devices, local.folded);
   return scheduleStep(folded, time_s, stages.all, 1 + slowestLag(devices, resources.sigma, resources.tail), sharedRatesAt(resources, devices));
 }
 
 export function stepTerms(program: Program, resources: Resources, devices: number, local: LocalCosts): StepTerms {
   const { program: folded } = foldProgram(program);
-  const time_s = costAtScale(folded, resources, devices, local.folded_s);
+  const time_s = costAtScale(folded, resources, devices, local.folded);
   const lag = slowestLag(devices, resources.sigma, resources.tail);
   const { sums } = local;
   const away = sumAway(folded, time_s);
-  const alone_s = sums.kernel + sums.memory + sums.optimizer + sums.launch + away.normalisation;
+  const sharing = memorySharingAt(resources, devices);
+  const memory = sums.memory * sharing;
+  const optimizer = sums.optimizer * sharing;
+  const alone_s = sums.kernel + memory + optimizer + sums.launch + away.normalisation;
   const rates = sharedRatesAt(resources, devices);
   const communicated_s = scheduleStep(folded, time_s, stages.communication, 1, rates);
   const controlled_s = scheduleStep(folded, time_s, stages.control, 1, rates);
@@ -57,8 +60,8 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
     added_s: {
       "ideal-compute": sums.ideal,
       "kernel-inefficiency": difference(sums.kernel, sums.ideal),
-      "memory-bound": sums.memory,
-      optimizer: sums.optimizer,
+      "memory-bound": memory,
+      optimizer,
       launch: sums.launch,
       "normalisation-exchange": away.normalisation,
       communication,

@@ -34,7 +34,7 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
   const devices = chooseDevices(scenario, options.devices === undefined ? undefined : [options.devices]).at(-1) ?? 1;
   const prepared = prepare(scenario, options.protocol ?? "leave-one-series-out");
   const { program, resources, local } = prepared;
-  const time_s = costAtScale(program, resources, devices, local.time_s);
+  const time_s = costAtScale(program, resources, devices, local);
   const planned = schedule(program, time_s, undefined, 1 + slowestLag(devices, resources.sigma, resources.tail), sharedRatesAt(resources, devices));
   const operations = Array.from({ length: program.count }, (_, index): ExplainedOperation => {
     const time = time_s[index] ?? 0;

@@ -78,6 +78,9 @@ const actWithoutMoving = new Set(["machine.nodes", "device.kernelsLike.spread"])
 
 function effectOf(base: Prepared, input: Input, devices: readonly number[], outputs: readonly Outputs[]): Effect {
   if (actWithoutMoving.has(input.path)) return { low: null, high: null, used: input.path === "machine.nodes" || base.kernels.borrowed };
+  const traffic = /^stack\.traffic\.([\w-]+)\.(forward|backward)/.exec(input.path);
+  // Where operations were measured, their table stands in for the row.
+  if (traffic && replacesTraffic(base, traffic[1] ?? "", traffic[2] ?? "")) return { low: null, high: null, used: false };
   const range = ends(input);
   if (range) {
     const low = outputsOfVariant(variant(base, input, range.low), base, devices, outputs);
@@ -85,14 +88,17 @@ function effectOf(base: Prepared, input: Input, devices: readonly number[], outp
     return { low, high, used: differs(low, outputs) || differs(high, outputs) };
   }
   // A row of the traffic table moves the step where the network has a layer of its kind: no need to build the program again to see it.
-  const traffic = /^stack\.traffic\.([\w-]+)\./.exec(input.path)?.[1];
-  if (traffic) return { low: null, high: null, used: base.layers.some(({ kind }) => kind === traffic) };
+  if (traffic) return { low: null, high: null, used: base.layers.some(({ kind }) => kind === traffic[1]) };
   const value = valueOf(input);
   const moved = input.kind === "fact" && input.fact.dimension === "count" ? value + 1 : value * 1.1;
   const edges = [...new Set([0, devices.length - 1])];
   const known = edges.map((edge) => outputs[edge] as Outputs);
   const probe = outputsOfVariant(variant(base, input, moved), base, edges.map((edge) => devices[edge] as number), known);
   return { low: null, high: null, used: differs(probe, known) };
+}
+
+function replacesTraffic({ kernels, layers }: Prepared, kind: string, pass: string): boolean {
+  return !layers.some((layer) => layer.kind === kind) || (kernels.model.kind === "measured" && kernels.model.table.surfaces.has(`${kind} ${pass}`));
 }
 
 function differs(a: readonly Outputs[], b: readonly Outputs[]): boolean {

@@ -8,7 +8,6 @@ import type { Program } from "../program/types.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import { combineParameters, findKernels, makeResources, measuredHost, parameterPath, storedBytes, type Kernels, type MeasuredHost, type ParameterName, type Parameters } from "../resources.ts";
 import type { Scenario } from "../scenario.ts";
-import { elementBytes } from "../schema/common.ts";
 import type { Input } from "../uncertainty/inputs.ts";
 import { buildLayers } from "../workload/build-layers.ts";
 import type { Layer } from "../workload/layer.ts";
@@ -34,7 +33,7 @@ export function prepare(scenario: Scenario, protocol: Protocol): Prepared {
   const layers = buildLayers(scenario.workload);
   const sample_bytes = sampleBytes(layers, scenario.workload);
   const program = build(scenario, layers, sample_bytes);
-  const kernels = withTableError(findKernels(scenario), program, scenario);
+  const kernels = withTableError(findKernels(scenario), program);
   const parameters = combineParameters(scenario, protocol, kernels);
   const values = { convolutionFactor: parameters.convolutionFactor.value, depthwiseTraffic: parameters.depthwiseTraffic.value };
   const host = measuredHost(kernels, listGradientTensors(layers).length, storedBytes(scenario, sample_bytes));
@@ -43,9 +42,9 @@ export function prepare(scenario: Scenario, protocol: Protocol): Prepared {
 }
 
 /** Sizes far from those that were measured make the whole prediction less sure. */
-function withTableError(kernels: Kernels, program: Program, { plan }: Scenario): Kernels {
+function withTableError(kernels: Kernels, program: Program): Kernels {
   if (kernels.model.kind === "tiled") return kernels;
-  return { ...kernels, standardError: Math.hypot(kernels.standardError, tableError(program, kernels.model.table, elementBytes[plan.precision])) };
+  return { ...kernels, standardError: Math.hypot(kernels.standardError, tableError(program, kernels.model.table)) };
 }
 
 function build(scenario: Scenario, layers: readonly Layer[], sample_bytes: number): Program {

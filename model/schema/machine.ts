@@ -14,6 +14,7 @@ export const machineSchema = z.strictObject({
     device: id,
     devices: fact("count", { min: 1 }),
     timeSharing: whole(1, 64).default(1).meta({ description: "Ranks that take turns on one device; each counts as a device of the node" }),
+    memorySharing: fact("fraction", { min: 1, max: 100 }).optional().meta({ description: "Time of memory-bound work while all devices work, over that of one alone, where they share one memory; 1 where left out" }),
     hostMemory: fact("data").optional(),
     deviceLink: z
       .strictObject({

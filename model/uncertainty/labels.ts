@@ -13,6 +13,7 @@ const labels: Record<string, string> = {
   "machine.node.deviceLink.latency": "Latency inside a node",
   "machine.node.hostLink.bandwidth": "Host to device link",
   "machine.node.injection": "Injection per node",
+  "machine.node.memorySharing": "Memory-bound work with all devices at work, over one alone",
   "machine.node.sharedCore.communication": "Collectives held up by the busy core",
   "machine.node.sharedCore.processing": "Collective bytes per second of core time",
   "machine.node.hostMemory": "Host memory",

@@ -4,7 +4,7 @@ import { validate } from "../../calibrate/validate.ts";
 import { estimateOf } from "../../model/predict/metrics.ts";
 import { protocols } from "../../model/resolve/parameters.ts";
 import type { Run } from "../../model/schema/run.ts";
-import { library, predictRun, runNames, scenarioOf, validationUnder } from "../support/library.ts";
+import { allRunNames, library, predictRun, scenarioOf, validationUnder } from "../support/library.ts";
 
 /** Cold, so that a made run is predicted as the run it was made from, whatever calibrates which. */
 const protocol = "cold";
@@ -120,7 +120,7 @@ describe("runs from outside the library", () => {
 
 describe("protocols", () => {
   it("score the same points, each once", () => {
-    const scored = runNames.flatMap((run) => (scenarioOf(run).run?.points ?? []).filter(({ use }) => use === "validation").map(({ id }) => `${run} ${id}`));
+    const scored = allRunNames.flatMap((run) => (scenarioOf(run).run?.points ?? []).filter(({ use }) => use === "validation").map(({ id }) => `${run} ${id}`));
     for (const one of protocols) expect(validationUnder(one).cases.map(({ run, point }) => `${run} ${point}`), one).toEqual(scored);
   });
 

@@ -21,8 +21,8 @@ describe("a folded program", () => {
     const { program: folded, of } = foldProgram(program);
     expect(folded.count).toBeLessThan(program.count / 1.5);
     for (const devices of [1, 6, 96, 2048]) {
-      const time_s = costAtScale(program, resources, devices, local.time_s);
-      expect(scheduleStep(folded, costAtScale(folded, resources, devices, local.folded_s), undefined, 1.05) / scheduleStep(program, time_s, undefined, 1.05)).toBeCloseTo(1, 12);
+      const time_s = costAtScale(program, resources, devices, local);
+      expect(scheduleStep(folded, costAtScale(folded, resources, devices, local.folded), undefined, 1.05) / scheduleStep(program, time_s, undefined, 1.05)).toBeCloseTo(1, 12);
       expect(scheduleStep(folded, foldTimes(of, time_s, folded.count))).toBeCloseTo(scheduleStep(program, time_s), 12);
     }
   });

@@ -15,7 +15,12 @@ const loaded = readLibrary(scenariosFolder);
 if (loaded.problems.length > 0) throw new Error(loaded.problems.map(showProblem).join("\n"));
 
 export const library: Library = loaded.library;
-export const runNames = Object.keys(library.documents.run);
+export const allRunNames = Object.keys(library.documents.run);
+const isOwn = (name: string): boolean => (library.documents.run[name] as { source?: string }).source === "own-training-2026";
+/** Runs of hosts whose operations were measured: small networks over few ranks, with tests of their own. */
+export const ownRunNames = allRunNames.filter(isOwn);
+/** Published runs: whole machines, with inputs that are read, decoded and copied. */
+export const runNames = allRunNames.filter((name) => !isOwn(name));
 
 /** The documents of one kind may be edited freely in a copy. */
 export const copyLibrary = (): Library => structuredClone({ documents: Object.fromEntries(Object.entries(library.documents).map(([kind, documents]) => [kind, { ...documents }])) as Library["documents"], sources: library.sources });

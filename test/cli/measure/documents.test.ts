@@ -86,7 +86,7 @@ describe("this host as machines", () => {
 
   test("namespaces: the share of the rate that is reached, over all rates", () => {
     const { facts } = machine(everything, "tested-namespaces");
-    expect(facts.get("nodes")?.value).toBe(4);
+    expect(facts.get("nodes")?.value).toBe(200);
     expect(facts.get("node.devices")?.value).toBe(1);
     expect(facts.get("node.injection")?.value).toBe(125e6);
     expect(facts.get("fabric.efficiency")?.value).toBeCloseTo(0.96, 3);

@@ -65,10 +65,10 @@ describe("a table that lacks an operation", () => {
   });
 
   it("is a problem that names the layer where nothing else does that arithmetic", () => {
-    const try_ = () => step("gpt-256", 1, {}, without("batched-product"));
-    expect(try_).toThrow(InputError);
+    const predictIt = () => step("gpt-256", 1, {}, without("batched-product"));
+    expect(predictIt).toThrow(InputError);
     try {
-      try_();
+      predictIt();
     } catch (error) {
       expect((error as InputError).problems[0]).toMatchObject({ code: "missing-operation", path: "workload: layer block1/attention/scores" });
     }

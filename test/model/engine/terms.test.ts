@@ -24,7 +24,7 @@ const cases = runNames.flatMap((run) => variants.map((changes) => ({ run, change
 const at = ({ program, resources, local }: Prepared, devices: number) => stepTerms(program, resources, devices, local);
 
 function workOf({ program, resources, local }: Prepared, devices: number) {
-  const time_s = costAtScale(program, resources, devices, local.time_s);
+  const time_s = costAtScale(program, resources, devices, local);
   const sum = (holds: (index: number) => boolean) => time_s.reduce((total, time, index) => total + (holds(index) ? time : 0), 0);
   return { kind: (kind: number) => sum((index) => program.kind[index] === kind), lane: (lane: number) => sum((index) => program.lane[index] === lane) };
 }
