@@ -38,7 +38,8 @@ export function runShared(
   };
   while (finished < count) {
     // Begin what can begin. An operation without work ends at once and may let others begin, so this goes on until nothing more does.
-    for (let changed = true; changed; ) {
+    let changed = true;
+    while (changed) {
       changed = false;
       for (let row = 0; row < lanes.length; row++) {
         const index = (queues[row] as number[])[at[row] as number];
