@@ -2,26 +2,26 @@
 // known, unit, ratio, tool}; what cannot be compared here is a line {id, skipped}, and is said on standard error.
 // Rates are bytes over the mean time of a block, the median of the rounds: fio reports bytes over its running time. Misleading if not known: fio takes the
 // time of each request and ours of a round of them; both wait for the same disk, whose neighbours and caches below the file system change by the second.
-// Usage: node native/compare/io.mjs [--programs FOLDER] [--folder PATH] [--fio PROGRAM] [--bytes N] [--rounds N] [--seconds N]
+// Usage: node native/compare/io.mjs [--programs FOLDER] [--folder PATH] [--fio PROGRAM] [--bytes N] [--rounds N] [--seconds N] [--only WORDS]
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 const text = (otherwise) => ({ type: "string", default: otherwise });
-const { values: given } = parseArgs({ options: { programs: text(".cache/native"), folder: text("."), fio: text("fio"), bytes: text(String(2 ** 29)), rounds: text("3"), seconds: text("0.6") } });
+const { values: given } = parseArgs({ options: { programs: text(".cache/native"), folder: text("."), fio: text("fio"), bytes: text(String(2 ** 29)), rounds: text("3"), seconds: text("0.6"), only: text("") } });
 const rounds = Math.max(1, Number(given.rounds));
 const bytes = Math.max(4, Math.min(512, Math.floor(Number(given.bytes) / 2 ** 20))) * 2 ** 20;
 
 const sequential = (direction, mode, block) => ({
   id: `storage-sequential ${direction} ${mode}, blocks of ${block} bytes`,
   program: "storage-sequential", words: ["--only", `${direction}-${mode}`, "--block", block],
-  fio: ["--rw", direction, "--bs", block, "--ioengine", "psync", "--direct", mode === "direct" ? 1 : 0, ...(mode === "direct" ? ["--time_based", "--runtime", given.seconds] : [])],
+  fio: ["--rw", direction, "--bs", block, "--ioengine", "psync", "--direct", mode === "direct" ? 1 : 0, ...(mode === "direct" ? ["--time_based", "--runtime", `${Math.round(Number(given.seconds) * 1000)}ms`] : [])],
 });
 const random = (engine, direction, block, depth) => ({
   id: `storage-random ${direction} ${engine}, blocks of ${block} bytes, depth ${depth}`,
   program: "storage-random", words: ["--only", engine === "pread" ? "pread" : direction, "--block", block, "--depth", depth],
-  fio: ["--rw", `rand${direction}`, "--bs", block, "--ioengine", engine === "pread" ? "psync" : engine, "--iodepth", depth, "--direct", 1, "--time_based", "--runtime", given.seconds],
+  fio: ["--rw", `rand${direction}`, "--bs", block, "--ioengine", engine === "pread" ? "psync" : engine, "--iodepth", depth, "--direct", 1, "--time_based", "--runtime", `${Math.round(Number(given.seconds) * 1000)}ms`],
 });
 const cases = [
   sequential("write", "direct", 2 ** 20),
@@ -33,7 +33,7 @@ const cases = [
   random("io_uring", "read", 4096, 8),
   random("io_uring", "read", 4096, 32),
   random("io_uring", "write", 4096, 32),
-];
+].filter(({ id }) => id.includes(given.only));
 
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const round4 = (value) => Number(value.toPrecision(4));
@@ -68,11 +68,13 @@ function measureFio({ fio }, file) {
   return Math.max(job.read.bw_bytes, job.write.bw_bytes);
 }
 
-function compare(one, file) {
+async function compare(one, file) {
   const found = { ours: [], known: [] };
   for (let round = 0; round < rounds; round++)
     for (const [side, measure] of [["ours", measureOurs], ["known", measureFio]]) {
       const rate = measure(one, file);
+      // Between two programs, signals are heard.
+      await new Promise(setImmediate);
       if (typeof rate === "string") return skip(one.id, rate);
       found[side].push(rate / 1e6);
     }
@@ -95,7 +97,7 @@ else {
     folder = mkdtempSync(join(resolve(given.folder), "exatwin-fio-"));
     for (const one of cases) {
       const program = join(resolve(given.programs), one.program);
-      if (existsSync(program)) compare(one, join(folder, "blocks"));
+      if (existsSync(program)) await compare(one, join(folder, "blocks"));
       else skip(one.id, `${program} is not built: node cli/setup/run-native.mjs`);
     }
   } catch (error) {

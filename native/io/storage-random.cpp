@@ -58,25 +58,21 @@ class Requests {
   }
   Requests(const Requests&) = delete;
 
-  /** Takes what is done, at least one, and asks for as many again; how many. */
-  int turn(bool again) {
+  /** Takes one that is done and asks for another. One by one, as fio does: taking all at once lets disk and processor wait for each other in turn. */
+  void turn(bool again) {
     if (const int failed = io_uring_submit_and_wait(&ring, 1); failed < 0) throw StorageError("io_uring does not take requests", -failed);
-    io_uring_cqe* answers[64];
-    const int count = int(io_uring_peek_batch_cqe(&ring, answers, 64));
-    int reason = 0;
-    for (int one = 0; one < count; ++one) {
-      const size_t index = size_t(answers[one]->user_data);
-      const int result = answers[one]->res;
-      --underWay;
-      if (result != int(blocks[index]->bytes)) reason = result < 0 ? -result : EIO;
-      else if (!writes) blocks[index]->expectEnds(at[index]);
-      else if (written.size() < 16) written.push_back(at[index]);
-      else written[size_t(turns++ % 16)] = at[index];
-      if (again && reason == 0) ask(int(index));
-    }
-    io_uring_cq_advance(&ring, unsigned(count));
-    if (reason != 0) throw StorageError("a request failed", reason);
-    return count;
+    io_uring_cqe* answer = nullptr;
+    if (io_uring_peek_cqe(&ring, &answer) != 0) return;
+    const size_t index = size_t(answer->user_data);
+    const int result = answer->res;
+    io_uring_cqe_seen(&ring, answer);
+    --underWay;
+    ++done;
+    if (result != int(blocks[index]->bytes)) throw StorageError("a request failed", result < 0 ? -result : EIO);
+    if (!writes) blocks[index]->expectEnds(at[index]);
+    else if (written.size() < 16) written.push_back(at[index]);
+    else written[size_t(done % 16)] = at[index];
+    if (again) ask(int(index));
   }
   void finish() {
     while (underWay > 0) {
@@ -89,6 +85,7 @@ class Requests {
     }
   }
   std::vector<off_t> written;
+  long done = 0;
 
  private:
   void ask(int index) {
@@ -108,7 +105,6 @@ class Requests {
   io_uring ring;
   std::vector<std::unique_ptr<Block>> blocks;
   int underWay = 0, failures = 0;
-  long turns = 0;
 };
 
 void measureRing(const File& file, size_t bytes, size_t blockBytes, int depth, bool writes, const Repeats& repeats) {
@@ -121,9 +117,8 @@ void measureRing(const File& file, size_t bytes, size_t blockBytes, int depth, b
   for (int kept = 0; kept < 4 * repeats.most && (kept < repeats.least || now_s() < end);) {
     const long switches = countSwitches();
     const double start = now_s();
-    int done = 0;
-    while (done < round) done += requests.turn(true);
-    const double time_s = (now_s() - start) / done;
+    for (const long last = requests.done + round; requests.done < last;) requests.turn(true);
+    const double time_s = (now_s() - start) / round;
     if (start < warm) continue;
     recorder.add(time_s, countSwitches() > switches);
     ++kept;
