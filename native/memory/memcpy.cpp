@@ -20,12 +20,16 @@ void run(Crew& crew, double bytes, const Repeats& repeats) {
     std::memset(target(thread), 0xff, each);
     for (size_t at = 0; at < each / 4; ++at) source(thread)[at] = valueAt(at, thread);
   });
+  std::vector<size_t> wrong(size_t(threads), 0);
   const auto check = [&] {
-    for (int thread = 0; thread < threads; ++thread) {
+    crew.team.run([&](int thread) {
       const uint32_t* copied = reinterpret_cast<const uint32_t*>(target(thread));
-      for (size_t at = 0; at < each / 4; ++at)
-        if (copied[at] != valueAt(at, thread)) fail("a copy differs at byte " + std::to_string(4 * at) + " of " + std::to_string(each));
-    }
+      size_t count = 0;
+      for (size_t at = 0; at < each / 4; ++at) count += copied[at] != valueAt(at, thread);
+      wrong[size_t(thread)] = count;
+    });
+    for (const size_t count : wrong)
+      if (count > 0) fail("a copy of " + std::to_string(each) + " bytes differs in " + std::to_string(4 * count));
   };
   measurePasses(repeats, "memcpy", Json().number("bytes", bytes).number("threads", threads), {0, 2.0 * double(each) * threads}, crew,
                 [&](int thread) {
@@ -39,7 +43,9 @@ void run(Crew& crew, double bytes, const Repeats& repeats) {
 int main(int argc, char** argv) {
   const Options options = readOptions(argc, argv);
   const std::vector<int> counts = threadCounts(options, int(usableCpus().size()));
-  const std::vector<double> sizes = listWorkingSets(options, "memcpy", {4096, 256.0 * 1048576, 4, 128.0 * 1048576});
+  std::vector<double> sizes = listWorkingSets(options, "memcpy", {8192, 512.0 * 1048576, 8, 128.0 * 1048576});
+  // Half of a working set is what is read, half what is written.
+  for (double& bytes : sizes) bytes /= 2;
   std::unique_ptr<Crew> crew;
   std::vector<Case> cases;
   for (const int threads : counts)
