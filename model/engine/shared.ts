@@ -36,7 +36,7 @@ export function runShared(
     at[row] = (at[row] as number) + 1;
     finished++;
   };
-  while (finished < count) {
+  for (;;) {
     // Begin what can begin. An operation without work ends at once and may let others begin, so this goes on until nothing more does.
     let changed = true;
     while (changed) {
@@ -50,7 +50,7 @@ export function runShared(
         if (left_s[row] === 0) finish(row);
       }
     }
-    if (finished === count) break;
+    if (finished === count) return now;
     const both = (left_s[Lane.compute] as number) > 0 && (left_s[Lane.network] as number) > 0;
     const pace = (row: number): number => (both && row === Lane.compute ? rates.compute : both && row === Lane.network ? rates.network : 1);
     let step = Number.POSITIVE_INFINITY;
@@ -66,7 +66,6 @@ export function runShared(
       else left_s[row] = after;
     }
   }
-  return now;
 }
 
 function queueByLane({ count, lane }: Program): number[][] {
