@@ -1,5 +1,6 @@
 /** No two texts of a chart overlap and nothing is wider than the window, at three widths, in both themes, as run and changed. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { checkTexts } from "./layout-check.ts";
 import { servePage, type ServedPage } from "./served-page.ts";
 
 let served: ServedPage;
@@ -16,37 +17,6 @@ const queries = [
   ["FP32 with FP16 beside it", "?v=1&run=summit-deeplabv3plus-fp32-2018&gpus=6"],
 ] as const;
 const windows = [[1440, "light"], [1440, "dark"], [800, "light"], [360, "light"], [360, "dark"]] as const;
-
-/** Runs in the page: every text of every chart against every other and against the frame of its chart. */
-function checkTexts() {
-  const overlapping: string[] = [];
-  const outside: string[] = [];
-  let texts = 0;
-  const charts = [...document.querySelectorAll(".panel-body > svg")];
-  for (const chart of charts) {
-    const place = chart.closest(".panel")?.id;
-    const frame = chart.getBoundingClientRect();
-    const boxes = [...chart.querySelectorAll("text")].filter((text) => text.textContent !== "").map((text) => ({ words: text.textContent ?? "", box: text.getBoundingClientRect() }));
-    texts += boxes.length;
-    boxes.forEach(({ words, box }, index) => {
-      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2) outside.push(`${place}: "${words}"`);
-      for (const other of boxes.slice(index + 1)) {
-        // A line box is taller than its letters: two pixels of it above and below are empty.
-        const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
-        const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top) - 4;
-        if (across > 0.5 && down > 0.5) overlapping.push(`${place}: "${words}" and "${other.words}"`);
-      }
-    });
-  }
-  for (const figure of document.querySelectorAll<HTMLElement>(".figure, .data td, .data th, .knob, .panel-title")) {
-    const { right } = figure.getBoundingClientRect();
-    const range = document.createRange();
-    range.selectNodeContents(figure);
-    if (range.getBoundingClientRect().right > right + 1) outside.push(`${figure.className || figure.tagName}: "${figure.textContent}"`);
-  }
-  const { scrollWidth, clientWidth } = document.documentElement;
-  return { overlapping, outside, texts, charts: charts.length, tooWide_px: Math.max(0, scrollWidth - clientWidth), paper: getComputedStyle(document.body).backgroundColor };
-}
 
 it.each(queries)("%s", async (_name, query) => {
   const { page, faults, close } = await served.open(query, { colorScheme: "light" });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { packageRoot } from "../../cli/host/root.ts";
-import { createApp } from "../../web/server/app.ts";
+import { createApp, type AppOptions } from "../../web/server/app.ts";
 import { library } from "../support/library.ts";
 import { launchBrowser } from "./browser-path.ts";
 
@@ -24,17 +24,18 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-export async function servePage(): Promise<ServedPage> {
+/** With its own scenarios or measurements where `options` give them. */
+export async function servePage(options: Partial<AppOptions> = {}): Promise<ServedPage> {
   const clientDirectory = join(packageRoot, "dist", "web", "client");
   if (!existsSync(join(clientDirectory, "index.html"))) throw new Error("The page is not bundled: npm test bundles it, or vite build.");
-  const server = createServer(createApp({ library, clientDirectory }));
+  const server = createServer(createApp({ library, clientDirectory, ...options }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const browser: Browser = await launchBrowser();
   return {
     url,
-    async open(query, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
+    async open(query, settings = {}) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...settings });
       const page = await context.newPage();
       const faults: string[] = [];
       const workers: string[] = [];
@@ -60,7 +61,7 @@ export async function servePage(): Promise<ServedPage> {
 
 /** Until a result or its problems are shown, and no newer one is on its way. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector(".figure-value, .problems") !== null && document.documentElement.dataset["busy"] === "no");
+  await page.waitForFunction(() => document.querySelector(".figure-value, .problems, .calibrate") !== null && document.documentElement.dataset["busy"] === "no");
 }
 
 export const figure = (page: Page, id: string) => page.locator(`[data-figure="${id}"] .figure-value`);

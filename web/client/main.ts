@@ -13,7 +13,8 @@ import { count, fixed } from "./format.ts";
 import { listenToKeys } from "./keys.ts";
 import { createModelClient } from "./model-client.ts";
 import { createFrame } from "./page.ts";
-import { commandOf, decodeState, encodeState, selectionOf, type State, type Theme } from "./state.ts";
+import { commandOf, decodeState, encodeState, selectionOf, type State } from "./state.ts";
+import { applyTheme, nextTheme } from "./theme.ts";
 import { createHeader, subtitleOf, titleOf } from "./views/header.ts";
 import { openInputs } from "./views/inputs-list.ts";
 import { createScenarioView, panelIds } from "./views/scenario.ts";
@@ -41,7 +42,7 @@ const change = (path: string, value: string | number | boolean) => app && set({ 
 const takeBack = (path: string) => app && set({ changes: Object.fromEntries(Object.entries(app.state.changes).filter(([key]) => key !== path)) });
 const takeAllBack = () => set({ changes: {}, devices: null });
 const backToShown = () => withScene(({ state: { subject, changes, devices } }) => set({ subject, changes, devices }));
-const toggleTheme = () => app && set({ theme: ({ system: "dark", dark: "light", light: "system" } as const)[app.state.theme] });
+const toggleTheme = () => app && set({ theme: nextTheme[app.state.theme] });
 
 const menu = createMenu("Take away", () => [
   ["Copy as command", "c", copyCommand], ["Copy link", "", () => copy(location.href, "The link")],
@@ -133,11 +134,6 @@ const writeAddress = createAddressWriter((query) => history.replaceState(null, "
 function changed(state: State): void {
   applyTheme(state.theme);
   writeAddress(encodeState(state));
-}
-
-function applyTheme(theme: Theme): void {
-  if (theme === "system") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = theme;
 }
 
 /** A value that is again what the unchanged scenario has is no change. */

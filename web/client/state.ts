@@ -4,11 +4,11 @@
  */
 import type { Changes, Selection } from "../../model/scenario.ts";
 import { unknownKey, wrongValue, type Problem } from "../../model/problems.ts";
+import type { Theme } from "./theme.ts";
 
 export const version = 1;
 export const defaultRun = "summit-deeplabv3plus-fp16-2018";
 
-export type Theme = "system" | "light" | "dark";
 export type AxisScale = "log" | "linear";
 
 export interface State {
@@ -30,7 +30,7 @@ export const initialState = (): State => ({ subject: { run: defaultRun }, change
 const documents = ["machine", "workload", "plan", "stack"] as const;
 const choices = { metric: ["auto", "flops", "samples"], y: ["log", "linear"], x: ["log", "linear"], theme: ["system", "light", "dark"] } as const;
 const changePrefix = "set.";
-const knownKeys = ["v", "run", ...documents, "gpus", ...Object.keys(choices), "tables"];
+const knownKeys = ["view", "v", "run", ...documents, "gpus", ...Object.keys(choices), "tables"];
 
 export function encodeState(state: State): string {
   const query = new URLSearchParams();
@@ -52,6 +52,8 @@ export function decodeState(search: string): { state: State; problems: Problem[]
   const problems: Problem[] = [];
   const stated = query.get("v");
   if (stated !== null && stated !== String(version)) problems.push(wrongValue("address: v", stated, `${version}, the form this page reads`, "the link is read as far as it is understood"));
+  const view = query.get("view");
+  if (view !== null && view !== "scenario") problems.push(wrongValue("address: view", view, "one of scenario, calibrate"));
   if (documents.some((kind) => query.has(kind))) {
     const get = (kind: (typeof documents)[number]) => query.get(kind) ?? "";
     state.subject = { machine: get("machine"), workload: get("workload"), plan: get("plan"), stack: get("stack") };

@@ -1,9 +1,13 @@
 /** Requests and answers about calibrations, and about the one measurement of this machine that a server may run at a time. */
 import { z } from "zod";
+import type { Problem } from "../../model/problems.ts";
 import { calibrationSchema } from "../../model/schema/calibration.ts";
 import { caseSchema } from "../../model/schema/measurement.ts";
 
 const problem = z.object({ code: z.string(), path: z.string(), got: z.string(), expected: z.string(), hint: z.string().optional() });
+
+/** Problems by their own type. */
+type Told<T> = Omit<T, "problems"> & { problems: Problem[] };
 
 /** What a list shows of a calibration without reading it whole. */
 export const calibrationHeadSchema = z.object({
@@ -20,7 +24,7 @@ export const calibrationHeadSchema = z.object({
 });
 export type CalibrationHead = z.output<typeof calibrationHeadSchema>;
 export const calibrationsAnswer = z.object({ calibrations: z.array(calibrationHeadSchema), problems: z.array(problem).meta({ description: "Documents that cannot be shown" }) });
-export type CalibrationsAnswer = z.output<typeof calibrationsAnswer>;
+export type CalibrationsAnswer = Told<z.output<typeof calibrationsAnswer>>;
 export const calibrationAnswer = calibrationSchema;
 
 export const jobModes = ["tiny", "quick", "full"] as const;
@@ -52,8 +56,8 @@ export const jobSchema = z.object({
   notes: z.array(z.string()), problems: z.array(problem),
   calibrations: z.array(z.string()).meta({ description: "Calibrations that it wrote" }),
 });
-export type Job = z.output<typeof jobSchema>;
+export type Job = Told<z.output<typeof jobSchema>>;
 
 export const jobsAnswer = z.object({ allowed: z.boolean(), reason: z.string().nullable().meta({ description: "Why this server does not measure" }), suite: z.array(suiteEntrySchema), job: jobSchema.nullable() });
-export type JobsAnswer = z.output<typeof jobsAnswer>;
+export type JobsAnswer = Omit<z.output<typeof jobsAnswer>, "job"> & { job: Job | null };
 export const currentJobAnswer = z.object({ job: jobSchema.nullable() });

@@ -43,7 +43,7 @@ afterEach(async () => {
 const get = (path: string) => fetch(`${served.url}/api/${path}`);
 const start = (wish: object, headers: Record<string, string> = {}) => fetch(`${served.url}/api/calibration-jobs`, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(wish) });
 const cancel = () => fetch(`${served.url}/api/calibration-jobs/current`, { method: "DELETE" });
-const current = async (): Promise<Job | null> => answers.currentJob.strict().parse(await (await get("calibration-jobs/current")).json()).job;
+const current = async (): Promise<Job | null> => answers.currentJob.strict().parse(await (await get("calibration-jobs/current")).json()).job as Job | null;
 const problemsOf = async (response: Response) => ((await response.json()) as { problems: Problem[] }).problems;
 const both = { mode: "tiny", id: "tested", parts: ["fma-peak", "stream"] };
 

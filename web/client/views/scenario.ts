@@ -6,6 +6,7 @@ import type { State } from "../state.ts";
 import { efficiencyPanel, inputsPanel, scalingPanel, stepPanel } from "./charts.ts";
 import { calibrationPanel, comparisonPanel } from "./evidence.ts";
 import { keyFigures } from "./key-figures.ts";
+import { walkMarks } from "../widgets/walk-marks.ts";
 import { createPanel, type Panel, type PanelActions } from "./panel.ts";
 
 export interface ScenarioActions extends PanelActions {
@@ -31,7 +32,11 @@ export function createScenarioView(ruler: Ruler, actions: ScenarioActions): Scen
     const panel = panels.get(id);
     if (panel) pointAtCounts(panel, actions.setDevices);
   }
-  walkMarks(element, actions.setDevices);
+  walkMarks(element, "data-devices", (mark) => {
+    const devices = mark.getAttribute("data-devices");
+    if (devices !== null) actions.setDevices(Number(devices));
+    return devices !== null;
+  });
 
   return {
     element, panels,
@@ -58,33 +63,6 @@ export function createScenarioView(ruler: Ruler, actions: ScenarioActions): Scen
 function makeReachable(element: Element, active: number): void {
   if (element.querySelector(".mark:focus")) (element.querySelector(".mark:focus") as SVGElement).setAttribute("tabindex", "0");
   else (element.querySelector(`.mark[data-devices="${active}"]:not([data-series="secondary"], [data-series^="published"])`) ?? element.querySelector(".mark"))?.setAttribute("tabindex", "0");
-}
-
-function walkMarks(view: HTMLElement, setDevices: (devices: number) => void): void {
-  view.addEventListener("keydown", (event) => {
-    const mark = (event.target as Element).closest<SVGElement>(".mark");
-    if (mark === null || event.metaKey || event.ctrlKey || event.altKey) return;
-    const chart = mark.closest(".panel");
-    const marks = [...(chart?.querySelectorAll<SVGElement>(".mark") ?? [])];
-    const series = mark.getAttribute("data-series");
-    const own = marks.filter((other) => other.getAttribute("data-series") === series);
-    const names = [...new Set(marks.map((other) => other.getAttribute("data-series")))];
-    const rows = mark.classList.contains("row");
-    const step = (by: number) => own[own.indexOf(mark) + by];
-    const other = (by: number) => {
-      const name = names[(names.indexOf(series) + by + names.length) % names.length];
-      const candidates = marks.filter((one) => one.getAttribute("data-series") === name);
-      return candidates.find((one) => one.getAttribute("data-devices") === mark.getAttribute("data-devices")) ?? candidates.at(-1);
-    };
-    const target = { ArrowRight: () => step(1), ArrowLeft: () => step(-1), ArrowDown: () => (rows ? step(1) : other(1)), ArrowUp: () => (rows ? step(-1) : other(-1)), Home: () => own[0], End: () => own.at(-1) }[event.key];
-    if (target) {
-      event.preventDefault();
-      target()?.focus();
-    } else if (event.key === "Enter" && mark.hasAttribute("data-devices")) {
-      event.preventDefault();
-      setDevices(Number(mark.getAttribute("data-devices")));
-    }
-  });
 }
 
 interface Plot {
