@@ -109,7 +109,7 @@ describe("a curve", () => {
       await page.keyboard.press("Home");
       for (let step = 0; step < 17; step++) await page.keyboard.press("ArrowRight");
       const tip = await page.locator("#tooltip").textContent();
-      expect(tip.replaceAll(/[\u00a0\u202f]/g, " ")).toContain("1 MiB");
+      expect((tip ?? "").replaceAll(/[\u00a0\u202f]/g, " ")).toContain("1 MiB");
       expect(tip).toContain("Kept out: 90");
       await page.keyboard.press("Escape");
       expect(await page.locator("#tooltip").isHidden()).toBe(true);
