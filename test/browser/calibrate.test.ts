@@ -36,7 +36,7 @@ beforeAll(async () => {
     return shelve(Object.entries(made).reduce((all, [id, document]) => withDocument(all, "calibration", id, document), scenarios));
   };
   let shown = shelf();
-  jobs = createCalibrationJobs({ command: [process.execPath, "--import", "tsx", join(packageRoot, "cli", "main.ts")], arguments: ["--programs", programs, "--out", out], cwd: packageRoot, env: process.env, suite }, () => (shown = shelf()));
+  jobs = createCalibrationJobs({ command: [process.execPath, "--import", "tsx", join(packageRoot, "cli", "main.ts")], arguments: ["--only", "fma-peak,stream", "--programs", programs, "--out", out], cwd: packageRoot, env: process.env, suite }, () => (shown = shelf()));
   served = await servePage({ library: () => shown, jobs });
   closed = await servePage();
 });
@@ -219,7 +219,7 @@ describe("a measurement", () => {
       await page.locator("#measure-name").fill("made-here");
       await page.locator("#measure-name").press("Tab");
       await begin();
-      await page.waitForFunction(() => document.querySelector('tr.chosen [data-key="calibration:made-here-host"]') !== null);
+      await page.waitForFunction(() => document.querySelector('tr.chosen [data-key="calibration:made-here-host"]') !== null, undefined, { timeout: 100_000 });
       expect(parameter(page, "cal")).toBe("made-here-host");
       expect(await page.locator(".measure-last").textContent()).toContain("made-here is measured");
       expect(await page.locator("h1").textContent()).toContain("more points than parameters");
