@@ -136,6 +136,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     normalisationExchange_s: stack.synchronisedNormalisation.value,
     normalisationGroup: plan.batchNormalisationGroup,
     algorithm: stack.collective.algorithm,
+    blockingCollectives: !stack.collective.overlap,
     network: {
       nodeLink_bytes_per_s: node.deviceLink?.bandwidth.value ?? Number.POSITIVE_INFINITY,
       nodeLinkLatency_s: node.deviceLink?.latency.value ?? 0,
@@ -143,7 +144,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
       fabricLatency_s: fabric.latency.value,
       leaderShare: Math.min(1, Math.min(stack.collective.leaders, node.devices.value) * stack.collective.leaderBandwidthShare.value),
     },
-    sharedCore: node.sharedCore ? { communication_bytes_per_s: node.sharedCore.communication.value, processing_bytes_per_s: node.sharedCore.processing.value } : null,
+    sharedCore: node.sharedCore ? { communication_bytes_per_s: node.sharedCore.communication.value, processing_bytes_per_s: node.sharedCore.processing.value, blockingCall_s: node.sharedCore.blockingCall?.value ?? 0 } : null,
     controlPlane: {
       kind: stack.controlPlane.kind,
       radix: stack.controlPlane.radix,

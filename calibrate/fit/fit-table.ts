@@ -35,6 +35,7 @@ export const fitTable: readonly FitLine[] = [
   line({ benchmark: "fma-peak", xUnit: "1", y: "flop-rate", family: "constant", title: "fused multiply-adds on registers" }),
   line({ benchmark: "gloo-overlap", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "all-reduce with another one under way", only: ({ case: { measure } }) => measure === "all-reduce-alone" }),
   line({ benchmark: "gloo-overlap", x: "bytes", xUnit: "B", y: "share", family: "constant", title: "pace beside the other over pace alone" }),
+  line({ benchmark: "gloo-blocking", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "all-reduce waited for before the next" }),
   line({ benchmark: "launch-cost", xUnit: "1", y: "time", family: "constant", title: "cost of calling one operation" }),
   line({ benchmark: "metadata", xUnit: "1", y: "time", family: "constant", title: "one operation on file names" }),
   line({ benchmark: "small-files", x: "bytes", xUnit: "B", y: "time", family: "latency-bandwidth", title: "one small file" }),

@@ -128,7 +128,21 @@ function sharedCoreOf({ rows, fits }: Basis, links: readonly string[], facts: Fa
     const at = (pace: number) => (1 - pace) / (network.value * alone_bytes_per_s);
     return { value: at(value), low: at(high), high: at(low) };
   });
-  return { sharedCore: { communication: facts.measured("bandwidth", rateOfTimes(waiting), note), processing: facts.measured("bandwidth", rateOfTimes(taken), note) } };
+  return { sharedCore: { communication: facts.measured("bandwidth", rateOfTimes(waiting), note), processing: facts.measured("bandwidth", rateOfTimes(taken), note), ...blockingCallOf(rows, links, facts) } };
+}
+
+/** Messages so small that no link shows in them. */
+const smallMessage_bytes = 4096;
+
+/** Of small all-reduces that are waited for one by one, over all links: means, since a program that makes many pays the mean of their two typical times. */
+function blockingCallOf(rows: Basis["rows"], links: readonly string[], facts: Facts): { blockingCall?: WrittenFact } {
+  const used = rowsOf(rows, "gloo-blocking").filter(({ case: { link, bytes } }) => links.includes(String(link)) && Number(bytes) <= smallMessage_bytes);
+  if (used.length === 0) {
+    facts.assumed.push({ path: "node.sharedCore.blockingCall", reason: "all-reduces that are waited for one by one were not measured: they are taken to cost no more than others" });
+    return {};
+  }
+  const means = used.map(({ time_s: { mean, p10, p90 } }) => ({ value: mean, low: Math.min(p10, mean), high: Math.max(p90, mean) }));
+  return { blockingCall: facts.measured("time", spreadOf(means), `mean of all-reduces of up to ${smallMessage_bytes} B, each waited for, over ${links.join(", ")}: ${used.length} sizes and links`) };
 }
 
 /** Noise can make either proceed faster beside the other than alone: a time per byte is at least that of 1 TB/s. */

@@ -2,7 +2,7 @@
 import { inputTimes } from "../io/input.ts";
 import { collectiveAlgorithms, type CollectiveNetwork, type CollectiveTime } from "../network/collectives/index.ts";
 import { negotiationTime } from "../network/control-plane.ts";
-import { sharedRates, type SharedRates } from "../network/shared-core.ts";
+import { blockingTime_s, sharedRates, type SharedRates } from "../network/shared-core.ts";
 import { Kind, type Program } from "../program/types.ts";
 import type { GivenTimes, Resources } from "./types.ts";
 
@@ -27,6 +27,10 @@ export function costAtScale(program: Program, resources: Resources, devices: num
   const { allReduce } = collectiveAlgorithms[resources.algorithm];
   const input = inputTimes({ ...resources.input, devicesPerNode, nodes });
   const negotiation = negotiationTime(resources.controlPlane, devices);
+  const allReduceTime_s = (bytes: number): number => {
+    const { time_s: alone_s } = allReduce(bytes, network);
+    return resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s;
+  };
   for (let index = 0; index < program.count; index++) {
     switch (program.kind[index]) {
       case Kind.negotiate:
@@ -37,7 +41,7 @@ export function costAtScale(program: Program, resources: Resources, devices: num
         time_s[index] = devices <= 1 ? 0 : negotiation.perBuffer_s + negotiation.roundTrip_s + resources.cycle_s / 2;
         break;
       case Kind.allReduce:
-        time_s[index] = allReduce(program.bytes[index] ?? 0, network).time_s;
+        time_s[index] = allReduceTime_s(program.bytes[index] ?? 0);
         break;
       case Kind.bucketCopy:
         if (devices <= 1) time_s[index] = 0;

@@ -28,6 +28,8 @@ export interface Resources {
   readonly normalisationExchange_s: number;
   readonly normalisationGroup: number;
   readonly algorithm: CollectiveId;
+  /** Each collective is waited for before the next begins. */
+  readonly blockingCollectives: boolean;
   readonly network: Omit<CollectiveNetwork, "nodes" | "devicesPerNode">;
   readonly sharedCore: SharedCore | null;
   readonly controlPlane: ControlPlane;

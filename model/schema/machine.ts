@@ -29,6 +29,7 @@ export const machineSchema = z.strictObject({
       .strictObject({
         communication: fact("bandwidth").meta({ description: "Rate at which waiting for the busy core holds a collective up: its bandwidth beside compute if links were endless" }),
         processing: fact("bandwidth").meta({ description: "Bytes of a collective that the core moves in a second that it takes from compute" }),
+        blockingCall: fact("time", { min: 0 }).optional().meta({ description: "The least that a collective takes on average, however small, where the rank waits for each before it starts the next: threads of the library wait for their turn on the core" }),
       })
       .optional()
       .meta({ description: "Where collectives run on the core that computes; left out where they have an engine or a core of their own" }),

@@ -15,6 +15,7 @@ const labels: Record<string, string> = {
   "machine.node.injection": "Injection per node",
   "machine.node.memorySharing": "Memory-bound work with all devices at work, over one alone",
   "machine.node.sharedCore.communication": "Collectives held up by the busy core",
+  "machine.node.sharedCore.blockingCall": "Collective waited for alone",
   "machine.node.sharedCore.processing": "Collective bytes per second of core time",
   "machine.node.hostMemory": "Host memory",
   "machine.node.localStorage.read": "Local storage, read",

@@ -12,7 +12,7 @@ endif()
 
 find_path(gloo_headers gloo/allreduce.h)
 find_library(gloo_library gloo)
-set(gloo_programs gloo-collectives gloo-overlap)
+set(gloo_programs gloo-collectives gloo-overlap gloo-blocking)
 if(gloo_headers AND gloo_library)
   foreach(name ${gloo_programs})
     add_benchmark(net ${name} ${gloo_library})

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { scheduleStep } from "../../model/engine/analytic.ts";
 import { runShared } from "../../model/engine/shared.ts";
-import { sharedRates } from "../../model/network/shared-core.ts";
+import { blockingTime_s, sharedRates } from "../../model/network/shared-core.ts";
 import { Kind, Lane, lanes, type Program } from "../../model/program/types.ts";
 import { createWriter } from "../../model/program/writer.ts";
 
@@ -50,12 +50,17 @@ describe("a schedule on a shared core", () => {
 });
 
 describe("the paces beside each other", () => {
-  const core = { communication_bytes_per_s: 150e6, processing_bytes_per_s: 600e6 };
+  const core = { communication_bytes_per_s: 150e6, processing_bytes_per_s: 600e6, blockingCall_s: 2e-3 };
   it("follow from what waiting and moving a byte cost", () => {
     const rates = sharedRates(core, 119e6);
     expect(rates.network).toBeCloseTo(1 / 119e6 / (1 / 119e6 + 1 / 150e6), 12);
     expect(rates.compute).toBeCloseTo(1 - (rates.network * 119e6) / 600e6, 12);
     expect(sharedRates(null, 119e6)).toEqual({ network: 1, compute: 1 });
+  });
+
+  it("a collective waited for alone takes the longer of its wire and its wait; nothing to send is no wait", () => {
+    expect([0, 1e-4, 5e-3].map((alone_s) => blockingTime_s(core, alone_s))).toEqual([0, 2e-3, 5e-3]);
+    expect(blockingTime_s(null, 1e-4)).toBe(1e-4);
   });
 
   it("a slower link hides more", () => {

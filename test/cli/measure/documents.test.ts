@@ -81,7 +81,7 @@ describe("this host as machines", () => {
     expect(facts.get("node.localStorage.write")?.value).toBeCloseTo(1.2e9, -7);
     expect(facts.get("fabric.messageOverhead")?.value).toBeCloseTo(2e-6, 9);
     expect(facts.get("fileSystem.perFile")?.value).toBeCloseTo(120e-6, 7);
-    expect(made.assumed.map(({ path }) => path)).toEqual(["node.deviceLink.latency", "fabric.latency", "deviceSpread.tail"]);
+    expect(made.assumed.map(({ path }) => path)).toEqual(["node.deviceLink.latency", "node.sharedCore.blockingCall", "fabric.latency", "deviceSpread.tail"]);
   });
 
   test("namespaces: the share of the rate that is reached, over all rates", () => {
@@ -104,6 +104,16 @@ describe("this host as machines", () => {
     expect(facts.get("node.sharedCore.communication")?.value).toBeCloseTo(100e6, -4);
     // 50 MB/s take a fifth of the core.
     expect(facts.get("node.sharedCore.processing")?.value).toBeCloseTo(250e6, -5);
+  });
+
+  test("small all-reduces that are waited for give their mean, not the more frequent of two times", () => {
+    const row = (bytes: number, mean: number) => {
+      const made = makeRow({ benchmark: "gloo-blocking", case: { bytes, ranks: 2, link: "1 Gbit/s", calls: 16 }, work: { bytes }, median_s: 1e-3 });
+      return { ...made, time_s: { ...made.time_s, p90: 4e-3, max: 4e-3, mean } };
+    };
+    const { facts } = machine([...everything, row(256, 2e-3), row(4096, 2.4e-3), row(2 ** 20, 9e-3)], "tested-namespaces");
+    expect(facts.get("node.sharedCore.blockingCall")?.value).toBeCloseTo(2.2e-3, 9);
+    expect(machine(everything, "tested-namespaces").made.assumed.map(({ path }) => path)).toContain("node.sharedCore.blockingCall");
   });
 
   test("an all-reduce that is no slower beside compute leaves finite rates", () => {

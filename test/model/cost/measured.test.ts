@@ -53,6 +53,19 @@ describe.each(workloads)("%s on a host whose operations take twice their bound",
   });
 });
 
+describe("gradients summed one by one", () => {
+  const changes = { "plan.fusion": "1 B", "stack.collective.bucketing": "fit", "stack.collective.overlap": false, "stack.collective.copies": false };
+  const sharedCore = { communication: "300 MB/s", processing: "500 MB/s" };
+  const waits = ownHostLibrary(surfaces, { sharedCore: { ...sharedCore, blockingCall: "1 s" } });
+  const at = (library: typeof waits, more = {}) => step("small-resnet-32", 2, { ...changes, ...more }, library).step_s;
+
+  it("each take the call's time where the wire is faster, and only where each is waited for", () => {
+    const tensors = prepare(ownHostScenario("small-resnet-32"), "cold").layers.reduce((sum, layer) => sum + layer.parameters.length, 0);
+    expect(at(waits) - at(ownHostLibrary(surfaces, { sharedCore: { ...sharedCore, blockingCall: "0 s" } }))).toBeGreaterThan(0.9 * tensors);
+    expect(at(waits, { "stack.collective.overlap": true })).toBeCloseTo(at(ownHostLibrary(surfaces, { sharedCore }), { "stack.collective.overlap": true }), 9);
+  });
+});
+
 describe("a table that lacks an operation", () => {
   const without = (gone: string) => ownHostLibrary(surfaces.filter(({ operation }) => operation !== gone));
   it("reads a transposed convolution and a dense layer from their kin", () => {
