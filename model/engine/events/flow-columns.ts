@@ -1,0 +1,82 @@
+/**
+ * Flows under way as columns. A flow has a slot; the links on its way that can slow it down stand in `path`, `1 << shift` places per slot, and each of these
+ * places is also an entry in the list of the flows on that link, so that coming and going touch nothing else and no memory is taken.
+ * `weight`: how many flows like this one the link carries (more than one only in a folded network).
+ */
+export const FlowState = { idle: 0, latency: 1, transfer: 2, alone: 3 } as const;
+
+export class FlowColumns {
+  readonly slots: number;
+  readonly shift: number;
+  readonly hops: Int32Array;
+  readonly path: Int32Array;
+  readonly weight: Int32Array;
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+  readonly state: Uint8Array;
+  /** Not yet sent when the rate last changed, and when that was. */
+  readonly left_bytes: Float64Array;
+  readonly changed_s: Float64Array;
+  readonly began_s: Float64Array;
+  readonly rate_bytes_per_s: Float64Array;
+  /** The narrowest link of the whole way: no flow is faster. */
+  readonly cap_bytes_per_s: Float64Array;
+  readonly latency_s: Float64Array;
+  readonly capacity_bytes_per_s: Float64Array;
+  /** First entry of the list of a link's flows, or -1, and their number. */
+  readonly head: Int32Array;
+  readonly members: Int32Array;
+
+  constructor(slots: number, longest: number, capacity_bytes_per_s: Float64Array) {
+    this.slots = slots;
+    this.shift = shiftFor(longest);
+    const places = slots << this.shift;
+    this.hops = new Int32Array(slots);
+    this.path = new Int32Array(places);
+    this.weight = new Int32Array(places);
+    this.next = new Int32Array(places);
+    this.previous = new Int32Array(places);
+    this.state = new Uint8Array(slots);
+    this.left_bytes = new Float64Array(slots);
+    this.changed_s = new Float64Array(slots);
+    this.began_s = new Float64Array(slots);
+    this.rate_bytes_per_s = new Float64Array(slots);
+    this.cap_bytes_per_s = new Float64Array(slots);
+    this.latency_s = new Float64Array(slots);
+    this.capacity_bytes_per_s = capacity_bytes_per_s;
+    this.head = new Int32Array(capacity_bytes_per_s.length).fill(-1);
+    this.members = new Int32Array(capacity_bytes_per_s.length);
+  }
+
+  /** Into the list of the link at this place of a path; gives how many flows the link has then. */
+  join(at: number): number {
+    const { head, next, previous, members } = this;
+    const link = this.path[at] as number;
+    const first = head[link] as number;
+    next[at] = first;
+    previous[at] = -1;
+    if (first >= 0) previous[first] = at;
+    head[link] = at;
+    return (members[link] = (members[link] as number) + 1);
+  }
+
+  /** Out of that list; gives how many flows the link has then. */
+  leave(at: number): number {
+    const { head, next, previous, members } = this;
+    const link = this.path[at] as number;
+    const before = previous[at] as number;
+    const after = next[at] as number;
+    if (before >= 0) next[before] = after;
+    else head[link] = after;
+    if (after >= 0) previous[after] = before;
+    return (members[link] = (members[link] as number) - 1);
+  }
+}
+
+export const shiftFor = (longest: number): number => (longest <= 1 ? 0 : 32 - Math.clz32(longest - 1));
+
+/** What the columns, the heap and the sharing of so many flows take. */
+export function flowMemory_bytes(slots: number, longest: number, links: number): number {
+  const perSlot = 16 * (1 << shiftFor(longest)) + 5 + 6 * 8 + 16 + 12;
+  return slots * perSlot + links * 60;
+}

@@ -1,0 +1,183 @@
+/**
+ * Flows over time: a flow first waits out the latency of its way without using any of it, then sends at its max-min fair rate; rates change whenever a flow
+ * begins or ends to send. Everything that falls on one moment is taken together, then rates are shared once. A flow that meets nobody gets its narrowest link
+ * without any search; one whose way has no link that can bind takes its time alone. Same rules as SimGrid 3.32 with its correction factors off.
+ * With a window, flows that end within that part of their duration from now leave together, at their own times, and the rest is shared anew from the mean
+ * of these times on: what is given too early to some and too late to others cancels to first order. A window of 0 is exact.
+ */
+import { FlowColumns, FlowState } from "./flow-columns.ts";
+import { IndexedHeap } from "./heap.ts";
+import type { LinkWatch } from "./link-watch.ts";
+import { Sharing } from "./sharing.ts";
+
+/** Moments that differ by less are one: rounding of equal times. */
+export const sameMoment = 1 + 3e-14;
+
+export class FlowEngine {
+  now_s = 0;
+  /** Flows that ended in the last call of `popDue`. */
+  readonly ended: Int32Array;
+  readonly columns: FlowColumns;
+  readonly heap: IndexedHeap;
+  /** Shares computed, for the statistics. */
+  solves = 0;
+
+  private readonly sharing: Sharing;
+  private readonly window: number;
+  private readonly watch: LinkWatch | null;
+  private readonly changed: Int32Array;
+  private readonly isChanged: Uint8Array;
+  private changes = 0;
+  private limit_s = 0;
+  private keySum_s = 0;
+  private keys = 0;
+
+  constructor(columns: FlowColumns, window: number, watch: LinkWatch | null) {
+    this.columns = columns;
+    this.window = window;
+    this.watch = watch;
+    this.heap = new IndexedHeap(columns.slots);
+    this.ended = new Int32Array(columns.slots);
+    this.sharing = new Sharing(columns);
+    this.changed = new Int32Array(columns.head.length);
+    this.isChanged = new Uint8Array(columns.head.length);
+  }
+
+  nextEvent_s(): number {
+    return this.heap.size > 0 ? (this.heap.keys[0] as number) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Goes to the next moment, which is not after `nextEvent_s`. */
+  open(time_s: number): void {
+    const { heap, columns } = this;
+    this.now_s = Math.max(this.now_s, time_s);
+    this.limit_s = this.now_s * sameMoment;
+    if (this.window > 0 && heap.size > 0) {
+      const slot = heap.items[0] as number;
+      if (columns.state[slot] === FlowState.transfer) this.limit_s = Math.max(this.limit_s, time_s + this.window * (time_s - (columns.began_s[slot] as number)));
+    }
+    this.keySum_s = 0;
+    this.keys = 0;
+  }
+
+  isDue(): boolean {
+    return this.heap.size > 0 && (this.heap.keys[0] as number) <= this.limit_s;
+  }
+
+  /** A flow whose way lies in its slot begins now. */
+  start(slot: number, bytes: number): void {
+    const { columns } = this;
+    let end_s = this.now_s + (columns.latency_s[slot] as number);
+    if (columns.hops[slot] === 0) {
+      columns.state[slot] = FlowState.alone;
+      if (bytes > 0) end_s += bytes / (columns.cap_bytes_per_s[slot] as number);
+    } else {
+      columns.state[slot] = FlowState.latency;
+      columns.left_bytes[slot] = bytes;
+    }
+    this.heap.set(slot, end_s);
+  }
+
+  /** Takes what is due; gives the number of flows that ended, whose slots stand in `ended`. */
+  popDue(): number {
+    const { heap, columns, ended } = this;
+    const { state, left_bytes } = columns;
+    const windowed = this.window > 0;
+    let count = 0;
+    while (heap.size > 0 && (heap.keys[0] as number) <= this.limit_s) {
+      if (windowed) {
+        // An end is told before the next event moves the clock.
+        if (count > 0) return count;
+        const key = heap.keys[0] as number;
+        if (key > this.now_s) this.now_s = key;
+        this.keySum_s += this.now_s;
+        this.keys++;
+      }
+      const slot = heap.pop();
+      if (state[slot] === FlowState.latency && (left_bytes[slot] as number) > 0) {
+        this.enter(slot);
+        continue;
+      }
+      if (state[slot] === FlowState.transfer) this.exit(slot);
+      state[slot] = FlowState.idle;
+      ended[count++] = slot;
+    }
+    return count;
+  }
+
+  /** Closes the moment: shares what changed. */
+  share(): void {
+    if (this.keys > 0) this.now_s = this.keySum_s / this.keys;
+    if (this.changes === 0) return;
+    const { sharing, watch, changed, isChanged, changes } = this;
+    sharing.solve(changed, changes);
+    this.solves++;
+    for (let index = 0; index < changes; index++) isChanged[changed[index] as number] = 0;
+    this.changes = 0;
+    this.apply();
+    if (watch !== null) watch.shared(sharing, this.now_s);
+  }
+
+  private apply(): void {
+    const { heap, now_s, sharing } = this;
+    const { rate_bytes_per_s, left_bytes, changed_s } = this.columns;
+    const { flow, flows } = sharing;
+    const many = flows * 6 > heap.size;
+    for (let index = 0; index < flows; index++) {
+      const slot = flow[index] as number;
+      const rate = sharing.rate_bytes_per_s[slot] as number;
+      const old = rate_bytes_per_s[slot] as number;
+      if (Math.abs(rate - old) <= 1e-12 * old) continue;
+      const left = Math.max(0, (left_bytes[slot] as number) - old * (now_s - (changed_s[slot] as number)));
+      left_bytes[slot] = left;
+      changed_s[slot] = now_s;
+      rate_bytes_per_s[slot] = rate;
+      const end_s = now_s + left / rate;
+      if (many) heap.putUnordered(slot, end_s);
+      else heap.set(slot, end_s);
+    }
+    if (many) heap.order();
+  }
+
+  private enter(slot: number): void {
+    const { columns, now_s, watch } = this;
+    const { path, capacity_bytes_per_s, weight } = columns;
+    columns.state[slot] = FlowState.transfer;
+    columns.changed_s[slot] = now_s;
+    columns.began_s[slot] = now_s;
+    let rate = columns.cap_bytes_per_s[slot] as number;
+    let meets = false;
+    const first = slot << columns.shift;
+    const end = first + (columns.hops[slot] as number);
+    for (let place = first; place < end; place++) {
+      const link = path[place] as number;
+      if (columns.join(place) > 1) {
+        this.markChanged(link);
+        meets = true;
+      } else if (watch !== null) watch.begin(link, now_s);
+      const share = (capacity_bytes_per_s[link] as number) / (weight[place] as number);
+      if (share < rate) rate = share;
+    }
+    columns.rate_bytes_per_s[slot] = meets ? 0 : rate;
+    if (meets) return;
+    if (watch !== null) watch.alone(columns, slot, now_s);
+    this.heap.set(slot, now_s + (columns.left_bytes[slot] as number) / rate);
+  }
+
+  private exit(slot: number): void {
+    const { columns, watch } = this;
+    const first = slot << columns.shift;
+    const end = first + (columns.hops[slot] as number);
+    for (let place = first; place < end; place++) {
+      const link = columns.path[place] as number;
+      if (columns.leave(place) > 0) this.markChanged(link);
+      else if (watch !== null) watch.end(link, this.now_s);
+    }
+  }
+
+  private markChanged(link: number): void {
+    if (this.isChanged[link]) return;
+    this.isChanged[link] = 1;
+    this.changed[this.changes++] = link;
+  }
+}

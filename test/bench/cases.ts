@@ -1,0 +1,126 @@
+/** The rows of the benchmark: what is done, in which unit, and the goal. A row does its work once per call of `run`; what is set up once is made by `prepare`. */
+import { simulateExchange } from "../../model/engine/events/exchange.ts";
+import type { ExchangeOptions } from "../../model/engine/events/options.ts";
+import { collectiveAlgorithms } from "../../model/network/collectives/index.ts";
+import { predict } from "../../model/predict/predict.ts";
+import { makeAllToAll, makeHierarchical, makeRing } from "./exchanges.ts";
+import { flatTree, inOrder, taperedMachine } from "./machines.ts";
+import { scenarioOf } from "../support/library.ts";
+
+export interface BenchCase {
+  readonly id: string;
+  readonly does: string;
+  readonly unit: "s" | "1/s" | "MiB";
+  readonly goal: number | null;
+  readonly better: "higher" | "lower";
+  /** Gives the work; it answers how often it did what the row counts, or in a row of memory the MiB. */
+  prepare(): () => number;
+}
+
+const events = (id: string, does: string, goal: number | null, prepare: () => () => unknown): BenchCase => ({
+  id,
+  does,
+  unit: "s",
+  goal,
+  better: "lower",
+  prepare: () => {
+    const work = prepare();
+    return () => {
+      work();
+      return 1;
+    };
+  },
+});
+
+const everyMessage: ExchangeOptions = { fold: false, jump: false, direct: false };
+
+const ring = (id: string, does: string, goal: number, options: ExchangeOptions): BenchCase =>
+  events(id, does, goal, () => {
+    const graph = flatTree(32, 32, 32);
+    const exchange = makeRing(1024, 2046, 1e9 / 1024);
+    const placement = inOrder(1024);
+    return () => simulateExchange(graph, placement, exchange, options);
+  });
+
+const hierarchical = (id: string, nodes: number, devices: number, goal: number | null, between: "halving" | "ring" = "halving", options: ExchangeOptions = {}): BenchCase =>
+  events(id, `hierarchical all-reduce over ${nodes * devices} devices, ${devices} on 2 network ports, fabric 2:1, ${between} between nodes`, goal, () => {
+    const graph = taperedMachine(nodes, devices);
+    const exchange = makeHierarchical(nodes, devices, 100e6, between);
+    const placement = inOrder(nodes * devices);
+    return () => simulateExchange(graph, placement, exchange, options);
+  });
+
+const different = (from: number, to: number): number => 1e5 * (1 + ((from * 7919 + to * 104729) % 9973) / 4986.5);
+
+const allToAll = (id: string, hosts: number, goal: number | null, tolerance: number): BenchCase =>
+  events(id, `${hosts * (hosts - 1)} flows of different sizes at once, fabric 2:1, ${tolerance === 0 ? "exact" : `ends within ${tolerance * 100} %`}`, goal, () => {
+    const graph = flatTree(16, hosts / 16, 8);
+    const exchange = makeAllToAll(hosts, different);
+    const placement = inOrder(hosts);
+    return () => simulateExchange(graph, placement, exchange, { tolerance });
+  });
+
+/** Array buffers that are alive at most during the run, beyond what was there: the graph and the exchange are counted. */
+const memory = (id: string, nodes: number, devices: number, goal: number): BenchCase => ({
+  id,
+  does: `most memory in typed arrays of the run over ${nodes * devices} devices, machine and exchange included`,
+  unit: "MiB",
+  goal,
+  better: "lower",
+  prepare: () => () => {
+    globalThis.gc?.();
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const look = (): void => void (most = Math.max(most, process.memoryUsage().arrayBuffers - before));
+    const graph = taperedMachine(nodes, devices);
+    const exchange = makeHierarchical(nodes, devices, 100e6, "halving");
+    simulateExchange(graph, inOrder(nodes * devices), exchange, { progress: look });
+    return most / 2 ** 20;
+  },
+});
+
+const algorithms = Object.values(collectiveAlgorithms);
+
+export const cases: readonly BenchCase[] = [
+  ring("ring-1024-flat", "ring all-reduce over 1,024 hosts of a fat tree, every message", 0.5, everyMessage),
+  ring("ring-1024-jump", "the same, jumping over steps that repeat", 0.02, { fold: false, direct: false }),
+  ring("ring-1024-folded", "the same, alike hosts once", 0.002, { direct: false }),
+  ring("ring-1024-direct", "the same without events, as no link can bind", 0.002, {}),
+  hierarchical("hierarchical-4096", 512, 8, 0.07),
+  hierarchical("hierarchical-27360", 4560, 6, 0.5),
+  hierarchical("hierarchical-27360-ring", 4560, 6, 0.5, "ring"),
+  hierarchical("hierarchical-131072", 16384, 8, 3),
+  memory("hierarchical-131072-memory", 16384, 8, 200),
+  allToAll("all-to-all-128-different", 128, 1, 1e-3),
+  allToAll("all-to-all-128-exact", 128, null, 0),
+  ...[32, 128, 512, 2048, 8192, 16384].map((nodes) => hierarchical(`growth-${nodes * 8}`, nodes, 8, null)),
+  {
+    id: "collective-closed-form",
+    does: "the time of one collective by its formula",
+    unit: "s",
+    goal: 1e-6,
+    better: "lower",
+    prepare: () => {
+      const network = { nodes: 512, devicesPerNode: 8, nodeLink_bytes_per_s: 150e9, nodeLinkLatency_s: 1e-6, fabric_bytes_per_s: 50e9, fabricLatency_s: 2e-6, leaderShare: 1 };
+      return () => {
+        let sum = 0;
+        for (let call = 0; call < 100_000; call++) for (const algorithm of algorithms) sum += algorithm.allReduce(1e6 + call, network).time_s;
+        return sum > 0 ? 100_000 * algorithms.length : 0;
+      };
+    },
+  },
+  {
+    id: "predict-flagship",
+    does: "full analytic predictions of the flagship run, all its terms and notes",
+    unit: "1/s",
+    goal: null,
+    better: "higher",
+    prepare: () => {
+      const scenario = scenarioOf("summit-deeplabv3plus-fp16-2018");
+      return () => {
+        for (let call = 0; call < 20; call++) predict(scenario);
+        return 20;
+      };
+    },
+  },
+];
