@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, id, whole } from "./common.ts";
+import { interconnectSchema } from "./interconnect.ts";
 
 export const topologies = ["fat-tree", "dragonfly", "dragonfly-plus", "torus", "other"] as const;
 
@@ -45,6 +46,7 @@ export const machineSchema = z.strictObject({
     efficiency: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the injection bandwidth that a large reduction reaches" }),
     messageOverhead: fact("time").meta({ description: "Host time to send or receive one small MPI message" }),
   }),
+  interconnect: interconnectSchema.optional().meta({ description: "The network link by link, for the events engine and pictures" }),
   fileSystem: z.strictObject({
     name: z.string(),
     read: fact("bandwidth").meta({ description: "All clients together" }),

@@ -82,7 +82,7 @@ function explainIssue(kind: DocumentKind, issue: Issue, root: unknown, name: str
     }
     case "invalid_union": {
       if ("discriminator" in issue && typeof issue.discriminator === "string") {
-        const known = knownValues(kind, issue.discriminator);
+        const known = "options" in issue && issue.options ? issue.options.map(String) : knownValues(kind, issue.discriminator);
         return [typeof value === "string" ? unknownName(path, issue.discriminator, value, known) : missingKey(path, `one of ${known.join(", ")}`)];
       }
       const branches = issue.errors.map((errors) => errors.flatMap((inner) => explainIssue(kind, { ...inner, path: [...issue.path, ...inner.path] } as Issue, root, name)));

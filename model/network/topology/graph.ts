@@ -26,9 +26,10 @@ export interface NetworkGraph {
   readonly longestRoute: number;
   /**
    * Writes the links of the way from one endpoint to another into `out` from `at` on, in the order in which bytes pass them, and gives the place after the
-   * last. The same answer for the same question. From an endpoint to itself there is no way: never asked.
+   * last. The same answer for the same question. From an endpoint to itself there is no way: never asked. Flows of one pair that differ in label (queue pairs,
+   * channels) may take other ways where routing hashes; elsewhere, and where it is left out, the label is 0 or means nothing.
    */
-  route(from: number, to: number, out: Int32Array, at: number): number;
+  route(from: number, to: number, out: Int32Array, at: number, label?: number): number;
 }
 
 /** Collects links; ranges of alike links share one way to name them. */
