@@ -27,6 +27,8 @@ export function listInputs(scenario: Scenario, parameters: Parameters, parameter
   const fitted = new Map((Object.keys(parameters) as ParameterName[]).map((name) => [parameterPath(name), name]));
   const inputs: Input[] = [];
   const visit = (value: unknown, path: string): void => {
+    // Links one by one are what the events engine reads; predictions rest on the machine's figures as a whole.
+    if (path === "machine.interconnect") return;
     if (isFact(value)) {
       const name = fitted.get(path);
       if (name) inputs.push({ kind: "parameter", path, name, parameter: parameters[name] });

@@ -69,46 +69,61 @@ interface Table {
   readonly cables: number;
   /** Product of `up` over the levels below: the stride of this level's digit in a label. */
   readonly stride: number;
-  /** Hosts under a node at the bottom of this level. */
-  readonly below: number;
   readonly firstUp: number;
   readonly firstDown: number;
 }
 
+/**
+ * The digits of a switch on the way up are those of the source from its level on, and the ports chosen below it; on the way down those of the destination and
+ * the same ports. So one climb gives both halves, with no division on the way down.
+ */
 function buildFatTree({ levels }: FatTreeSpec, routing: Routing, name: NameEndpoint): NetworkGraph {
   const { tables, links } = makeTables(levels, name);
   const hashed = routing.kind === "ecmp";
   const seed = routing.kind === "ecmp" ? routing.seed : 0;
+  const oneCable = levels.every(({ cables }) => cables === 1);
+  const [parents, lows, theirs] = [new Int32Array(levels.length + 1), new Int32Array(levels.length + 1), new Int32Array(levels.length + 1)];
   return {
     endpoints: fatTreePorts({ levels }),
     links: links.build(),
     longestRoute: 2 * levels.length,
     route(from, to, out, at, label = 0) {
-      let [place, level, node] = [at, 0, from];
-      for (; ; level++) {
-        const { down, up, cables, stride, below, firstUp } = tables[level]!;
-        if (((from / below) | 0) === ((to / below) | 0)) break;
-        const choice = hashed ? hashBits(seed + level, from, to, label) : (to / stride) | 0;
-        const port = choice % (up * cables);
-        const parent = port % up;
-        out[place++] = firstUp + (node * up + parent) * cables + ((port / up) | 0);
-        node = (node % stride) + stride * (parent + up * ((node / (stride * down)) | 0));
+      let place = at;
+      let level = 0;
+      let mine = from;
+      let other = to;
+      let rest = to;
+      let low = 0;
+      while (mine !== other) {
+        const { down, up, cables, stride, firstUp } = tables[level]!;
+        const ports = up * cables;
+        const port = hashed ? hashBits(seed + level, from, to, label) % ports : rest % ports;
+        const cable = cables === 1 ? 0 : (port / up) | 0;
+        const parent = port - cable * up;
+        out[place++] = firstUp + ((low + stride * mine) * up + parent) * cables + cable;
+        parents[level] = parent;
+        lows[level] = low;
+        theirs[level] = other;
+        low += stride * parent;
+        rest = (rest / up) | 0;
+        mine = (mine / down) | 0;
+        other = (other / down) | 0;
+        level++;
       }
+      theirs[level] = other;
       let scan = -1;
       while (level-- > 0) {
-        const { down, up, cables, stride, below, firstDown } = tables[level]!;
-        const digit = ((to / below) | 0) % down;
-        const parent = ((node / stride) | 0) % up;
+        const { down, up, cables, stride, firstDown } = tables[level]!;
         let cable = 0;
         if (hashed) cable = cables === 1 ? 0 : hashBits(~seed + level, from, to, label) % cables;
-        else {
+        else if (!oneCable) {
+          const digit = theirs[level]! - theirs[level + 1]! * down;
           let port = scan < 0 ? down * cables : scan + ((((digit - scan) % down) + down) % down);
           if (port >= down * cables) port = (from % cables) * down + digit;
           scan = port + 1;
           cable = (port / down) | 0;
         }
-        node = (node % stride) + stride * (digit + down * ((node / (stride * up)) | 0));
-        out[place++] = firstDown + (node * up + parent) * cables + cable;
+        out[place++] = firstDown + ((lows[level]! + stride * theirs[level]!) * up + parents[level]!) * cables + cable;
       }
       return place;
     },
@@ -117,22 +132,20 @@ function buildFatTree({ levels }: FatTreeSpec, routing: Routing, name: NameEndpo
 
 function makeTables(levels: readonly FatTreeLevel[], name: NameEndpoint): { tables: Table[]; links: LinkBuilder } {
   const links = new LinkBuilder();
-  let [stride, below] = [1, 1];
+  let stride = 1;
   const tables = levels.map(({ down, up, cables, capacity_bytes_per_s, latency_s }, level): Table => {
-    const at = { stride, below };
+    const at = stride;
     const kind = linkKind(levels.length, level);
     const ends = (index: number): [string, string] => {
       const node = Math.floor(index / (up * cables));
-      const parent = (node % at.stride) + at.stride * ((Math.floor(index / cables) % up) + up * Math.floor(node / (at.stride * down)));
+      const parent = (node % at) + at * ((Math.floor(index / cables) % up) + up * Math.floor(node / (at * down)));
       return [level === 0 ? name(node) : `${nameLevel(levels.length, level)} ${node}`, `${nameLevel(levels.length, level + 1)} ${parent}`];
     };
     const count = nodesAt(levels, level) * up * cables;
     const firstUp = links.add(count, capacity_bytes_per_s, latency_s, (index) => ({ kind, from: ends(index)[0], to: ends(index)[1] }));
     const firstDown = links.add(count, capacity_bytes_per_s, latency_s, (index) => ({ kind, from: ends(index)[1], to: ends(index)[0] }));
     stride *= up;
-    below *= down;
-    return { down, up, cables, ...at, firstUp, firstDown };
+    return { down, up, cables, stride: at, firstUp, firstDown };
   });
-  // One past the top, where every host is below: the climb ends there at the latest.
-  return { tables: [...tables, { down: 1, up: 1, cables: 1, stride, below, firstUp: 0, firstDown: 0 }], links };
+  return { tables, links };
 }

@@ -30,9 +30,11 @@ export const railEndpoints = ({ rails, nodesPerPod }: Rails, ports: number): num
 /** The fabric with its ports spread over rails. `make` builds it with the names it is given; ports of a pod that is not whole stay unused. */
 export function spreadOverRails(rails: Rails, name: NameEndpoint, make: (namePort: NameEndpoint) => NetworkGraph): NetworkGraph {
   const fabric = make((port) => name(endpointOf(rails, port)));
+  const endpoints = railEndpoints(rails, fabric.endpoints);
+  const ports = Int32Array.from({ length: endpoints }, (_, endpoint) => portOf(rails, endpoint));
   return {
     ...fabric,
-    endpoints: railEndpoints(rails, fabric.endpoints),
-    route: (from, to, out, at, label) => fabric.route(portOf(rails, from), portOf(rails, to), out, at, label),
+    endpoints,
+    route: (from, to, out, at, label) => fabric.route(ports[from]!, ports[to]!, out, at, label),
   };
 }

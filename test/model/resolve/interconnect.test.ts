@@ -5,7 +5,7 @@ import { readInterconnect } from "../../../model/resolve/interconnect.ts";
 import { parseDocument } from "../../../model/schema/parse.ts";
 import type { Machine } from "../../../model/schema/machine.ts";
 import { library } from "../../support/library.ts";
-import { faultOf } from "../network/topology/walk.ts";
+import { faultOf, routeOf } from "../network/topology/walk.ts";
 
 type Tree = Record<string, unknown>;
 const shape = { source: "judgement", kind: "assumed" };
@@ -92,5 +92,37 @@ describe("a slip in an interconnect", () => {
   it("none at all is told by its key", () => {
     const { document } = parseDocument("machine", { ...(library.documents.machine["summit"] as Tree), interconnect: undefined }, "machines/summit");
     expect(readInterconnect(document as Machine).problems).toEqual([expect.objectContaining({ code: "missing-key", path: "machines/summit: interconnect" })]);
+  });
+});
+
+describe("the stored machines", () => {
+  const drawn = Object.entries(library.documents.machine).filter(([, value]) => (value as Tree)["interconnect"] !== undefined);
+
+  it.each(drawn)("%s has a network for all of its devices", (id, value) => {
+    const { document } = parseDocument("machine", value, `machines/${id}`);
+    const machine = document as Machine;
+    const { network, problems } = readInterconnect(machine);
+    expect(problems).toEqual([]);
+    if (!network) return;
+    const [nodes, devices] = [machine.nodes.value, machine.node.devices.value];
+    const graph = makeMachineGraph(network, nodes);
+    expect(graph.endpoints).toBe(nodes * devices);
+    const name = (device: number) => `node ${Math.floor(device / devices)} / device ${device % devices}`;
+    const last = graph.endpoints - 1;
+    for (const [from, to] of [[0, last], [last, 0], [0, Math.min(devices, last)], [Math.floor(last / 2), Math.floor(last / 3)]] as const) expect(faultOf(graph, from, to, name)).toBeUndefined();
+  });
+
+  it.each(drawn)("%s: its ports together are its injection, and a small message between nodes takes about the fabric's latency", (id, value) => {
+    const machine = parseDocument("machine", value, `machines/${id}`).document as Machine;
+    const { network } = readInterconnect(machine);
+    if (!network?.ports) return;
+    const injection = network.ports.count * (machine.interconnect?.nics?.bandwidth.value ?? 0);
+    expect(injection / machine.node.injection.value).toBeGreaterThan(0.9);
+    expect(injection / machine.node.injection.value).toBeLessThan(1.15);
+    const graph = makeMachineGraph(network, machine.nodes.value);
+    const latency_s = routeOf(graph, 0, graph.endpoints - 1).reduce((sum, link) => sum + (graph.links.latency_s[link] ?? 0), 0);
+    const { low = 0, high = 0 } = machine.fabric.latency;
+    expect(latency_s).toBeGreaterThan(low * 0.8);
+    expect(latency_s).toBeLessThan(high * 1.2);
   });
 });
