@@ -6,7 +6,7 @@
  * of these times on: what is given too early to some and too late to others cancels to first order. A window of 0 is exact.
  */
 import { FlowColumns, FlowState } from "./flow-columns.ts";
-import { IndexedHeap } from "./heap.ts";
+import { TimeQueue } from "./time-queue.ts";
 import type { LinkWatch } from "./link-watch.ts";
 import { Sharing } from "./sharing.ts";
 
@@ -18,7 +18,7 @@ export class FlowEngine {
   /** Flows that ended in the last call of `popDue`. */
   readonly ended: Int32Array;
   readonly columns: FlowColumns;
-  readonly heap: IndexedHeap;
+  readonly queue: TimeQueue;
   /** Shares computed, for the statistics. */
   solves = 0;
 
@@ -31,12 +31,14 @@ export class FlowEngine {
   private limit_s = 0;
   private keySum_s = 0;
   private keys = 0;
+  /** Flows that met nobody when they began, at this moment. */
+  private readonly alone: number[] = [];
 
   constructor(columns: FlowColumns, window: number, watch: LinkWatch | null) {
     this.columns = columns;
     this.window = window;
     this.watch = watch;
-    this.heap = new IndexedHeap(columns.slots);
+    this.queue = new TimeQueue(columns.slots);
     this.ended = new Int32Array(columns.slots);
     this.sharing = new Sharing(columns);
     this.changed = new Int32Array(columns.head.length);
@@ -44,16 +46,16 @@ export class FlowEngine {
   }
 
   nextEvent_s(): number {
-    return this.heap.size > 0 ? (this.heap.keys[0] as number) : Number.POSITIVE_INFINITY;
+    return this.queue.first_s();
   }
 
   /** Goes to the next moment, which is not after `nextEvent_s`. */
   open(time_s: number): void {
-    const { heap, columns } = this;
+    const { queue, columns } = this;
     this.now_s = Math.max(this.now_s, time_s);
     this.limit_s = this.now_s * sameMoment;
-    if (this.window > 0 && heap.size > 0) {
-      const slot = heap.items[0] as number;
+    if (this.window > 0 && queue.size > 0) {
+      const slot = queue.firstSlot();
       if (columns.state[slot] === FlowState.transfer) this.limit_s = Math.max(this.limit_s, time_s + this.window * (time_s - (columns.began_s[slot] as number)));
     }
     this.keySum_s = 0;
@@ -61,7 +63,7 @@ export class FlowEngine {
   }
 
   isDue(): boolean {
-    return this.heap.size > 0 && (this.heap.keys[0] as number) <= this.limit_s;
+    return this.queue.first_s() <= this.limit_s;
   }
 
   /** A flow whose way lies in its slot begins now. */
@@ -75,25 +77,25 @@ export class FlowEngine {
       columns.state[slot] = FlowState.latency;
       columns.left_bytes[slot] = bytes;
     }
-    this.heap.set(slot, end_s);
+    this.queue.set(slot, end_s, false);
   }
 
   /** Takes what is due; gives the number of flows that ended, whose slots stand in `ended`. */
   popDue(): number {
-    const { heap, columns, ended } = this;
+    const { queue, columns, ended } = this;
     const { state, left_bytes } = columns;
     const windowed = this.window > 0;
     let count = 0;
-    while (heap.size > 0 && (heap.keys[0] as number) <= this.limit_s) {
+    while (queue.first_s() <= this.limit_s) {
       if (windowed) {
         // An end is told before the next event moves the clock.
         if (count > 0) return count;
-        const key = heap.keys[0] as number;
+        const key = queue.first_s();
         if (key > this.now_s) this.now_s = key;
         this.keySum_s += this.now_s;
         this.keys++;
       }
-      const slot = heap.pop();
+      const slot = queue.pop();
       if (state[slot] === FlowState.latency && (left_bytes[slot] as number) > 0) {
         this.enter(slot);
         continue;
@@ -108,7 +110,12 @@ export class FlowEngine {
   /** Closes the moment: shares what changed. */
   share(): void {
     if (this.keys > 0) this.now_s = this.keySum_s / this.keys;
-    if (this.changes === 0) return;
+    const solves = this.changes > 0;
+    if (solves) this.solve();
+    if (this.alone.length > 0) this.tellAlone(solves);
+  }
+
+  private solve(): void {
     const { sharing, watch, changed, isChanged, changes } = this;
     sharing.solve(changed, changes);
     this.solves++;
@@ -118,11 +125,18 @@ export class FlowEngine {
     if (watch !== null) watch.shared(sharing, this.now_s);
   }
 
+  /** Only now it is known who was alone for longer than no time. */
+  private tellAlone(solved: boolean): void {
+    const { alone, columns, sharing, watch } = this;
+    for (const slot of alone) if (columns.state[slot] === FlowState.transfer && !(solved && sharing.hasReached(slot))) watch?.alone(columns, slot, this.now_s);
+    alone.length = 0;
+  }
+
   private apply(): void {
-    const { heap, now_s, sharing } = this;
+    const { queue, now_s, sharing } = this;
     const { rate_bytes_per_s, left_bytes, changed_s } = this.columns;
     const { flow, flows } = sharing;
-    const many = flows * 6 > heap.size;
+    const many = flows * 6 > queue.size;
     for (let index = 0; index < flows; index++) {
       const slot = flow[index] as number;
       const rate = sharing.rate_bytes_per_s[slot] as number;
@@ -132,11 +146,9 @@ export class FlowEngine {
       left_bytes[slot] = left;
       changed_s[slot] = now_s;
       rate_bytes_per_s[slot] = rate;
-      const end_s = now_s + left / rate;
-      if (many) heap.putUnordered(slot, end_s);
-      else heap.set(slot, end_s);
+      queue.set(slot, now_s + left / rate, many);
     }
-    if (many) heap.order();
+    if (many) queue.order();
   }
 
   private enter(slot: number): void {
@@ -160,8 +172,8 @@ export class FlowEngine {
     }
     columns.rate_bytes_per_s[slot] = meets ? 0 : rate;
     if (meets) return;
-    if (watch !== null) watch.alone(columns, slot, now_s);
-    this.heap.set(slot, now_s + (columns.left_bytes[slot] as number) / rate);
+    if (watch !== null) this.alone.push(slot);
+    this.queue.set(slot, now_s + (columns.left_bytes[slot] as number) / rate, false);
   }
 
   private exit(slot: number): void {

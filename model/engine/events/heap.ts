@@ -48,6 +48,30 @@ export class IndexedHeap {
     return least;
   }
 
+  remove(item: number): void {
+    const at = this.place[item] as number;
+    const key = this.keys[at] as number;
+    this.place[item] = -1;
+    const last = --this.size;
+    if (at === last) return;
+    const moved = this.items[last] as number;
+    const movedKey = this.keys[last] as number;
+    if (movedKey < key) this.siftUp(at, moved, movedKey);
+    else this.siftDown(at, moved, movedKey);
+  }
+
+  /** As `putUnordered`. */
+  removeUnordered(item: number): void {
+    const at = this.place[item] as number;
+    this.place[item] = -1;
+    const last = --this.size;
+    if (at === last) return;
+    const moved = this.items[last] as number;
+    this.items[at] = moved;
+    this.keys[at] = this.keys[last] as number;
+    this.place[moved] = at;
+  }
+
   clear(): void {
     for (let at = 0; at < this.size; at++) this.place[this.items[at] as number] = -1;
     this.size = 0;

@@ -79,28 +79,28 @@ export class Jump {
 
   private keep(phase: number, base: number): void {
     const { run } = this;
-    const { columns, heap, now_s } = run.engine;
+    const { columns, queue, now_s } = run.engine;
     this.now_s = now_s;
     this.base = base;
     this.rankPhase.set(run.phase);
     this.rankWaiting.set(run.waiting);
     for (let rank = 0; rank < run.step.length; rank++) this.rankStep[rank] = (run.step[rank] as number) - (run.phase[rank] === phase ? base : 0);
     this.state.set(columns.state);
-    for (let slot = 0; slot < this.state.length; slot++) if (this.state[slot] !== FlowState.idle) this.ahead_s[slot] = (heap.keys[heap.place[slot] as number] as number) - now_s;
+    for (let slot = 0; slot < this.state.length; slot++) if (this.state[slot] !== FlowState.idle) this.ahead_s[slot] = queue.timeOf(slot) - now_s;
     this.rate_bytes_per_s.set(columns.rate_bytes_per_s);
     this.booked = run.watch === null ? null : run.watch.booked(now_s);
   }
 
   private isRepeated(phase: number, base: number): boolean {
     const { run } = this;
-    const { columns, heap, now_s } = run.engine;
+    const { columns, queue, now_s } = run.engine;
     if (base === this.base) return false;
     const tolerance_s = 1e-13 * (now_s - this.now_s) + 1e-14 * now_s;
     for (let slot = 0; slot < this.state.length; slot++) {
       const state = columns.state[slot] as number;
       if (state !== this.state[slot]) return false;
       if (state === FlowState.idle) continue;
-      const ahead_s = (heap.keys[heap.place[slot] as number] as number) - now_s;
+      const ahead_s = queue.timeOf(slot) - now_s;
       if (Math.abs(ahead_s - (this.ahead_s[slot] as number)) > tolerance_s) return false;
       if (state !== FlowState.transfer) continue;
       const rate = columns.rate_bytes_per_s[slot] as number;
@@ -117,7 +117,7 @@ export class Jump {
   private leap(phase: number, base: number): void {
     const { run } = this;
     const { engine } = run;
-    const { columns, heap } = engine;
+    const { columns, queue } = engine;
     const steps = base - this.base;
     const period_s = engine.now_s - this.now_s;
     let furthest = base;
@@ -129,7 +129,7 @@ export class Jump {
       run.watch.book(engine.now_s);
       run.watch.repeat(this.booked, times, longer_s);
     }
-    for (let at = 0; at < heap.size; at++) heap.keys[at] = (heap.keys[at] as number) + longer_s;
+    queue.shift(longer_s);
     for (let slot = 0; slot < columns.slots; slot++) {
       if (columns.state[slot] !== FlowState.transfer) continue;
       columns.changed_s[slot] = (columns.changed_s[slot] as number) + longer_s;

@@ -8,8 +8,10 @@ import type { Exchange, Phase } from "../../network/exchange.ts";
 import type { Pulse } from "./pulse.ts";
 
 /** `times(phase)`: seconds of each flow of the phase when it is alone. */
+type Times = Float64Array<ArrayBufferLike>;
+
 export function runMaxPlus(exchange: Exchange, times: (phase: number) => Float64Array, start_s: Float64Array, pulse: Pulse): Float64Array {
-  let now_s = start_s.slice();
+  let now_s: Times = start_s.slice();
   exchange.phases.forEach((phase, index) => {
     if (phase.repeat === 0 || phase.from.length === 0) return;
     const time_s = times(index);

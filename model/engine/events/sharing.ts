@@ -73,6 +73,11 @@ export class Sharing {
     }
   }
 
+  /** Whether a flow was reached in the last call of `solve`. */
+  hasReached(slot: number): boolean {
+    return this.flowSeen[slot] === this.round;
+  }
+
   private collect(changed: Int32Array, count: number): void {
     const { path, hops, shift, head, next, weight, cap_bytes_per_s } = this.columns;
     const { flow, link, flowSeen, live, rate_bytes_per_s } = this;
