@@ -1,6 +1,6 @@
 /** Costs that depend on how many devices take part: collectives, agreement, the shared input. */
 import { inputTimes } from "../io/input.ts";
-import { collectiveAlgorithms, type CollectiveNetwork, type CollectiveTime } from "../network/collectives/index.ts";
+import { allReduceAlgorithms, type CollectiveNetwork, type CollectiveTime } from "../network/collectives/index.ts";
 import { negotiationTime } from "../network/control-plane.ts";
 import { blockingTime_s, sharedRates, type SharedRates } from "../network/shared-core.ts";
 import { Kind, type Program } from "../program/types.ts";
@@ -12,7 +12,7 @@ export function networkAt(resources: Resources, devices: number): CollectiveNetw
 }
 
 export function costAllReduce(bytes: number, resources: Resources, devices: number): CollectiveTime {
-  return collectiveAlgorithms[resources.algorithm].allReduce(bytes, networkAt(resources, devices));
+  return allReduceAlgorithms[resources.algorithm].time(bytes, networkAt(resources, devices));
 }
 
 /** How much longer memory-bound work takes than on one device alone. */
@@ -24,11 +24,11 @@ export function costAtScale(program: Program, resources: Resources, devices: num
   const time_s = longer > 0 ? given.time_s.map((time, index) => time + longer * (given.shared_s[index] as number)) : given.time_s.slice();
   const network = networkAt(resources, devices);
   const { devicesPerNode, nodes } = network;
-  const { allReduce } = collectiveAlgorithms[resources.algorithm];
+  const { time: timeAllReduce } = allReduceAlgorithms[resources.algorithm];
   const input = inputTimes({ ...resources.input, devicesPerNode, nodes });
   const negotiation = negotiationTime(resources.controlPlane, devices);
   const allReduceTime_s = (bytes: number): number => {
-    const { time_s: alone_s } = allReduce(bytes, network);
+    const { time_s: alone_s } = timeAllReduce(bytes, network);
     return resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s;
   };
   for (let index = 0; index < program.count; index++) {

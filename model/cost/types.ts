@@ -2,7 +2,7 @@
 import type { OperationTable } from "../compute/operation-table.ts";
 import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions } from "../compute/convolution-types.ts";
 import type { InputSupply } from "../io/input.ts";
-import type { CollectiveId, CollectiveNetwork } from "../network/collectives/index.ts";
+import type { AllReduceId, CollectiveNetwork } from "../network/collectives/index.ts";
 import type { ControlPlane } from "../network/control-plane.ts";
 import type { SharedCore } from "../network/shared-core.ts";
 
@@ -27,7 +27,7 @@ export interface Resources {
   readonly launchStep_s: number;
   readonly normalisationExchange_s: number;
   readonly normalisationGroup: number;
-  readonly algorithm: CollectiveId;
+  readonly algorithm: AllReduceId;
   /** Each collective is waited for before the next begins. */
   readonly blockingCollectives: boolean;
   readonly network: Omit<CollectiveNetwork, "nodes" | "devicesPerNode">;

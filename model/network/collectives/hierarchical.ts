@@ -1,21 +1,64 @@
 /**
- * Hierarchical all-reduce: reduce-scatter over the devices of a node, all-reduce between nodes by a few leaders, all-gather inside
- * (NCCL inside and MPI outside, as on Summit in 2018; Kurth et al. SC18). Between nodes by recursive halving and doubling
- * (Rabenseifner 2004: 2 lg m steps, 2 (m-1)/m of the vector). The three phases follow one another.
- * Left out: pipelining of the phases, and the extra step where the number of nodes is not a power of two.
+ * Hierarchical all-reduce: reduce-scatter over the devices of a node, all-reduce between nodes by a few leaders, all-gather inside (NCCL inside and MPI outside, as
+ * on Summit in 2018). Between nodes by halving and doubling: 2 lg m steps, 2 (m-1)/m of the vector; on a circle, so that any number of nodes takes as many
+ * rounded up. Fewer leaders than devices are first given the shares of the others, and give them back; the closed form counts that where `leaders` is stated.
+ * Left out: pipelining of the phases.
  */
-import { nothingToDo, type CollectiveAlgorithm, type CollectiveNetwork } from "./types.ts";
+import { allReduceBound_s } from "./parts/bounds.ts";
+import { copies, makeFlows, range, ranksOf, stepsOf, type BlockPhase, type BlockPlan } from "./parts/block-plan.ts";
+import { circulantAllGather, circulantReduceScatter, type Circles } from "./parts/circulant.ts";
+import { ringsInside } from "./parts/tree-plan.ts";
+import { nothingToDo, type CollectiveAlgorithm, type CollectiveNetwork, type CollectiveShape, type CollectiveTime } from "./types.ts";
+
+/** A block is a piece of a device's share: piece p of L goes to leader p where the device is none, and each of these has a part for every node. */
+function plan(shape: CollectiveShape): BlockPlan {
+  const { nodes, devicesPerNode: g } = shape;
+  const ranks = ranksOf(shape);
+  const leaders = Math.min(shape.leaders ?? g, g);
+  const piece = (device: number, leader: number): number => (device * leaders + leader) * nodes;
+  const { before, after } = ringsInside(ranks, g, leaders * nodes);
+  const circles: Circles = {
+    members: nodes,
+    stride: g,
+    lanes: leaders,
+    perShare: g,
+    where: " between nodes",
+    share: (node, leader) => [
+      ...range(0, leaders).map((own) => piece(leader, own) + node),
+      ...range(leaders, g - leaders).map((device) => piece(device, leader) + node),
+    ],
+  };
+  const others = g - leaders;
+  const device = (flow: number): number => leaders + (Math.floor(flow / leaders) % others);
+  const handOver = makeFlows(nodes > 1 ? nodes * others * leaders : 0, (flow) => Math.floor(flow / leaders / others) * g + device(flow), (flow) => Math.floor(flow / leaders / others) * g + (flow % leaders));
+  const hand = { repeat: 1, count: nodes, effect: copies, blocks: (_: number, flow: number) => range(piece(device(flow), flow % leaders), nodes) };
+  const toLeaders: BlockPhase = { ...hand, ...handOver, name: "to the leaders" };
+  const fromLeaders: BlockPhase = { ...hand, from: handOver.to, to: handOver.from, name: "from the leaders" };
+  return { ranks, parts: g * leaders * nodes, phases: [before, toLeaders, ...circulantReduceScatter(circles), ...circulantAllGather(circles), fromLeaders, after] };
+}
+
+function time(bytes: number, network: CollectiveNetwork): CollectiveTime {
+  const { nodes, devicesPerNode: g } = network;
+  if (nodes * g <= 1 || bytes <= 0) return nothingToDo;
+  const leaders = network.leaders ?? g;
+  const hands = nodes > 1 && leaders < g;
+  const insideSends_bytes = g > 1 ? (2 * bytes * (g - 1)) / g : 0;
+  const handed_bytes = hands ? 2 * bytes * Math.max(1 / g, (g - leaders) / g / leaders) : 0;
+  const insideNode_s = (insideSends_bytes + handed_bytes) / network.nodeLink_bytes_per_s;
+  const nodeSends_bytes = nodes > 1 ? (2 * bytes * (nodes - 1)) / nodes : 0;
+  const betweenNodes_s = nodeSends_bytes / (network.fabric_bytes_per_s * Math.min(1, network.leaderShare));
+  const insideSteps = (g > 1 ? 2 * (g - 1) : 0) + (hands ? 2 : 0);
+  const latency_s = insideSteps * network.nodeLinkLatency_s + (nodes > 1 ? 2 * Math.ceil(Math.log2(nodes)) * network.fabricLatency_s : 0);
+  return { time_s: insideNode_s + betweenNodes_s + latency_s, insideNode_s, betweenNodes_s, latency_s, nodeSends_bytes };
+}
 
 export const hierarchical: CollectiveAlgorithm = {
   id: "hierarchical",
+  operation: "all-reduce",
   does: "sums inside the node, leaders sum between nodes, result is gathered inside",
-  allReduce(bytes: number, network: CollectiveNetwork) {
-    const { nodes, devicesPerNode: g } = network;
-    if (nodes * g <= 1 || bytes <= 0) return nothingToDo;
-    const insideNode_s = g > 1 ? (2 * bytes * (g - 1)) / g / network.nodeLink_bytes_per_s : 0;
-    const nodeSends_bytes = nodes > 1 ? (2 * bytes * (nodes - 1)) / nodes : 0;
-    const betweenNodes_s = nodeSends_bytes / (network.fabric_bytes_per_s * Math.min(1, network.leaderShare));
-    const latency_s = (g > 1 ? 2 * (g - 1) * network.nodeLinkLatency_s : 0) + (nodes > 1 ? 2 * Math.ceil(Math.log2(nodes)) * network.fabricLatency_s : 0);
-    return { time_s: insideNode_s + betweenNodes_s + latency_s, insideNode_s, betweenNodes_s, latency_s, nodeSends_bytes };
-  },
+  source: "Kurth et al. SC18, Exascale deep learning for climate analytics; between nodes Rabenseifner 2004 on the circle of Bruck et al. 1997",
+  plan,
+  steps: stepsOf(plan),
+  time,
+  lowerBound_s: allReduceBound_s,
 };

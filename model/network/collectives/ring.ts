@@ -1,28 +1,26 @@
 /**
- * Ring all-reduce over all devices (Patarasuk and Yuan 2009): 2 (n-1) steps, each device sends 2 (n-1)/n of the vector to its neighbour.
- * The ring crosses each node's boundary once, so its pace is the slower of the node link and the node's way out.
+ * Ring all-reduce over all devices: 2 (n-1) steps, each device sends 2 (n-1)/n of the vector to its neighbour. The latencies of the ring's links are summed,
+ * which is exact where all are alike. Where they differ the ranks around the slowest link pay it in every step, so that small vectors take longer, up to
+ * the ratio of the two latencies.
  */
-import { nothingToDo, type CollectiveAlgorithm, type CollectiveNetwork } from "./types.ts";
+import { allReduceBound_s } from "./parts/bounds.ts";
+import { ranksOf, stepsOf, type BlockPlan } from "./parts/block-plan.ts";
+import { ringAllGather, ringReduceScatter, ringTime, type Rings } from "./parts/rings.ts";
+import type { CollectiveAlgorithm, CollectiveShape } from "./types.ts";
+
+function plan(shape: CollectiveShape): BlockPlan {
+  const ranks = ranksOf(shape);
+  const rings: Rings = { ranks, members: ranks, perShare: 1, where: "", share: (member) => [member] };
+  return { ranks, parts: ranks, phases: [ringReduceScatter(rings), ringAllGather(rings)] };
+}
 
 export const ring: CollectiveAlgorithm = {
   id: "ring",
+  operation: "all-reduce",
   does: "one ring over all devices",
-  allReduce(bytes: number, network: CollectiveNetwork) {
-    const { nodes, devicesPerNode: g } = network;
-    const ranks = nodes * g;
-    if (ranks <= 1 || bytes <= 0) return nothingToDo;
-    const pace = Math.min(g > 1 ? network.nodeLink_bytes_per_s : Number.POSITIVE_INFINITY, nodes > 1 ? network.fabric_bytes_per_s : Number.POSITIVE_INFINITY);
-    const transfer_s = (2 * bytes * (ranks - 1)) / ranks / pace;
-    const stepsOut = nodes > 1 ? 2 * nodes : 0;
-    const stepsInside = 2 * (ranks - 1) - Math.min(stepsOut, 2 * (ranks - 1));
-    const latency_s = stepsInside * network.nodeLinkLatency_s + Math.min(stepsOut, 2 * (ranks - 1)) * network.fabricLatency_s;
-    const slowerOutside = nodes > 1 && network.fabric_bytes_per_s <= network.nodeLink_bytes_per_s;
-    return {
-      time_s: transfer_s + latency_s,
-      insideNode_s: slowerOutside || (nodes > 1 && g === 1) ? 0 : transfer_s,
-      betweenNodes_s: slowerOutside || (nodes > 1 && g === 1) ? transfer_s : 0,
-      latency_s,
-      nodeSends_bytes: nodes > 1 ? (2 * bytes * (ranks - 1)) / ranks : 0,
-    };
-  },
+  source: "Patarasuk and Yuan 2009, Bandwidth optimal all-reduce algorithms for clusters of workstations",
+  plan,
+  steps: stepsOf(plan),
+  time: (bytes, network) => ringTime(bytes, network, 2),
+  lowerBound_s: allReduceBound_s,
 };
