@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { simulateExchange } from "../../../../model/engine/events/exchange.ts";
 import { collectiveAlgorithms, type CollectiveId, type CollectiveNetwork, type CollectiveShape } from "../../../../model/network/collectives/index.ts";
+import { makeFlows } from "../../../../model/network/collectives/parts/block-plan.ts";
+import { addShift, startTally } from "../../../../model/network/collectives/parts/tally.ts";
 import { sentBytes } from "../../../../model/network/exchange.ts";
 import { InputError } from "../../../../model/problems.ts";
 import { runSymbolically } from "./symbolic.ts";
@@ -169,6 +171,18 @@ describe("where the closed form idealises", () => {
     expect(ratio(8)).toBeLessThan(speeds.fabricLatency_s / speeds.nodeLinkLatency_s);
     expect(ratio(1e9)).toBeLessThan(1.01);
   });
+});
+
+it.each([[3, 3], [4, 2], [2, 5], [5, 1], [1, 5]])("one shift of all ranks takes what its busiest device or node needs, any distance: %d x %d", (nodes, g) => {
+  const network = { ...speeds, ...shapeOf(nodes, g) };
+  const ranks = nodes * g;
+  for (let distance = 1; distance < ranks; distance++) {
+    const [tally, bytes] = [startTally(), 1e6];
+    addShift(tally, network, 1, distance, bytes);
+    const phase = { name: "", repeat: 1, ...makeFlows(ranks, (rank) => rank, (rank) => (rank + distance) % ranks), bytes: new Float64Array(ranks).fill(bytes) };
+    const { end_s } = simulateExchange(makeTwoLevels(network), inOrder(ranks), { ranks, phases: [phase] });
+    expect(tally.time_s, `${distance} on`).toBeCloseTo(Math.max(...end_s), 12);
+  }
 });
 
 describe("too many different flows", () => {
