@@ -16,8 +16,8 @@ import type { ExchangeOptions, ExchangeResult, LinkLoads } from "./options.ts";
 import { Pulse } from "./pulse.ts";
 import { findBinding, GraphWays, type Binding, type Ways } from "./ways.ts";
 
-/** A folded run has to look at all flows first: not worth it for few messages, and too much memory for very many different ones. */
-const worthFolding = { messages: 20_000, flows: 1 << 21 };
+/** A folded run has to look at all flows first: worth it where steps repeat, and too much memory for very many different ones. */
+const worthFolding = { messages: 20_000, perFlow: 8, flows: 1 << 21 };
 
 /** `placement`: the endpoint of each rank. */
 export function simulateExchange(graph: NetworkGraph, placement: Int32Array, exchange: Exchange, options: ExchangeOptions = {}): ExchangeResult {
@@ -41,8 +41,9 @@ function tryFold(graph: NetworkGraph, placement: Int32Array, exchange: Exchange,
   if (fold === false) return null;
   const declared = fold instanceof Int32Array ? fold : null;
   const messages = exchange.phases.reduce((sum, { repeat, from }) => sum + repeat * from.length, 0);
-  if (declared === null && messages < worthFolding.messages) return null;
-  if (countFlows(exchange) > worthFolding.flows || new Set(start_s).size * 2 > exchange.ranks) return null;
+  const flows = countFlows(exchange);
+  if (declared === null && messages < Math.max(worthFolding.messages, worthFolding.perFlow * flows)) return null;
+  if (flows > worthFolding.flows || new Set(start_s).size * 2 > exchange.ranks) return null;
   const capacity_bytes_per_s = Float64Array.from(binding.links, (link) => graph.links.capacity_bytes_per_s[link] as number);
   return foldExchange(exchange, listFlows(graph, placement, exchange, binding), start_s, capacity_bytes_per_s, declared);
 }

@@ -26,6 +26,11 @@ export class FlowColumns {
   /** First entry of the list of a link's flows, or -1, and their number. */
   readonly head: Int32Array;
   readonly members: Int32Array;
+  /** Flows on a link by weight. */
+  readonly load: Int32Array;
+  /** The slots that send now, and the links that are in use, in no order. */
+  readonly sending: IndexSet;
+  readonly used: IndexSet;
 
   constructor(slots: number, longest: number, capacity_bytes_per_s: Float64Array) {
     this.slots = slots;
@@ -46,6 +51,9 @@ export class FlowColumns {
     this.capacity_bytes_per_s = capacity_bytes_per_s;
     this.head = new Int32Array(capacity_bytes_per_s.length).fill(-1);
     this.members = new Int32Array(capacity_bytes_per_s.length);
+    this.load = new Int32Array(capacity_bytes_per_s.length);
+    this.sending = new IndexSet(slots);
+    this.used = new IndexSet(capacity_bytes_per_s.length);
   }
 
   /** Into the list of the link at this place of a path; gives how many flows the link has then. */
@@ -56,6 +64,8 @@ export class FlowColumns {
     next[at] = first;
     previous[at] = -1;
     if (first >= 0) previous[first] = at;
+    else this.used.add(link);
+    this.load[link] = (this.load[link] as number) + (this.weight[at] as number);
     head[link] = at;
     return (members[link] = (members[link] as number) + 1);
   }
@@ -69,7 +79,33 @@ export class FlowColumns {
     if (before >= 0) next[before] = after;
     else head[link] = after;
     if (after >= 0) previous[after] = before;
+    else if (before < 0) this.used.remove(link);
+    this.load[link] = (this.load[link] as number) - (this.weight[at] as number);
     return (members[link] = (members[link] as number) - 1);
+  }
+}
+
+/** Some of the numbers below a bound, to be walked through quickly. */
+export class IndexSet {
+  count = 0;
+  readonly items: Int32Array;
+  private readonly place: Int32Array;
+
+  constructor(bound: number) {
+    this.items = new Int32Array(bound);
+    this.place = new Int32Array(bound);
+  }
+
+  add(item: number): void {
+    this.place[item] = this.count;
+    this.items[this.count++] = item;
+  }
+
+  remove(item: number): void {
+    const last = this.items[--this.count] as number;
+    const at = this.place[item] as number;
+    this.items[at] = last;
+    this.place[last] = at;
   }
 }
 
@@ -77,6 +113,6 @@ export const shiftFor = (longest: number): number => (longest <= 1 ? 0 : 32 - Ma
 
 /** What the columns, the heap and the sharing of so many flows take. */
 export function flowMemory_bytes(slots: number, longest: number, links: number): number {
-  const perSlot = 16 * (1 << shiftFor(longest)) + 5 + 6 * 8 + 16 + 12;
-  return slots * perSlot + links * 60;
+  const perSlot = 16 * (1 << shiftFor(longest)) + 5 + 6 * 8 + 8 + 16 + 48;
+  return slots * perSlot + links * 80;
 }

@@ -47,15 +47,16 @@ export class LinkWatch {
       const weight = columns.weight[place] as number;
       const share = ((columns.rate_bytes_per_s[slot] as number) * weight) / (this.capacity_bytes_per_s[link] as number);
       this.setPeak(link, share);
-      if (weight > 1) this.setContended(link, share >= full, now_s);
+      if (weight > 1) this.setContended(link, share >= full && holdsBack(columns, link), now_s);
     }
   }
 
-  shared(sharing: Sharing, now_s: number): void {
+  shared(sharing: Sharing, columns: FlowColumns, now_s: number): void {
     for (let index = 0; index < sharing.links; index++) {
       const link = sharing.link[index] as number;
-      this.setPeak(link, 1 - (sharing.left_bytes_per_s[link] as number) / (this.capacity_bytes_per_s[link] as number));
-      this.setContended(link, sharing.holdsBack[link] === 1, now_s);
+      const share = 1 - (sharing.left_bytes_per_s[link] as number) / (this.capacity_bytes_per_s[link] as number);
+      this.setPeak(link, share);
+      this.setContended(link, share >= full && holdsBack(columns, link), now_s);
     }
   }
 
@@ -100,6 +101,18 @@ export class LinkWatch {
     if (!contended) this.contended_s[link] = (this.contended_s[link] as number) + now_s - since;
     this.contendedSince_s[link] = contended ? now_s : -1;
   }
+}
+
+/** Of a full link: whether it carries two flows or more, and the fastest of them could go faster if it were alone. */
+function holdsBack({ head, next, shift, weight, rate_bytes_per_s, cap_bytes_per_s }: FlowColumns, link: number): boolean {
+  let flows = 0;
+  let fastest = -1;
+  for (let at = head[link] as number; at >= 0; at = next[at] as number) {
+    const slot = at >> shift;
+    flows += weight[at] as number;
+    if (fastest < 0 || (rate_bytes_per_s[slot] as number) > (rate_bytes_per_s[fastest] as number)) fastest = slot;
+  }
+  return flows > 1 && (rate_bytes_per_s[fastest] as number) < (cap_bytes_per_s[fastest] as number) * full;
 }
 
 export interface Booked {

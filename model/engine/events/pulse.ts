@@ -1,4 +1,4 @@
-/** Progress of a long run to its host, and the host's wish to end it. Nothing is asked of a clock: every so many moments of the simulation. */
+/** Progress of a long run to its host, and the host's wish to end it. Nothing is asked of a clock: every so many moments of the simulation or steps of its ranks. */
 export interface Host {
   /** Part of the work that is done, 0 to 1. */
   readonly progress?: ((part: number) => void) | undefined;
@@ -20,6 +20,7 @@ export class Pulse {
   private readonly host: Host;
   private readonly whole: number;
   private beats = 0;
+  private next = 0;
 
   constructor(host: Host, whole: number) {
     this.host = host;
@@ -28,7 +29,8 @@ export class Pulse {
   }
 
   beat(done: number): void {
-    if (++this.beats % every !== 0) return;
+    if (++this.beats % every !== 0 && done < this.next) return;
+    this.next = done + this.whole / 200;
     if (this.host.stop?.aborted) throw new SimulationStopped();
     this.host.progress?.(Math.min(1, done / this.whole));
   }

@@ -7,6 +7,8 @@ import type { FlowColumns } from "./flow-columns.ts";
 import { IndexedHeap } from "./heap.ts";
 
 const sweeps = 12;
+/** While changes reach most flows, how often to find out whether they still do. */
+const lookEvery = 32;
 /** Shares that differ by less are equal. */
 const alike = 1 + 1e-12;
 
@@ -15,11 +17,10 @@ export class Sharing {
   flows = 0;
   readonly flow: Int32Array;
   readonly rate_bytes_per_s: Float64Array;
-  /** The links that were reached; what is left of each (by link), and whether it holds back two flows or more. */
+  /** The links that were reached; what is left of each (by link). */
   links = 0;
   readonly link: Int32Array;
   readonly left_bytes_per_s: Float64Array;
-  readonly holdsBack: Uint8Array;
 
   private readonly columns: FlowColumns;
   private readonly flowSeen: Int32Array;
@@ -29,6 +30,8 @@ export class Sharing {
   private readonly live: Int32Array;
   private heap: IndexedHeap | null = null;
   private round = 0;
+  /** Whether the last change that was followed reached most flows. */
+  private wide = false;
   private unfixed = 0;
   private leastCap = 0;
 
@@ -40,7 +43,6 @@ export class Sharing {
     this.flowSeen = new Int32Array(columns.slots);
     this.link = new Int32Array(links);
     this.left_bytes_per_s = new Float64Array(links);
-    this.holdsBack = new Uint8Array(links);
     this.linkSeen = new Int32Array(links);
     this.open = new Int32Array(links);
     this.live = new Int32Array(links);
@@ -79,31 +81,50 @@ export class Sharing {
   }
 
   private collect(changed: Int32Array, count: number): void {
-    const { path, hops, shift, head, next, weight, cap_bytes_per_s } = this.columns;
-    const { flow, link, flowSeen, live, rate_bytes_per_s } = this;
-    const round = ++this.round;
+    this.round++;
+    this.leastCap = Number.POSITIVE_INFINITY;
+    const { count: sending } = this.columns.sending;
+    if (this.wide && this.round % lookEvery !== 0) this.takeAll();
+    else {
+      this.walk(changed, count);
+      this.wide = this.flows * 2 > sending;
+    }
+  }
+
+  /** All flows and links: where a change reaches most of them, finding out which costs more than it saves. */
+  private takeAll(): void {
+    const { sending, used } = this.columns;
+    this.flows = sending.count;
+    this.links = 0;
+    this.flow.set(sending.items.subarray(0, sending.count));
+    for (let index = 0; index < this.flows; index++) this.take(this.flow[index] as number);
+    for (let index = 0; index < used.count; index++) this.reach(used.items[index] as number);
+  }
+
+  private walk(changed: Int32Array, count: number): void {
+    const { path, hops, shift, head, next } = this.columns;
+    const { flow, link, flowSeen, linkSeen, round } = this;
     this.flows = 0;
     this.links = 0;
-    this.leastCap = Number.POSITIVE_INFINITY;
     for (let index = 0; index < count; index++) if ((head[changed[index] as number] as number) >= 0) this.reach(changed[index] as number);
     for (let index = 0; index < this.links; index++) {
       for (let at = head[link[index] as number] as number; at >= 0; at = next[at] as number) {
         const slot = at >> shift;
         if (flowSeen[slot] === round) continue;
-        flowSeen[slot] = round;
         flow[this.flows++] = slot;
-        rate_bytes_per_s[slot] = -1;
-        const cap = cap_bytes_per_s[slot] as number;
-        if (cap < this.leastCap) this.leastCap = cap;
+        this.take(slot);
         const first = slot << shift;
         const end = first + (hops[slot] as number);
-        for (let place = first; place < end; place++) {
-          const other = path[place] as number;
-          this.reach(other);
-          live[other] = (live[other] as number) + (weight[place] as number);
-        }
+        for (let place = first; place < end; place++) if (linkSeen[path[place] as number] !== round) this.reach(path[place] as number);
       }
     }
+  }
+
+  private take(slot: number): void {
+    this.flowSeen[slot] = this.round;
+    this.rate_bytes_per_s[slot] = -1;
+    const cap = this.columns.cap_bytes_per_s[slot] as number;
+    if (cap < this.leastCap) this.leastCap = cap;
   }
 
   private reach(link: number): void {
@@ -111,8 +132,7 @@ export class Sharing {
     this.linkSeen[link] = this.round;
     this.link[this.links++] = link;
     this.left_bytes_per_s[link] = this.columns.capacity_bytes_per_s[link] as number;
-    this.live[link] = 0;
-    this.holdsBack[link] = 0;
+    this.live[link] = this.columns.load[link] as number;
   }
 
   private keepOpen(count: number): number {
@@ -167,7 +187,6 @@ export class Sharing {
   private fixLink(link: number, rate: number): void {
     const { head, next, shift } = this.columns;
     const { rate_bytes_per_s } = this;
-    if ((this.live[link] as number) > 1) this.holdsBack[link] = 1;
     for (let at = head[link] as number; at >= 0; at = next[at] as number) if ((rate_bytes_per_s[at >> shift] as number) < 0) this.fix(at >> shift, rate);
   }
 
