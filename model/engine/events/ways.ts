@@ -2,12 +2,14 @@
  * The ways of an exchange's flows, reduced to the links that can slow them down. A link cannot bind when all flows that may use it at the same moment, each at
  * the pace of the narrowest link of its own way, fit into it together: such a link is left out, and max-min rates are exactly the same without it. A rank is in
  * one step at a time, so of its flows over a link only the largest step counts. In a network of full bisection most links go, and a ring keeps none.
+ * Nor does a link bind whose flows all go on over, or all come from, one that is not wider: of links in series one is kept.
  */
 import type { Problem } from "../../problems.ts";
 import type { Exchange } from "../../network/exchange.ts";
 import type { LinkTable, NetworkGraph } from "../../network/topology/graph.ts";
 import type { FlowColumns } from "./flow-columns.ts";
 import { groupBy } from "./groups.ts";
+import { Series } from "./series.ts";
 
 /** What an engine asks for the way of a flow. Links are numbered anew. */
 export interface Ways {
@@ -34,6 +36,7 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
   const senderLoad = new Float64Array(count);
   const route = new Int32Array(graph.longestRoute);
   const touched: number[] = [];
+  const series = new Series(count);
   const orders = exchange.phases.map(({ from }) => orderBySender(from, exchange.ranks));
   const cursors = new Int32Array(exchange.phases.length);
   const problems: Problem[] = [];
@@ -52,6 +55,7 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
         let cap = Number.POSITIVE_INFINITY;
         for (let hop = 0; hop < hops; hop++) cap = Math.min(cap, capacity_bytes_per_s[route[hop] as number] as number);
         if (!(cap > 0 && cap < Number.POSITIVE_INFINITY) && problems.length < 20) problems.push(deadWay(graph.links, route, hops, phase, flow));
+        series.add(route, hops);
         for (let hop = 0; hop < hops; hop++) {
           const link = route[hop] as number;
           if (senderSeen[link] !== rank) {
@@ -72,15 +76,15 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
       load[link] = (load[link] as number) + (senderLoad[link] as number);
     }
   }
-  return { ...numberLinks(capacity_bytes_per_s, load, all), problems };
+  return { ...numberLinks(capacity_bytes_per_s, load, all ? null : series), problems };
 }
 
-function numberLinks(capacity_bytes_per_s: Float64Array, load: Float64Array, all: boolean): { numberOf: Int32Array; links: Int32Array } {
+function numberLinks(capacity_bytes_per_s: Float64Array, load: Float64Array, series: Series | null): { numberOf: Int32Array; links: Int32Array } {
   const numberOf = new Int32Array(load.length).fill(-1);
   const kept: number[] = [];
   for (let link = 0; link < load.length; link++) {
     const capacity = capacity_bytes_per_s[link] as number;
-    const binds = all ? (load[link] as number) > 0 && capacity < Number.POSITIVE_INFINITY : (load[link] as number) > capacity * fits;
+    const binds = series === null ? (load[link] as number) > 0 && capacity < Number.POSITIVE_INFINITY : (load[link] as number) > capacity * fits && !series.isCovered(link, capacity_bytes_per_s);
     if (binds) numberOf[link] = kept.push(link) - 1;
   }
   return { numberOf, links: Int32Array.from(kept) };
