@@ -1,32 +1,51 @@
 /**
- * Fits the network's parameters to published nccl-tests outputs and writes docs/network-fits.md: `npx tsx cli/fit-collectives.ts --from DIR [--to FILE]`.
- * DIR holds the files that calibrate/fit/collective/published.ts names. Files that are missing are named and left out.
+ * Fits the network's parameters to published nccl-tests outputs and writes docs/network-fits.md and calibration documents:
+ * `npx tsx cli/fit-collectives.ts --from DIR [--page FILE] [--to DIR]`. DIR holds the files that calibrate/fit/collective/published.ts names; files that are
+ * missing are named and left out. Times of Polaris stand in the source.
  */
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { describeCollectiveFit } from "../calibrate/fit/collective/document.ts";
+import { fitCollective } from "../calibrate/fit/collective/fit.ts";
 import { describeFits } from "../calibrate/fit/collective/page.ts";
-import { publishedSeries } from "../calibrate/fit/collective/published.ts";
+import { documentedSeries, publishedSeries } from "../calibrate/fit/collective/published.ts";
 import { makeSeries, type CollectiveSeries } from "../calibrate/fit/collective/series.ts";
+import { describePolaris } from "../calibrate/fit/collective/transfer.ts";
 import { ncclTests } from "../calibrate/readers/nccl-tests.ts";
+import type { CollectiveCalibration } from "../model/schema/calibration.ts";
 
-const { values } = parseArgs({ options: { from: { type: "string" }, to: { type: "string" } } });
+const { values } = parseArgs({ options: { from: { type: "string" }, page: { type: "string" }, to: { type: "string" } } });
 if (values.from === undefined) {
   console.error("fit-collectives: --from DIR is missing: the folder of the nccl-tests outputs");
   process.exit(1);
 }
+const root = new URL("../", import.meta.url);
+const to = values.to ?? fileURLToPath(new URL("scenarios/calibrations", root));
+const write = (document: CollectiveCalibration): void => writeFileSync(join(to, `${document.id}.json`), `${JSON.stringify(document, null, 2)}\n`);
+
 const series: CollectiveSeries[] = [];
 for (const published of publishedSeries) {
-  const file = join(values.from, published.file);
-  if (!existsSync(file)) {
+  const path = join(values.from, published.file);
+  if (!existsSync(path)) {
     console.error(`${published.file}: not there, left out`);
     continue;
   }
-  const made = makeSeries(published, ncclTests.read(readFileSync(file, "utf8"), published.file));
-  if (made.series) series.push(made.series);
-  else console.error(made.problem);
+  const text = readFileSync(path, "utf8");
+  const made = makeSeries(published, ncclTests.read(text, published.file));
+  if (!made.series) {
+    console.error(made.problem);
+    continue;
+  }
+  series.push(made.series);
+  const { id, title, rows, hits } = made.series;
+  if (!documentedSeries.includes(id)) continue;
+  const from = [{ file: published.file, sha256: createHash("sha256").update(text).digest("hex"), published: published.source, rows: rows.length }];
+  write(describeCollectiveFit({ id: `collective-${id}`, title: `${title}, ${published.library}`, library: published.library, from, rows, hits }, fitCollective(rows)));
 }
+write(describePolaris());
 const page = describeFits(series);
-writeFileSync(values.to ?? fileURLToPath(new URL("../docs/network-fits.md", import.meta.url)), page.markdown);
+writeFileSync(values.page ?? fileURLToPath(new URL("docs/network-fits.md", root)), page.markdown);
 console.log(page.summary);

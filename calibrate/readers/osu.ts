@@ -86,7 +86,7 @@ function read(text: string): OsuTable {
   }
   if (test === "") problems.push({ line: 1, got: text.slice(0, 40), expected: "a title line of the OSU micro-benchmarks" });
   const measures = columns?.includes("rate_bytes_per_s") === true ? "bandwidth" : /^(?:Multi )?Latency Test|^One Sided/i.test(test) ? "latency" : "collective";
-  return { test, version, measures, ...(pairs ?? {}), rows, problems };
+  return { test, version, measures, ...pairs, rows, problems };
 }
 
 function readRow(cells: readonly string[], columns: readonly Column[], line: number): OsuRow | undefined {

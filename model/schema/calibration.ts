@@ -3,6 +3,7 @@
  * Device documents hold constants of the kernel model. Operations documents hold measured times of single operations with the surface that interpolates
  * them. Host documents hold curves over one variable (latency and bandwidth, saturation, cache levels). Stack documents hold estimates of one parameter,
  * each with the run points it was taken from, so that a prediction can leave out what it is compared with.
+ * Collective documents hold the parameters of a communication library's time on one machine, with the times they were fitted to.
  */
 import { z } from "zod";
 import { head, id, precision } from "./common.ts";
@@ -109,10 +110,28 @@ const hostCalibrationSchema = z.strictObject({
 });
 export type HostCalibration = z.output<typeof hostCalibrationSchema>;
 
-export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema]);
+const collectiveCalibrationSchema = z.strictObject({
+  ...head,
+  scope: z.strictObject({
+    kind: z.literal("collective"),
+    library: id.meta({ description: "Communication library, such as nccl" }),
+    operation: z.enum(["all-reduce", "all-gather", "reduce-scatter", "broadcast", "reduce", "all-to-all", "send-recv"]),
+    shapes: z.array(z.strictObject({ nodes: z.number().int().positive(), devicesPerNode: z.number().int().positive() })).min(1).meta({ description: "Groups that were timed" }),
+  }),
+  method: z.string(),
+  from: z.array(z.strictObject({ file: z.string(), sha256: z.string().optional(), published: z.string().meta({ description: "Repository and revision, or page" }), rows: z.number().int() })).min(1),
+  rules: z.array(z.strictObject({ rule: id, effect: z.enum(["left-out", "replaced", "remarked"]), bytes: z.array(z.number()) })).meta({ description: "What was done with times that look wrong" }),
+  parameters: z.record(z.string(), parameterSchema),
+  residuals: z.strictObject({ n: z.number().int(), median: z.number(), p90: z.number(), worst: z.number(), bias: z.number() }).meta({ description: "Relative" }),
+  points: z.array(z.strictObject({ nodes: z.number().int(), bytes: z.number(), form: z.enum(["tree", "ring"]), measured_s: positive, predicted_s: positive })).min(1),
+});
+export type CollectiveCalibration = z.output<typeof collectiveCalibrationSchema>;
+
+export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema, collectiveCalibrationSchema]);
 export type Calibration = z.output<typeof calibrationSchema>;
 
 export const isDeviceCalibration = (document: Calibration): document is DeviceCalibration => document.scope.kind === "device";
 export const isStackCalibration = (document: Calibration): document is StackCalibration => document.scope.kind === "stack";
 export const isOperationsCalibration = (document: Calibration): document is OperationsCalibration => document.scope.kind === "operations";
 export const isHostCalibration = (document: Calibration): document is HostCalibration => document.scope.kind === "host";
+export const isCollectiveCalibration = (document: Calibration): document is CollectiveCalibration => document.scope.kind === "collective";

@@ -2,6 +2,8 @@
  * Parameters of one series used on another: from few nodes to many, and from all-reduce to the other operations. Nothing of what is predicted takes part in
  * the fit. Intervals of the log error are not given: the parameters' covariance says nothing of a wrong form.
  */
+import type { CollectiveCalibration } from "../../../model/schema/calibration.ts";
+import { describeCollectiveFit } from "./document.ts";
 import { errorsOf, fitCollective, residualsOf } from "./fit.ts";
 import type { CollectiveFit, Residual, SeriesErrors, TimedCollective } from "./fit.ts";
 import { polaris, polarisDevicesPerNode } from "./polaris.ts";
@@ -39,4 +41,22 @@ export function transferPolaris(toNodes = 256): Transfer {
   const [two, eight] = [polaris.find(({ nodes }) => nodes === 2)!, polaris.find(({ nodes }) => nodes === 8)!];
   const target = polaris.find(({ nodes }) => nodes === toNodes)!;
   return transferFit([...polarisRows(two), ...polarisRows(eight)], polarisRows(target, eight));
+}
+
+/** The fit of 2 and 8 nodes as a document; what it makes of 256 nodes stands in the note. */
+export function describePolaris(): CollectiveCalibration {
+  const rows = polaris.filter(({ nodes }) => nodes <= 8).flatMap((series) => polarisRows(series));
+  const { fit, errors } = transferPolaris();
+  return describeCollectiveFit(
+    {
+      id: "collective-polaris",
+      title: "A100 Polaris, Slingshot 11, 2 and 8 nodes of 4, nccl",
+      library: "nccl",
+      note: `Predicts 256 nodes, which it has not seen, within ${(100 * errors.worst).toFixed(1)} % at every size`,
+      from: [{ file: "results_polaris", published: "argonne-lcf/alcf-nccl-tests @385be33, environment 4", rows: rows.length }],
+      rows,
+      hits: [],
+    },
+    fit,
+  );
 }

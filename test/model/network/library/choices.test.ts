@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fusionDefaults } from "../../../../model/network/library/horovod.ts";
-import { collectiveLibraries, defaultSetting, findLibrary } from "../../../../model/network/library/index.ts";
+import { collectiveAlgorithms } from "../../../../model/network/collectives/index.ts";
+import { collectiveLibraries, collectiveOf, defaultSetting, findLibrary } from "../../../../model/network/library/index.ts";
 import type { GroupShape, LibraryOperation, LibrarySetting } from "../../../../model/network/library/index.ts";
 import { estimateNccl } from "../../../../model/network/library/nccl.ts";
 
@@ -83,6 +84,19 @@ describe("what libraries choose", () => {
     const found = [...Array(31).keys()].map((k) => choose("rccl", "all-reduce", 2 ** k, { nodes: 16, devicesPerNode: 8 }));
     expect(found.some((choice) => choice?.or !== undefined)).toBe(true);
     expect(found.at(-1)?.algorithm === "ring" || found.at(-1)?.or?.algorithm === "ring").toBe(true);
+  });
+
+  it("leads to the collective that runs message by message, of the same operation", () => {
+    for (const library of collectiveLibraries) {
+      for (const operation of library.operations) {
+        for (const bytes of [8, 2 ** 14, 2 ** 22, 2 ** 30]) {
+          const choice = library.choose(operation, bytes, { nodes: 16, devicesPerNode: 8 });
+          const id = choice && collectiveOf(operation, choice);
+          if (id === undefined) expect([operation, choice?.algorithm], library.id).toSatisfy(([one, chosen]) => one === "reduce" || chosen === "split-binary-tree" || (one === "broadcast" && chosen === "double-binary-tree"));
+          else expect(collectiveAlgorithms[id].operation, `${library.id} ${operation}`).toBe(operation);
+        }
+      }
+    }
   });
 
   it("every library answers for each operation that it lists, at any size and shape, and for no other", () => {
