@@ -9,6 +9,7 @@ import type { Exchange } from "../../network/exchange.ts";
 import type { LinkTable, NetworkGraph } from "../../network/topology/graph.ts";
 import type { FlowColumns } from "./flow-columns.ts";
 import { groupBy } from "./groups.ts";
+import { LinkFigures, otherKind } from "./link-figures.ts";
 import { Series } from "./series.ts";
 
 /** What an engine asks for the way of a flow. Links are numbered anew. */
@@ -24,6 +25,7 @@ const fits = 1 + 1e-12;
 export interface Binding {
   readonly numberOf: Int32Array;
   readonly links: Int32Array;
+  readonly figures: LinkFigures;
   readonly problems: readonly Problem[];
 }
 
@@ -37,6 +39,8 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
   const route = new Int32Array(graph.longestRoute);
   const touched: number[] = [];
   const series = new Series(count);
+  const figures = new LinkFigures(graph.links);
+  const { kind } = figures;
   const orders = exchange.phases.map(({ from }) => orderBySender(from, exchange.ranks));
   const cursors = new Int32Array(exchange.phases.length);
   const problems: Problem[] = [];
@@ -53,7 +57,11 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
         if (from[flow] !== rank) break;
         const hops = graph.route(placement[rank] as number, placement[to[flow] as number] as number, route, 0);
         let cap = Number.POSITIVE_INFINITY;
-        for (let hop = 0; hop < hops; hop++) cap = Math.min(cap, capacity_bytes_per_s[route[hop] as number] as number);
+        for (let hop = 0; hop < hops; hop++) {
+          const own = kind[route[hop] as number] as number;
+          const capacity = (own === otherKind ? capacity_bytes_per_s[route[hop] as number] : figures.capacity_bytes_per_s[own]) as number;
+          if (capacity < cap) cap = capacity;
+        }
         if (!(cap > 0 && cap < Number.POSITIVE_INFINITY) && problems.length < 20) problems.push(deadWay(graph.links, route, hops, phase, flow));
         series.add(route, hops);
         for (let hop = 0; hop < hops; hop++) {
@@ -76,7 +84,7 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
       load[link] = (load[link] as number) + (senderLoad[link] as number);
     }
   }
-  return { ...numberLinks(capacity_bytes_per_s, load, all ? null : series), problems };
+  return { ...numberLinks(capacity_bytes_per_s, load, all ? null : series), figures, problems };
 }
 
 function numberLinks(capacity_bytes_per_s: Float64Array, load: Float64Array, series: Series | null): { numberOf: Int32Array; links: Int32Array } {
@@ -116,23 +124,26 @@ export class GraphWays implements Ways {
   private readonly graph: NetworkGraph;
   private readonly placement: Int32Array;
   private readonly exchange: Exchange;
-  private readonly numberOf: Int32Array;
+  private readonly figures: LinkFigures;
+  /** Number of a link in the engine, or -1, above 8 bits of its kind. */
+  private readonly packed: Int32Array;
   private readonly route: Int32Array;
 
   constructor(graph: NetworkGraph, placement: Int32Array, exchange: Exchange, binding: Binding) {
     this.graph = graph;
     this.placement = placement;
     this.exchange = exchange;
-    this.numberOf = binding.numberOf;
+    this.figures = binding.figures;
+    const { kind } = binding.figures;
+    this.packed = binding.numberOf.map((number, link) => (number << 8) | (kind[link] as number));
     this.capacity_bytes_per_s = Float64Array.from(binding.links, (link) => graph.links.capacity_bytes_per_s[link] as number);
     this.longest = binding.links.length === 0 ? 0 : graph.longestRoute;
     this.route = new Int32Array(graph.longestRoute);
   }
 
   load(phase: number, flow: number, columns: FlowColumns, slot: number): void {
-    const { graph, route, numberOf, placement } = this;
+    const { graph, route, packed, placement, figures } = this;
     const { from, to } = this.exchange.phases[phase] as Exchange["phases"][number];
-    const { capacity_bytes_per_s, latency_s } = graph.links;
     const hops = graph.route(placement[from[flow] as number] as number, placement[to[flow] as number] as number, route, 0);
     const first = slot << columns.shift;
     let place = first;
@@ -140,9 +151,13 @@ export class GraphWays implements Ways {
     let wait_s = 0;
     for (let hop = 0; hop < hops; hop++) {
       const link = route[hop] as number;
-      wait_s += latency_s[link] as number;
-      if ((capacity_bytes_per_s[link] as number) < cap) cap = capacity_bytes_per_s[link] as number;
-      const number = numberOf[link] as number;
+      const word = packed[link] as number;
+      const kind = word & otherKind;
+      const isOther = kind === otherKind;
+      const capacity = (isOther ? graph.links.capacity_bytes_per_s[link] : figures.capacity_bytes_per_s[kind]) as number;
+      wait_s += (isOther ? graph.links.latency_s[link] : figures.latency_s[kind]) as number;
+      if (capacity < cap) cap = capacity;
+      const number = word >> 8;
       if (number < 0) continue;
       columns.path[place] = number;
       columns.weight[place++] = 1;
