@@ -77,9 +77,9 @@ function readFabric({ fabric, routing, nics }: Interconnect, ports: { count: num
       return { topology: "rail-optimised", spec: { pods: Math.ceil(endpoints / ports.count / nodesPerPod), nodesPerPod, rails: ports.count, spines, taper, host, link: readLink(fabric), routing } };
     }
     case "dragonfly": {
-      const { groups, chassis, blades, hostsPerRouter, green, black, blue } = fabric;
+      const { groups, chassis, blades, hostsPerRouter, green, black, blue, spreadBlue } = fabric;
       if (!black && chassis > 1) problems.push(missingKey(`${path}.black`, "the links between the chassis of a group"));
-      return { topology: "dragonfly", spec: { groups, chassis, blades, hostsPerRouter, host, green: readTrunk(green), black: readTrunk(black ?? green), blue: readTrunk(blue), routing } };
+      return { topology: "dragonfly", spec: { groups, chassis, blades, hostsPerRouter, host, green: readTrunk(green), black: readTrunk(black ?? green), blue: readTrunk(blue), spreadBlue, routing } };
     }
     case "dragonfly-plus": {
       const { groups, leaves, spines, hostsPerLeaf, local, global } = fabric;

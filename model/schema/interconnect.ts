@@ -52,7 +52,7 @@ const fabric = z.discriminatedUnion("topology", [
     taper: z.number().positive().max(64).optional().meta({ description: "Ports of a leaf to hosts over those to spines; 1 does not block" }),
   }),
   z.strictObject({ topology: z.literal("rail-optimised"), shape, ...link, nodesPerPod: whole(1, 1e5), spines: whole(1, 1e5), taper: z.number().positive().max(64) }),
-  z.strictObject({ topology: z.literal("dragonfly"), shape, groups: whole(1, 1e5), chassis: whole(1, 1e5), blades: whole(1, 1e5), hostsPerRouter: whole(1, 1e5), green: trunk, black: trunk.optional(), blue: trunk }),
+  z.strictObject({ topology: z.literal("dragonfly"), shape, groups: whole(1, 1e5), chassis: whole(1, 1e5), blades: whole(1, 1e5), hostsPerRouter: whole(1, 1e5), green: trunk, black: trunk.optional(), blue: trunk, spreadBlue: z.boolean().default(true).meta({ description: "Cables between two groups sit on routers of their own in turn; else all on one" }) }),
   z.strictObject({ topology: z.literal("dragonfly-plus"), shape, groups: whole(1, 1e5), leaves: whole(1, 1e5), spines: whole(1, 1e5), hostsPerLeaf: whole(1, 1e5), local: trunk, global: trunk }),
   z.strictObject({ topology: z.literal("torus"), shape, ...link, sizes: z.array(whole(1, 1e6)).min(1).max(8), open, twists, hostsPerRouter: whole(1, 1e5).default(1).meta({ description: "Network ports on a router, where nodes have any" }) }),
   z.strictObject({ topology: z.literal("hyperx"), shape, sizes: z.array(whole(1, 1e5)).min(1).max(8), trunks: z.array(trunk).min(1).max(8), hostsPerRouter: whole(1, 1e5) }),

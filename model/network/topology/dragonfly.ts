@@ -21,6 +21,8 @@ export interface DragonflySpec {
   readonly black: Trunk;
   readonly blue: Trunk;
   readonly routing?: Routing;
+  /** Cables of two groups sit on routers of their own, in turn, and the destination or a hash picks one (Slingshot); else all sit on one router, as SimGrid has it. */
+  readonly spreadBlue?: boolean;
   /** After the last green link SimGrid believes to be in chassis 0, so that routes within a group from another chassis end in the wrong place. For comparison only. */
   readonly simgridChassisBug?: boolean;
 }
@@ -37,7 +39,7 @@ export function checkDragonfly(spec: DragonflySpec, path: string): Problem[] {
   checkTrunk(problems, `${path}.blue`, blue, groups > 1 ? "groups" : undefined);
   checkRouting(problems, path, spec.routing);
   if (spec.simgridChassisBug && groups > blades) problems.push(wrongValue(`${path}.groups`, groups, `at most ${blades}, the blades of a chassis, to be compared with SimGrid`));
-  const lanes = spec.routing?.kind === "ecmp" ? Math.max(green.cables, black.cables, blue.cables) : 1;
+  const lanes = spec.routing?.kind === "ecmp" || spec.spreadBlue ? Math.max(green.cables, black.cables, blue.cables) : 1;
   checkLinkCount(problems, path, 2 * dragonflyPorts(spec) + groups * (groups + chassis * blades * (chassis + blades)) * lanes);
   return problems;
 }
@@ -67,10 +69,10 @@ const without = (self: number, other: number): number => (other < self ? other :
 const besides = (self: number, index: number): number => (index < self ? index : index + 1);
 
 function makeRouters(spec: DragonflySpec, split: boolean): RouterNetwork {
-  const { groups, chassis, blades, simgridChassisBug = false } = spec;
+  const { groups, chassis, blades, spreadBlue = false, simgridChassisBug = false } = spec;
   const perGroup = chassis * blades;
   const { links, first } = makeLinks(spec, split);
-  const [greens, blacks, blues] = split ? [spec.green.cables, spec.black.cables, spec.blue.cables] : [1, 1, 1];
+  const [greens, blacks, blues] = [split ? spec.green.cables : 1, split ? spec.black.cables : 1, split || spreadBlue ? spec.blue.cables : 1];
   const green = (chassisOfAll: number, blade: number, target: number, key: number) => first.green + ((chassisOfAll * blades + blade) * (blades - 1) + without(blade, target)) * greens + (key % greens);
   const black = (bladeOfAll: number, cage: number, target: number, key: number) => first.black + ((bladeOfAll * chassis + cage) * (chassis - 1) + without(cage, target)) * blacks + (key % blacks);
   return {
@@ -83,13 +85,13 @@ function makeRouters(spec: DragonflySpec, split: boolean): RouterNetwork {
       let [group, cage, blade] = [(from / perGroup) | 0, ((from / blades) | 0) % chassis, from % blades];
       const [toGroup, toCage, toBlade] = [(to / perGroup) | 0, ((to / blades) | 0) % chassis, to % blades];
       if (group !== toGroup) {
-        // The link to a group sits on the router with that group's number; where there are more groups than routers they take turns.
-        const gate = toGroup % perGroup;
+        const cable = key % blues;
+        const gate = gateOf(spec, group, toGroup, cable);
+        const arrival = gateOf(spec, toGroup, group, cable);
         const [gateCage, gateBlade] = [(gate / blades) | 0, gate % blades];
         if (blade !== gateBlade) out[place++] = green(group * chassis + cage, blade, gateBlade, key);
         if (cage !== gateCage) out[place++] = black(group * blades + gateBlade, cage, gateCage, key);
-        out[place++] = first.blue + (group * (groups - 1) + without(group, toGroup)) * blues + (key % blues);
-        const arrival = group % perGroup;
+        out[place++] = first.blue + (group * (groups - 1) + without(group, toGroup)) * blues + cable;
         [group, cage, blade] = [toGroup, (arrival / blades) | 0, arrival % blades];
       }
       if (blade !== toBlade) {
@@ -102,18 +104,24 @@ function makeRouters(spec: DragonflySpec, split: boolean): RouterNetwork {
   };
 }
 
+/** The router of a group on which a cable to another group sits: the one with that group's number, where cables do not spread; modulo the routers there are. */
+function gateOf({ chassis, blades, blue, spreadBlue }: DragonflySpec, group: number, other: number, cable: number): number {
+  return (spreadBlue ? without(group, other) * blue.cables + cable : other) % (chassis * blades);
+}
+
 const nameRouter = ({ chassis, blades }: DragonflySpec, router: number): string => `router ${Math.floor(router / (chassis * blades))}/${Math.floor(router / blades) % chassis}/${router % blades}`;
 
 function makeLinks(spec: DragonflySpec, split: boolean): { links: LinkTable; first: { green: number; black: number; blue: number } } {
   const { groups, chassis, blades } = spec;
   const perGroup = chassis * blades;
   const builder = new LinkBuilder();
-  const add = (kind: "green" | "black" | "blue", ends: number, others: number, routersOf: (end: number, other: number) => [number, number]): number => {
+  const add = (kind: "green" | "black" | "blue", ends: number, others: number, routersOf: (end: number, other: number, cable: number) => [number, number]): number => {
     const { cables, capacity_bytes_per_s, latency_s } = spec[kind];
-    const lanes = split ? cables : 1;
-    return builder.add(ends * others * lanes, split ? capacity_bytes_per_s : capacity_bytes_per_s * cables, latency_s, (index) => {
+    const apart = split || (kind === "blue" && spec.spreadBlue);
+    const lanes = apart ? cables : 1;
+    return builder.add(ends * others * lanes, apart ? capacity_bytes_per_s : capacity_bytes_per_s * cables, latency_s, (index) => {
       const trunk = Math.floor(index / lanes);
-      const [from, to] = routersOf(Math.floor(trunk / others), trunk % others);
+      const [from, to] = routersOf(Math.floor(trunk / others), trunk % others, index % lanes);
       return { kind, from: nameRouter(spec, from), to: nameRouter(spec, to) };
     });
   };
@@ -122,9 +130,9 @@ function makeLinks(spec: DragonflySpec, split: boolean): { links: LinkTable; fir
     const [group, blade, cage] = [Math.floor(end / perGroup), Math.floor(end / chassis) % blades, end % chassis];
     return [(group * chassis + cage) * blades + blade, (group * chassis + besides(cage, other)) * blades + blade];
   });
-  const blue = add("blue", groups, groups - 1, (group, other) => {
+  const blue = add("blue", groups, groups - 1, (group, other, cable) => {
     const target = besides(group, other);
-    return [group * perGroup + (target % perGroup), target * perGroup + (group % perGroup)];
+    return [group * perGroup + gateOf(spec, group, target, cable), target * perGroup + gateOf(spec, target, group, cable)];
   });
   return { links: builder.build(), first: { green, black, blue } };
 }

@@ -27,11 +27,11 @@ describe("a dragonfly", () => {
 
   it("of any size is connected under every routing, minimal, with trunks for every pair", () => {
     fc.assert(
-      fc.property(size(5), size(3), size(4), size(2), routings, (groups, chassis, blades, hosts, routing) => {
-        const graph = dragonfly(groups, chassis, blades, hosts, { routing });
+      fc.property(size(5), size(3), size(4), size(2), routings, fc.boolean(), (groups, chassis, blades, hosts, routing, spreadBlue) => {
+        const graph = dragonfly(groups, chassis, blades, hosts, { routing, spreadBlue });
         expect(faultsOf(graph, host)).toEqual([]);
         const routers = groups * chassis * blades;
-        const [greens, blacks, blues] = routing.kind === "ecmp" ? [2, 3, 4] : [1, 1, 1];
+        const [greens, blacks, blues] = routing.kind === "ecmp" ? [2, 3, 4] : [1, 1, spreadBlue ? 4 : 1];
         if (routing.kind !== "adaptive") expect(graph.links.count).toBe(2 * routers * hosts + routers * (blades - 1) * greens + routers * (chassis - 1) * blacks + groups * (groups - 1) * blues);
       }),
       { numRuns: 60 },
@@ -54,6 +54,14 @@ describe("a dragonfly", () => {
     expect(faultsOf(graph, host)).toEqual([]);
     const gates = [1, 2, 3, 4, 5].map((group) => graph.links.describe(routeOf(graph, 0, group * 2).find((used) => graph.links.describe(used).kind === "blue") ?? -1).from);
     expect(gates).toEqual(["router 0/0/1", "router 0/0/0", "router 0/0/1", "router 0/0/0", "router 0/0/1"]);
+  });
+
+  it("may spread the cables between groups over routers, and uses them all", () => {
+    const graph = dragonfly(3, 1, 8, 4, { spreadBlue: true });
+    const used = new Set(Array.from({ length: 32 }, (_, host) => routeOf(graph, 0, 32 + host).find((one) => graph.links.describe(one).kind === "blue") ?? -1));
+    expect([...used].map((one) => graph.links.describe(one).from).toSorted()).toEqual(["router 0/0/0", "router 0/0/1", "router 0/0/2", "router 0/0/3"]);
+    expect([...used].map((one) => graph.links.capacity_bytes_per_s[one])).toEqual([10, 10, 10, 10]);
+    expect(routeOf(graph, 0, 64).map((one) => graph.links.describe(one).from)).toContain("router 0/0/4");
   });
 
   it("with SimGrid's fault takes a black link from chassis 0 after a green one, and is right elsewhere", () => {
