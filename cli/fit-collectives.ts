@@ -1,6 +1,6 @@
 /**
  * Fits the network's parameters to published nccl-tests outputs and writes docs/network-fits.md and calibration documents:
- * `npx tsx cli/fit-collectives.ts --from DIR [--page FILE] [--to DIR]`. DIR holds the files that calibrate/fit/collective/published.ts names; files that are
+ * `npx tsx cli/fit-collectives.ts --from DIR [--page FILE] [--to DIR]`. DIR has folders nccl-tests and osu with the files that calibrate/fit/collective/published.ts names; files that are
  * missing are named and left out. Times of Polaris stand in the source.
  */
 import { createHash } from "node:crypto";
@@ -10,16 +10,18 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeCollectiveFit } from "../calibrate/fit/collective/document.ts";
 import { fitCollective } from "../calibrate/fit/collective/fit.ts";
-import { describeFits } from "../calibrate/fit/collective/page.ts";
-import { documentedSeries, publishedSeries } from "../calibrate/fit/collective/published.ts";
+import { fitMessages, messageTimes } from "../calibrate/fit/collective/message.ts";
+import { describeFits, type FittedMessages } from "../calibrate/fit/collective/page.ts";
+import { documentedSeries, publishedMessages, publishedSeries } from "../calibrate/fit/collective/published.ts";
 import { makeSeries, type CollectiveSeries } from "../calibrate/fit/collective/series.ts";
 import { describePolaris } from "../calibrate/fit/collective/transfer.ts";
 import { ncclTests } from "../calibrate/readers/nccl-tests.ts";
+import { osu } from "../calibrate/readers/osu.ts";
 import type { CollectiveCalibration } from "../model/schema/calibration.ts";
 
 const { values } = parseArgs({ options: { from: { type: "string" }, page: { type: "string" }, to: { type: "string" } } });
 if (values.from === undefined) {
-  console.error("fit-collectives: --from DIR is missing: the folder of the nccl-tests outputs");
+  console.error("fit-collectives: --from DIR is missing: the folder with nccl-tests and osu");
   process.exit(1);
 }
 const root = new URL("../", import.meta.url);
@@ -28,7 +30,7 @@ const write = (document: CollectiveCalibration): void => writeFileSync(join(to, 
 
 const series: CollectiveSeries[] = [];
 for (const published of publishedSeries) {
-  const path = join(values.from, published.file);
+  const path = join(values.from, "nccl-tests", published.file);
   if (!existsSync(path)) {
     console.error(`${published.file}: not there, left out`);
     continue;
@@ -46,6 +48,12 @@ for (const published of publishedSeries) {
   write(describeCollectiveFit({ id: `collective-${id}`, title: `${title}, ${published.library}`, library: published.library, from, rows, hits }, fitCollective(rows)));
 }
 write(describePolaris());
-const page = describeFits(series);
+const messages: FittedMessages[] = [];
+for (const { title, source, file } of publishedMessages) {
+  const path = join(values.from, "osu", file);
+  if (existsSync(path)) messages.push({ title, source, fit: fitMessages(messageTimes(osu.read(readFileSync(path, "utf8")))) });
+  else console.error(`${file}: not there, left out`);
+}
+const page = describeFits(series, messages);
 writeFileSync(values.page ?? fileURLToPath(new URL("docs/network-fits.md", root)), page.markdown);
 console.log(page.summary);

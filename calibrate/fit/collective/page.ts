@@ -4,6 +4,7 @@
  */
 import { fitCollective, parameterNames } from "./fit.ts";
 import type { CollectiveFit, ParameterName, SeriesErrors, TimedCollective } from "./fit.ts";
+import type { Line, MessageFit } from "./message.ts";
 import { fewSizes, rules } from "./rules.ts";
 import type { RuleId } from "./rules.ts";
 import type { CollectiveSeries } from "./series.ts";
@@ -104,17 +105,35 @@ function operationTable(series: readonly CollectiveSeries[]): string {
   );
 }
 
-export function describeFits(series: readonly CollectiveSeries[]): { readonly markdown: string; readonly summary: string } {
+export interface FittedMessages {
+  readonly title: string;
+  readonly source: string;
+  readonly fit: MessageFit;
+}
+
+function messageTable(messages: readonly FittedMessages[]): string {
+  const us = (value: number): string => `${Number((value * 1e6).toPrecision(3))}`;
+  const rate = ({ rate_bytes_per_s }: Line): string => (rate_bytes_per_s === undefined ? "-" : `${Number((rate_bytes_per_s / 1e9).toPrecision(3))}`);
+  return table(
+    ["series", "n", "latency us", "GB/s", "from", "latency us", "GB/s", "median %", "p90 %", "worst %"],
+    messages.map(({ title, fit: { below, from_bytes, above, errors } }) => [
+      title, `${errors.n}`, us(below.latency_s), rate(below), from_bytes === undefined ? "-" : showBytes(from_bytes), above ? us(above.latency_s) : "-", above ? rate(above) : "-",
+      percent(errors.median), percent(errors.p90), percent(errors.worst, 0),
+    ]),
+  );
+}
+
+export function describeFits(series: readonly CollectiveSeries[], messages: readonly FittedMessages[]): { readonly markdown: string; readonly summary: string } {
   const fitted = series.filter((one) => one.fitted).map((one) => ({ series: one, fit: fitCollective(one.rows) }));
   const sizesOf = ({ series: { rows } }: Fitted): number => new Set(rows.map(({ bytes }) => bytes)).size;
   const [full, few] = [fitted.filter((one) => sizesOf(one) >= fewSizes), fitted.filter((one) => sizesOf(one) < fewSizes)];
   const polaris = transferPolaris();
   const otherStack = transferPolaris(540);
   const good = full.filter(({ fit: { errors } }) => meets(errors) === "yes").length;
-  const sources = [...new Set(series.map(({ source }) => source))].toSorted();
+  const sources = [...new Set([...series, ...messages].map(({ source }) => source))].toSorted();
   const markdown = [
     "# Fits of the network's collectives to published times",
-    "Made by `npx tsx cli/fit-collectives.ts --from DIR`, where DIR holds the outputs named in `calibrate/fit/collective/published.ts`. Not edited by hand.",
+    "Made by `npx tsx cli/fit-collectives.ts --from DIR`, where DIR holds the folders `nccl-tests` and `osu` of the outputs named in `calibrate/fit/collective/published.ts`. Not edited by hand.",
     "The model is `model/network/library/protocol-time.ts`: a low-latency and a bandwidth protocol, each a start, a latency per serial hop that grows as a message fills more channels, and bytes, of which the first chunk goes hop by hop and the rest follows in a pipeline; a soft minimum of the two; a ring where NCCL's own estimates name one with Simple (more than two nodes, or several scales fitted together). Errors are |predicted / measured - 1| over the sizes of a file; a fit minimises a soft-L1 loss of the logarithm under the priors of `calibrate/fit/collective/fit.ts`.",
     `## Own fit per file\n\nGoal: median 3 %, 90th percentile 10 %. ${good} of ${full.length} series with at least ${fewSizes} sizes reach both. Held out: every second size predicted from the others, both ways.`,
     errorTable(full, true),
@@ -129,6 +148,8 @@ export function describeFits(series: readonly CollectiveSeries[]): { readonly ma
     operationTable(series),
     "## Few sizes\n\nPriors decide most parameters here; the errors say little.",
     errorTable(few, false),
+    "## Messages and MPI collectives (OSU)\n\nTwo lines, latency + bytes / rate, below and from a size on. A bandwidth test streams messages: its first latency is the overhead per message. A collective's rate is size over time, not a wire's.",
+    messageTable(messages),
     "## Rules for odd files",
     ruleTable(series),
     `## Sources\n\n${sources.map((source) => `- ${source}`).join("\n")}`,

@@ -67,3 +67,32 @@ export const publishedSeries: readonly PublishedSeries[] = [
 
 /** Series with a calibration document of their own: every machine and scale once, sizes from bytes to gigabytes, errors within 3 and 10 %. */
 export const documentedSeries: readonly string[] = ["dgx-a100-all-reduce", "p5-1-node", "p4de-2-nodes", "oci-a100-2-nodes", "p5-2-nodes", "a3-mega-2-nodes", "mi300x-2-nodes", "coreweave-a100-2022"];
+
+/** Published outputs of the OSU micro-benchmarks with at least eight sizes. */
+export interface PublishedMessages {
+  readonly title: string;
+  readonly file: string;
+  readonly source: string;
+}
+const stackhpc = "stackhpc/hpc-tests @f735aa2";
+const messages = (title: string, file: string, source = stackhpc): PublishedMessages => ({ title, file, source });
+
+export const publishedMessages: readonly PublishedMessages[] = [
+  messages("HDR100 InfiniBand, UCX (CSD3): latency", "csd3_cclake_ib_osu_latency.out"),
+  messages("HDR100 InfiniBand, UCX (AlaSKA): latency", "alaska_ib_osu_latency.out"),
+  messages("HDR100 InfiniBand, Intel MPI verbs (AlaSKA): latency", "alaska_ib_impi_osu_latency.out"),
+  messages("RoCE 50 Gb/s, UCX (CSD3): latency", "csd3_cclake_roce_osu_latency.out"),
+  messages("InfiniBand QDR, Intel MPI, one-sided get (2013): latency", "ulhpc_2013_impi_osu_get_latency.log", "ULHPC/tutorials @96ee741"),
+  messages("HDR100 InfiniBand, UCX (CSD3): bandwidth", "csd3_cclake_ib_osu_bw.out"),
+  messages("HDR100 InfiniBand, UCX (AlaSKA): bandwidth", "alaska_ib_osu_bw.out"),
+  messages("RoCE 50 Gb/s, UCX (CSD3): bandwidth", "csd3_cclake_roce_osu_bw.out"),
+  messages("RoCE 25 Gb/s, UCX (AlaSKA): bandwidth", "alaska_roce_osu_bw.out"),
+  messages("NVLink 3, four links, device buffers: bandwidth", "a100_nvlink_osu_bw_cuda.txt", "EESSI/software-layer pull request 716, comment of 2024-09-26"),
+  messages("Aries, device buffers, UCX: bandwidth", "cray_aries_ucx_osu_bw.txt", "openucx/ucx issue 4274, comment of 2020-01-15"),
+  messages("HDR100, Open MPI 3 + UCX (CSD3), 2 x 32 ranks: allreduce", "csd3_cclake_ib_osu_allreduce.out"),
+  messages("HDR100, Intel MPI (AlaSKA), 2 x 32 ranks: allreduce", "alaska_ib_impi_osu_allreduce.out"),
+  messages("RoCE 50 Gb/s, UCX (CSD3), 2 x 32 ranks: allreduce", "csd3_cclake_roce_osu_allreduce.out"),
+  messages("RoCE 50 Gb/s, UCX (CSD3), 2 x 32 ranks: alltoall", "csd3_cclake_roce_osu_alltoall.out"),
+  messages("HDR100, UCX (AlaSKA), 2 x 32 ranks: alltoall", "alaska_ib_osu_alltoall.out"),
+  messages("RoCE 25 Gb/s, UCX (AlaSKA), 2 x 32 ranks: allgather", "alaska_roce_osu_allgather.out"),
+];

@@ -2,14 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { errorsOf, fitCollective, priorsOf } from "../../../../calibrate/fit/collective/fit.ts";
 import type { TimedCollective } from "../../../../calibrate/fit/collective/fit.ts";
+import { fitMessages, messageTimes } from "../../../../calibrate/fit/collective/message.ts";
 import { describeFits } from "../../../../calibrate/fit/collective/page.ts";
-import { publishedSeries } from "../../../../calibrate/fit/collective/published.ts";
+import { documentedSeries, publishedMessages, publishedSeries } from "../../../../calibrate/fit/collective/published.ts";
 import { makeSeries, nameForms } from "../../../../calibrate/fit/collective/series.ts";
 import type { CollectiveSeries } from "../../../../calibrate/fit/collective/series.ts";
-import { transferFit, transferPolaris } from "../../../../calibrate/fit/collective/transfer.ts";
+import { describePolaris, transferFit, transferPolaris } from "../../../../calibrate/fit/collective/transfer.ts";
 import { ncclTests } from "../../../../calibrate/readers/nccl-tests.ts";
+import { osu } from "../../../../calibrate/readers/osu.ts";
 import { timeOfCollective } from "../../../../model/network/library/protocol-time.ts";
 import type { CollectiveForm, StackParameters } from "../../../../model/network/library/protocol-time.ts";
+import { calibrationSchema, isCollectiveCalibration } from "../../../../model/schema/calibration.ts";
 
 const stack: StackParameters = { start_s: 12e-6, hop_s: 5e-6, channelHop_s: 4e-6, channelFill_bytes: 6e3, simpleHop_s: 15e-6, lowLatencyShare: 0.2, chunk_bytes: 5e6, rate_bytes_per_s: 80e9, ringStep_s: 6e-6 };
 const sizes = [...Array(31).keys()].map((k) => 8 * 2 ** k);
@@ -77,19 +80,42 @@ describe("Polaris", () => {
   });
 });
 
+describe("documents of collective fits", () => {
+  const stored = (id: string): unknown => JSON.parse(readFileSync(new URL(`../../../../scenarios/calibrations/${id}.json`, import.meta.url), "utf8"));
+
+  it("hold what the source of Polaris gives, and are of their schema", () => {
+    const made = describePolaris();
+    expect(calibrationSchema.parse(made)).toEqual(made);
+    const kept = calibrationSchema.parse(stored("collective-polaris"));
+    expect(isCollectiveCalibration(kept)).toBe(true);
+    expect(kept).toEqual(made);
+    expect(made.points).toHaveLength(12);
+  });
+
+  it("say of each documented series how it fits, and that is within 3 and 10 %", () => {
+    for (const id of documentedSeries) {
+      const kept = calibrationSchema.parse(stored(`collective-${id}`));
+      if (!isCollectiveCalibration(kept)) throw new Error(id);
+      expect(kept.points).toHaveLength(kept.residuals.n);
+      expect(kept.residuals.median, id).toBeLessThanOrEqual(0.03);
+      expect(kept.residuals.p90, id).toBeLessThanOrEqual(0.1);
+    }
+  });
+});
+
 describe("published files", () => {
   const logs = process.env["EXATWIN_LOGS"] ?? new URL("../../../../../shared/data/logs", import.meta.url).pathname;
-  const folder = `${logs}/nccl-tests`;
-  const present = existsSync(folder);
+  const present = existsSync(`${logs}/nccl-tests`) && existsSync(`${logs}/osu`);
   it("remake docs/network-fits.md", (context) => {
-    if (!present) context.skip("no published nccl-tests logs: EXATWIN_LOGS names no folder of them and ../shared/data/logs is not there");
+    if (!present) context.skip("no published nccl-tests and OSU logs: EXATWIN_LOGS names no folder of them and ../shared/data/logs is not there");
     const series: CollectiveSeries[] = publishedSeries.map((published) => {
-      const made = makeSeries(published, ncclTests.read(readFileSync(`${folder}/${published.file}`, "utf8"), published.file));
+      const made = makeSeries(published, ncclTests.read(readFileSync(`${logs}/nccl-tests/${published.file}`, "utf8"), published.file));
       expect(made.problem).toBeUndefined();
       return made.series!;
     });
     const stored = readFileSync(new URL("../../../../docs/network-fits.md", import.meta.url), "utf8");
-    expect(describeFits(series).markdown).toBe(stored);
+    const messages = publishedMessages.map(({ title, source, file }) => ({ title, source, fit: fitMessages(messageTimes(osu.read(readFileSync(`${logs}/osu/${file}`, "utf8")))) }));
+    expect(describeFits(series, messages).markdown).toBe(stored);
     const leftOut = series.filter(({ fitted }) => !fitted).map(({ id }) => id);
     expect(leftOut).toEqual(["b200-supermicro-all-to-all", "mi250x-4-nodes"]);
   });
