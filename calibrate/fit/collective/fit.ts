@@ -8,6 +8,7 @@ import type { CollectiveForm, CollectiveShape, StackParameters } from "../../../
 import { median, quantile } from "../errors.ts";
 import { fitLeastSquares } from "../least-squares.ts";
 import type { LeastSquaresFit, Prior } from "../least-squares.ts";
+import { smallestStart_bytes } from "./rules.ts";
 
 export interface TimedCollective {
   readonly shape: CollectiveShape;
@@ -65,7 +66,8 @@ export function priorsOf(rows: readonly TimedCollective[]): Record<ParameterName
   const weight = largest.form === "ring" ? (2 * (n - 1)) / n : bottleneckOf(largest.shape).weight;
   const prior = (value: number, sd: number): Prior => ({ mean: Math.log(value), sd });
   return {
-    start_s: prior(0.8 * least.time_s, 1),
+    // The least time is the start where some size is small; else such stacks start within tens of microseconds.
+    start_s: prior(least.bytes <= smallestStart_bytes ? 0.8 * least.time_s : 20e-6, 1),
     hop_s: prior(nodes > 1 ? 5e-6 : 1e-6, 0.5),
     channelHop_s: prior(nodes > 1 ? 5e-6 : 1e-6, 1.5),
     channelFill_bytes: prior(8192, 2),

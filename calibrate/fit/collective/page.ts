@@ -3,6 +3,7 @@
  * other operations; what rules did to odd files. Figures are rounded to what they can tell, so that the page stays as it is when it is remade.
  */
 import { fitCollective, parameterNames } from "./fit.ts";
+import type { CollectiveForm } from "../../../model/network/library/protocol-time.ts";
 import type { CollectiveFit, ParameterName, SeriesErrors, TimedCollective } from "./fit.ts";
 import type { Line, MessageFit } from "./message.ts";
 import { fewSizes, rules } from "./rules.ts";
@@ -105,6 +106,27 @@ function operationTable(series: readonly CollectiveSeries[]): string {
   );
 }
 
+/** Series of the same stack at several scales: which one informs, which are predicted. */
+const scales: readonly (readonly [from: string, to: readonly string[]])[] = [
+  ["mi325x-2-nodes", ["mi325x-4-nodes", "mi325x-8-nodes"]],
+  ["p4d-2-nodes", ["p4d-3-nodes", "p4d-4-nodes"]],
+  ["gb200-2-racks", ["gb200-20-racks"]],
+];
+
+/** Error if all sizes ran the tree, and if all ran the ring. */
+function scaleTable(series: readonly CollectiveSeries[]): string {
+  const rows = scales.flatMap(([id, others]) => {
+    const from = series.find((one) => one.id === id);
+    return others.flatMap((other) => {
+      const to = series.find((one) => one.id === other);
+      if (!from || !to) return [];
+      const as = (form: CollectiveForm) => signed(transferFit(from.rows.map((row) => ({ ...row, form })), to.rows.map((row) => ({ ...row, form }))).errors.bias);
+      return [[from.title, to.title, as("tree"), as("ring")]];
+    });
+  });
+  return table(["fitted", "predicted", "mean error % as tree", "as ring"], rows);
+}
+
 export interface FittedMessages {
   readonly title: string;
   readonly source: string;
@@ -144,6 +166,8 @@ export function describeFits(series: readonly CollectiveSeries[], messages: read
     `Own fit of the twelve: median ${percent(polaris.fit.errors.median)} %, p90 ${percent(polaris.fit.errors.p90)} %, worst ${percent(polaris.fit.errors.worst, 0)} %. Parameters: ${parameterNames.map((name) => `${scaleOf[name].head} ${showParameter(polaris.fit, name)}`).join(", ")}.`,
     "The same parameters at 540 nodes, which ran with environment 5, another stack (the difference is that of the stacks as much as of the scale):",
     residualTable(otherStack),
+    "## Two nodes to more\n\nWhat a log of two nodes leaves open: a tree sends its message once out of each of two nodes and twice from three on, a ring hardly more. Which of the two ran is not in such a log. Large messages, mean error over sizes.",
+    scaleTable(series),
     "## All-reduce to other operations\n\nParameters of the A100 node's all-reduce, used for the other operations of that node as they are. An all-to-all runs as grouped sends and has a start of its own, which all-reduce cannot tell.",
     operationTable(series),
     "## Few sizes\n\nPriors decide most parameters here; the errors say little.",

@@ -12,7 +12,7 @@ export interface PublishedSeries {
   readonly library: "nccl" | "rccl";
   /** The node's devices reach each other through a switch: what NCCL gives two nodes twice the tree's bandwidth for. */
   readonly switched: boolean;
-  /** Where the publisher fixed the algorithm. */
+  /** Where the publisher fixed the algorithm, or the times at several scales tell it. */
   readonly forced?: "ring" | "tree";
   readonly source: string;
 }
@@ -27,11 +27,11 @@ const dgxA100 = (operation: string, name: string): PublishedSeries => ({
   id: `dgx-a100-${operation}`, title: `8 A100, one node, ${operation}`, file: `a100_8gpu_1node_${name}.log`, nodes: 1, library: "nccl", switched: true, source: superbench,
 });
 const mi325x = (nodes: number): PublishedSeries => ({
-  id: `mi325x-${nodes}-nodes`, title: `MI325X,  node of 8, ring`, file: "rccl_mi325x_1_2_4_8node_all_reduce_large.log", part: `${nodes}-node`, nodes,
+  id: `mi325x-${nodes}-nodes`, title: `MI325X, ${nodes} node${nodes > 1 ? "s" : ""} of 8, ring`, file: "rccl_mi325x_1_2_4_8node_all_reduce_large.log", part: `${nodes}-node`, nodes,
   library: "rccl", switched: false, forced: "ring", source: hisohara,
 });
 const p4d = (nodes: number): PublishedSeries => ({
-  id: `p4d-${nodes}-nodes`, title: `A100 p4d EFA,  node of 8`, file: "a100_aws_p4d_1_2_3_4node_all_reduce_1gib.txt", part: `${nodes}`, nodes, library: "nccl", switched: true,
+  id: `p4d-${nodes}-nodes`, title: `A100 p4d EFA, ${nodes} node${nodes > 1 ? "s" : ""} of 8`, file: "a100_aws_p4d_1_2_3_4node_all_reduce_1gib.txt", part: `${nodes}`, nodes, library: "nccl", switched: true, forced: "tree",
   source: "NVIDIA/nccl issue 527, comment of 2022-07-25",
 });
 const one = (id: string, title: string, file: string, nodes: number, source: string, rest: Partial<PublishedSeries> = {}): PublishedSeries => ({

