@@ -84,7 +84,8 @@ const algorithms = Object.values(collectiveAlgorithms);
 export const cases: readonly BenchCase[] = [
   ring("ring-1024-flat", "ring all-reduce over 1,024 hosts of a fat tree, every message", 0.5, everyMessage),
   ring("ring-1024-jump", "the same, jumping over steps that repeat", 0.02, { fold: false, direct: false }),
-  ring("ring-1024-folded", "the same, alike hosts once", 0.002, { direct: false }),
+  ring("ring-1024-folded", "the same, alike hosts once, their classes (the place in the leaf) proposed", 0.002, { direct: false, fold: inOrder(1024).map((host) => host % 32) }),
+  ring("ring-1024-refined", "the same, classes found by itself", 0.02, { direct: false }),
   ring("ring-1024-direct", "the same without events, as no link can bind", 0.002, {}),
   hierarchical("hierarchical-4096", 512, 8, 0.07),
   hierarchical("hierarchical-27360", 4560, 6, 0.5),

@@ -199,8 +199,8 @@ export class FlowEngine {
   }
 }
 
-/** Where a flow that ends frees little for each of many others, it may be longer until that is shared; where it frees half a link, shorter. */
-const widening = (members: number): number => Math.min(4, members / 8);
+/** Where a flow that ends frees much for few others, its end is shared sooner. Found by trial: dense sizes all different end within 0.65 of the tolerance; no proof. */
+const widening = (members: number): number => Math.min(1, members / 24);
 
 function fewestMembers({ path, hops, shift, members }: FlowColumns, slot: number): number {
   let fewest = Number.POSITIVE_INFINITY;

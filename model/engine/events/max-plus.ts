@@ -58,9 +58,9 @@ const mostTimes = 32;
 /** So many steps of one ring, in place. */
 function turn(ring: readonly number[], time_s: readonly number[], steps: number, now_s: Float64Array): void {
   const ranks = ring.length;
-  // Twice around, so that every rank has all others before it.
-  const entered_s = Float64Array.from({ length: 2 * ranks }, (_, at) => now_s[ring[at % ranks] as number] as number);
-  const own_s = Float64Array.from({ length: 2 * ranks }, (_, at) => time_s[at % ranks] as number);
+  // Three times around: from every rank back once around, which passes the longest time of all, and on to any start. Going around again pays no more.
+  const entered_s = Float64Array.from({ length: 3 * ranks }, (_, at) => now_s[ring[at % ranks] as number] as number);
+  const own_s = Float64Array.from({ length: 3 * ranks }, (_, at) => time_s[at % ranks] as number);
   const distinct = [...new Set(time_s)];
   const end_s = distinct.length <= mostTimes ? slide(entered_s, own_s, distinct, steps) : lookBack(entered_s, own_s, steps);
   for (let at = 0; at < ranks; at++) now_s[ring[at] as number] = end_s[at] as number;
@@ -74,29 +74,29 @@ function sumBefore(own_s: Float64Array): Float64Array {
 
 /** For each distinct time: the best start among those that pass a rank of at least this time on their way. Both ends of that window only move on. */
 function slide(entered_s: Float64Array, own_s: Float64Array, distinct: readonly number[], steps: number): Float64Array {
-  const ranks = own_s.length / 2;
-  const furthest = Math.min(steps, ranks - 1);
+  const ranks = own_s.length / 3;
+  const furthest = Math.min(steps, 2 * ranks - 1);
   const before_s = sumBefore(own_s);
   const end_s = new Float64Array(ranks).fill(Number.NEGATIVE_INFINITY);
-  const queue = new Int32Array(2 * ranks);
-  const value_s = new Float64Array(2 * ranks);
+  const queue = new Int32Array(3 * ranks);
+  const value_s = new Float64Array(3 * ranks);
   for (const stay_s of distinct) {
     let first = 0;
     let last = 0;
     let next = 0;
     let passed = -1;
-    for (let at = 0; at < 2 * ranks; at++) {
+    for (let at = 0; at < 3 * ranks; at++) {
       value_s[at] = (entered_s[at] as number) - (before_s[at] as number) + at * stay_s;
       if ((own_s[at] as number) >= stay_s) passed = at;
       for (; next <= passed; next++) {
         while (last > first && (value_s[queue[last - 1] as number] as number) <= (value_s[next] as number)) last--;
         queue[last++] = next;
       }
-      if (at < ranks) continue;
+      if (at < 2 * ranks) continue;
       while (first < last && (queue[first] as number) < at - furthest) first++;
       if (first === last) continue;
       const reached_s = (value_s[queue[first] as number] as number) + (before_s[at] as number) + (steps - at) * stay_s;
-      if (reached_s > (end_s[at - ranks] as number)) end_s[at - ranks] = reached_s;
+      if (reached_s > (end_s[at - 2 * ranks] as number)) end_s[at - 2 * ranks] = reached_s;
     }
   }
   return end_s;
@@ -104,10 +104,10 @@ function slide(entered_s: Float64Array, own_s: Float64Array, distinct: readonly 
 
 /** The same for any times, at the price of one look at every start. */
 function lookBack(entered_s: Float64Array, own_s: Float64Array, steps: number): Float64Array {
-  const ranks = own_s.length / 2;
-  const furthest = Math.min(steps, ranks - 1);
+  const ranks = own_s.length / 3;
+  const furthest = Math.min(steps, 2 * ranks - 1);
   const end_s = new Float64Array(ranks);
-  for (let at = ranks; at < 2 * ranks; at++) {
+  for (let at = 2 * ranks; at < 3 * ranks; at++) {
     let stay_s = own_s[at] as number;
     let walked_s = 0;
     let best_s = (entered_s[at] as number) + steps * stay_s;
@@ -118,7 +118,7 @@ function lookBack(entered_s: Float64Array, own_s: Float64Array, steps: number): 
       const reached_s = (entered_s[at - back] as number) + walked_s + (steps - back) * stay_s;
       if (reached_s > best_s) best_s = reached_s;
     }
-    end_s[at - ranks] = best_s;
+    end_s[at - 2 * ranks] = best_s;
   }
   return end_s;
 }
