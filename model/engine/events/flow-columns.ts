@@ -23,9 +23,8 @@ export class FlowColumns {
   readonly cap_bytes_per_s: Float64Array;
   readonly latency_s: Float64Array;
   readonly capacity_bytes_per_s: Float64Array;
-  /** First entry of the list of a link's flows, or -1, and their number. */
+  /** First entry of the list of a link's flows, or -1. */
   readonly head: Int32Array;
-  readonly members: Int32Array;
   /** Flows on a link by weight. */
   readonly load: Int32Array;
   /** The slots that send now, and the links that are in use, in no order. */
@@ -50,15 +49,14 @@ export class FlowColumns {
     this.latency_s = new Float64Array(slots);
     this.capacity_bytes_per_s = capacity_bytes_per_s;
     this.head = new Int32Array(capacity_bytes_per_s.length).fill(-1);
-    this.members = new Int32Array(capacity_bytes_per_s.length);
     this.load = new Int32Array(capacity_bytes_per_s.length);
     this.sending = new IndexSet(slots);
     this.used = new IndexSet(capacity_bytes_per_s.length);
   }
 
-  /** Into the list of the link at this place of a path; gives how many flows the link has then. */
-  join(at: number): number {
-    const { head, next, previous, members } = this;
+  /** Into the list of the link at this place of a path; tells whether there are others. */
+  join(at: number): boolean {
+    const { head, next, previous } = this;
     const link = this.path[at] as number;
     const first = head[link] as number;
     next[at] = first;
@@ -67,12 +65,12 @@ export class FlowColumns {
     else this.used.add(link);
     this.load[link] = (this.load[link] as number) + (this.weight[at] as number);
     head[link] = at;
-    return (members[link] = (members[link] as number) + 1);
+    return first >= 0;
   }
 
-  /** Out of that list; gives how many flows the link has then. */
-  leave(at: number): number {
-    const { head, next, previous, members } = this;
+  /** Out of that list; tells whether there are others. */
+  leave(at: number): boolean {
+    const { head, next, previous } = this;
     const link = this.path[at] as number;
     const before = previous[at] as number;
     const after = next[at] as number;
@@ -81,7 +79,7 @@ export class FlowColumns {
     if (after >= 0) previous[after] = before;
     else if (before < 0) this.used.remove(link);
     this.load[link] = (this.load[link] as number) - (this.weight[at] as number);
-    return (members[link] = (members[link] as number) - 1);
+    return after >= 0 || before >= 0;
   }
 }
 
