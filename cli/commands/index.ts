@@ -9,6 +9,7 @@ import { predict } from "./predict.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { show } from "./show.ts";
+import { simulate } from "./simulate.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [predict, validate, calibrate, measure, explain, check, list, show, schema, serve];
+export const commands: readonly Command[] = [predict, simulate, validate, calibrate, measure, explain, check, list, show, schema, serve];

@@ -47,6 +47,7 @@ export const modelOrder: readonly (readonly string[])[] = [
   ["engine"],
   ["uncertainty"],
   ["predict"],
+  ["simulate"],
   ["explain"],
   ["index"],
 ];

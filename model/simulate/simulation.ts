@@ -1,0 +1,57 @@
+/** What a simulation is made of: plain data in SI, ready for a table, a timeline or JSON. */
+import type { LinkPlace } from "../network/topology/index.ts";
+import type { Placement } from "./placement.ts";
+import type { RankRecord } from "./record.ts";
+
+export type { RankRecord };
+
+export interface Spread {
+  readonly mean: number;
+  readonly min: number;
+  readonly p10: number;
+  readonly median: number;
+  readonly p90: number;
+  readonly max: number;
+  readonly n: number;
+}
+
+/** Part of the difference between the simulated step and the analytic one; all of them add up to it. */
+export interface Cause {
+  readonly id: "network" | "devices" | "slow-node";
+  readonly label: string;
+  readonly time_s: number;
+  readonly words: string;
+}
+
+export interface SimulatedCollective {
+  readonly bytes: number;
+  /** Of this size, in a step. */
+  readonly count: number;
+  readonly closed_s: number;
+  readonly simulated_s: number;
+}
+
+/** The busiest link of its kind during the largest collective. */
+export interface BusyLink extends LinkPlace {
+  readonly links: number;
+  readonly carried_bytes: number;
+  /** Share of the collective's time in which it carries as much as it can. */
+  readonly full: number;
+}
+
+export interface Simulation {
+  readonly scenario: { readonly run: string | null; readonly machine: string; readonly workload: string };
+  readonly devices: number;
+  readonly nodes: number;
+  readonly seed: number;
+  readonly placement: Placement;
+  readonly network: { readonly contends: boolean; readonly links: number };
+  readonly analytic_s: number;
+  readonly step_s: Spread;
+  readonly causes: readonly Cause[];
+  readonly collectives: readonly SimulatedCollective[];
+  readonly links: readonly BusyLink[];
+  /** Operations of some ranks, for a timeline. */
+  readonly records: readonly RankRecord[];
+  readonly notes: readonly string[];
+}
