@@ -7,9 +7,9 @@
 import type { Exchange, Phase } from "../../network/exchange.ts";
 import type { Pulse } from "./pulse.ts";
 
-/** `times(phase)`: seconds of each flow of the phase when it is alone. */
 type Times = Float64Array<ArrayBufferLike>;
 
+/** `times(phase)`: seconds of each flow of the phase when it is alone. */
 export function runMaxPlus(exchange: Exchange, times: (phase: number) => Float64Array, start_s: Float64Array, pulse: Pulse): Float64Array {
   let now_s: Times = start_s.slice();
   exchange.phases.forEach((phase, index) => {
