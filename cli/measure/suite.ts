@@ -70,7 +70,7 @@ function gloo(link: string, rate_bit_per_s: number | null | "loopback", modes: "
   return [
     { ...common, id: `gloo-${isLoopback ? "collectives" : "all-reduce"}-${slug}`, program: "gloo-collectives", benchmarks: isLoopback ? glooCollectives : ["gloo-all-reduce"], arguments: isLoopback ? { ...allReduce, full: all.full } : allReduce, estimate_s: estimate(3, isLoopback ? 26 : 13), effect },
     { ...common, id: `gloo-overlap-${slug}`, program: "gloo-overlap", benchmarks: ["gloo-overlap"], arguments: withArguments([], { quick: 1.5, full: 12 }), estimate_s: estimate(2.5, 13), effect: "how much of a collective hides behind compute on the same core is assumed" },
-    { ...common, id: `gloo-blocking-${slug}`, program: "gloo-blocking", benchmarks: ["gloo-blocking"], arguments: withArguments([], { quick: 1.5, full: 8 }), estimate_s: link === "1 Gbit/s" || isLoopback ? { quick: 2, full: 9 } : { full: 9 }, effect: "collectives that a program waits for one by one are taken to cost no more than those that follow each other in a queue" },
+    { ...common, id: `gloo-blocking-${slug}`, program: "gloo-blocking", benchmarks: ["gloo-blocking"], arguments: withArguments([], { quick: 1.5, full: 2.5 }), estimate_s: link === "1 Gbit/s" || isLoopback ? { quick: 2, full: 3 } : { full: 3 }, effect: "collectives that a program waits for one by one are taken to cost no more than those that follow each other in a queue" },
   ];
 }
 

@@ -61,14 +61,14 @@ function writeCollectives({ collectives }: Simulation, look: Look): string[] {
 function writeLinks({ links }: Simulation, look: Look): string[] {
   if (links.length === 0) return [];
   return [
-    bold("The busiest link of each kind during the largest sum", look),
+    bold("The fullest link of each kind during the largest sum", look),
     writeTable(
       [
         { head: "kind", align: "left", cells: links.map(({ kind }) => kind) },
         { head: "links", cells: links.map((one) => showCount(one.links)) },
-        { head: "busiest", align: "left", gives: true, cells: links.map(({ from, to }) => `${from} > ${to}`) },
+        { head: "fullest", align: "left", gives: true, cells: links.map(({ from, to }) => `${from} > ${to}`) },
         { head: "carries", cells: links.map(({ carried_bytes }) => showQuantity(carried_bytes, "data")) },
-        { head: "holds flows back", unit: "% of the time", cells: links.map(({ full }) => (full * 100).toFixed(1)) },
+        { head: "in use", unit: "%", cells: links.map(({ used }) => (used * 100).toFixed(1)) },
       ],
       look,
     ),

@@ -1,16 +1,18 @@
 /**
- * The sums of gradients of a step, simulated flow by flow on the machine's network: what each size takes, which links are full meanwhile, and in words where that
- * differs from the closed form. Partial nodes are rounded up to whole ones, as in the closed forms.
+ * The sums of gradients of a step, simulated on the machine's network: what each size takes, which links are fullest meanwhile, and in words where that differs
+ * from the closed form. Flow by flow where that ends within seconds, else step by step (synchronous.ts). Partial nodes are rounded up to whole ones, as in the closed forms.
  */
 import { networkAt, type Resources } from "../cost/index.ts";
 import { simulateExchange } from "../engine/events/index.ts";
-import { collectiveAlgorithms } from "../network/collectives/index.ts";
+import { allReduceAlgorithms } from "../network/collectives/index.ts";
+import type { Exchange } from "../network/exchange.ts";
 import type { NetworkGraph } from "../network/topology/index.ts";
 import { Kind, type Program } from "../program/types.ts";
 import { showQuantity } from "../units.ts";
 import { tabulate } from "./collective-times.ts";
 import type { SimulatedNetwork } from "./machine-network.ts";
-import type { BusyLink, SimulatedCollective } from "./simulation.ts";
+import type { BusyLink, SimulatedCollective, SumMethod } from "./simulation.ts";
+import { carriedBytes, synchronousTime } from "./synchronous.ts";
 
 export interface SumsTask {
   readonly program: Program;
@@ -28,6 +30,7 @@ export interface SimulatedSums {
   time_s(bytes: number): number;
   readonly list: readonly SimulatedCollective[];
   readonly links: readonly BusyLink[];
+  readonly method: SumMethod;
   /** How the largest sum differs from its closed form, and the link that holds it back. */
   readonly words: string;
 }
@@ -40,44 +43,46 @@ export function simulateCollectives({ program, closed_s, resources, network, ran
     const before = found.get(bytes);
     found.set(bytes, { count: (before?.count ?? 0) + 1, closed_s: closed_s[index] as number });
   }
-  if (devices <= 1 || found.size === 0) return { time_s: () => 0, list: [], links: [], words: "nothing is summed over devices" };
+  if (devices <= 1 || found.size === 0) return { time_s: () => 0, list: [], links: [], method: "events", words: "nothing is summed over devices" };
   const shape = networkAt(resources, devices);
-  const algorithm = collectiveAlgorithms[resources.algorithm];
-  const run = (bytes: number, watch: boolean) => {
+  const { graph } = network;
+  const exchangeOf = (bytes: number) => allReduceAlgorithms[resources.algorithm].steps(shape, bytes);
+  const sizes = [...found.keys()];
+  const method: SumMethod = countMessages(exchangeOf(Math.max(...sizes))) <= mostMessages ? "events" : "synchronous";
+  const times = tabulate(sizes, (bytes) => {
     say?.(`simulating a sum of ${showQuantity(bytes, "data")} over ${devices} devices`);
-    return simulateExchange(network.graph, ranks, algorithm.steps(shape, bytes), { ...(stop ? { stop } : {}), ...(watch ? { linkBytes: true, watchLinks: true } : {}) });
-  };
-  const times = tabulate([...found.keys()], (bytes) => last(run(bytes, false).end_s));
+    const exchange = exchangeOf(bytes);
+    return method === "events" ? simulateExchange(graph, ranks, exchange, stop ? { stop } : {}).end_s.reduce((most, end) => Math.max(most, end), 0) : synchronousTime(graph, ranks, exchange);
+  });
   const list = [...found].map(([bytes, { count, closed_s: closed }]) => ({ bytes, count, closed_s: closed, simulated_s: times.time_s(bytes) })).toSorted((a, b) => b.bytes - a.bytes);
   const largest = list[0] as SimulatedCollective;
-  const { linkBytes, links, end_s } = run(largest.bytes, true);
-  const busy = busiestByKind(network.graph, linkBytes, links?.contended_s, last(end_s));
-  return { time_s: times.time_s, list, links: busy, words: describe(largest, busy) };
+  const links = busiestByKind(graph, carriedBytes(graph, ranks, exchangeOf(largest.bytes)), largest.simulated_s);
+  return { time_s: times.time_s, list, links, method, words: describe(largest, links) };
 }
 
-const last = (ends_s: Float64Array): number => ends_s.reduce((most, end) => Math.max(most, end), 0);
+/** More than this many are not simulated one by one: their events take minutes where links are shared. */
+const mostMessages = 60_000;
+const countMessages = ({ phases }: Exchange): number => phases.reduce((sum, { repeat, from }) => sum + repeat * from.length, 0);
 
-/** Of each kind of link the one that is full for longest, or else carries most. */
-function busiestByKind(graph: NetworkGraph, carried: Float64Array | undefined, contended_s: Float64Array | undefined, total_s: number): BusyLink[] {
-  const { links } = graph;
+/** Of each kind of link the one that carries most of what it could. */
+function busiestByKind({ links }: NetworkGraph, carried: Float64Array, total_s: number): BusyLink[] {
   const best = new Map<string, BusyLink>();
   for (let link = 0; link < links.count; link++) {
-    const carried_bytes = carried?.[link] ?? 0;
+    const carried_bytes = carried[link] as number;
     if (carried_bytes <= 0) continue;
     const place = links.describe(link);
-    const full = (contended_s?.[link] ?? 0) / total_s;
+    const used = carried_bytes / (links.capacity_bytes_per_s[link] as number) / total_s;
     const known = best.get(place.kind);
-    const isBusier = known === undefined || full > known.full || (full === known.full && carried_bytes > known.carried_bytes);
-    best.set(place.kind, { ...(isBusier ? { ...place, carried_bytes, full } : (known as BusyLink)), links: (known?.links ?? 0) + 1 });
+    best.set(place.kind, { ...(known === undefined || used > known.used ? { ...place, carried_bytes, used } : known), links: (known?.links ?? 0) + 1 });
   }
-  return [...best.values()].toSorted((a, b) => b.full - a.full || b.carried_bytes - a.carried_bytes);
+  return [...best.values()].toSorted((a, b) => b.used - a.used);
 }
 
 function describe({ bytes, closed_s, simulated_s }: SimulatedCollective, links: readonly BusyLink[]): string {
   const change = simulated_s / closed_s - 1;
   const size = showQuantity(bytes, "data");
   if (Math.abs(change) < 0.001) return `a sum of ${size} takes what its closed form says`;
-  const full = links[0];
-  const why = full && full.full > 0.01 ? `: links of kind "${full.kind}" hold flows back for ${(full.full * 100).toFixed(0)} % of it (${full.from} > ${full.to})` : "";
+  const [fullest] = links;
+  const why = fullest ? `; the fullest links are of kind "${fullest.kind}", ${(fullest.used * 100).toFixed(0)} % in use (${fullest.from} > ${fullest.to})` : "";
   return `a sum of ${size} takes ${(Math.abs(change) * 100).toFixed(1)} % ${change > 0 ? "longer" : "less"} than its closed form${why}`;
 }

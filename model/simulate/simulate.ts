@@ -19,7 +19,7 @@ import { scheduleFleet } from "./fleet-schedule.ts";
 import { makeNetwork } from "./machine-network.ts";
 import { placements, placeNodes, placeRanks, type Placement } from "./placement.ts";
 import { recordSteps, type RankRecord } from "./record.ts";
-import type { Cause, Simulation, Spread } from "./simulation.ts";
+import type { Cause, Simulation, Spread, SumMethod } from "./simulation.ts";
 
 export interface SimulateOptions {
   readonly devices: number;
@@ -82,14 +82,14 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
     nodes: wanted,
     seed,
     placement: network.contends ? placement : "packed",
-    network: { contends: network.contends, links: network.graph.links.count },
+    network: { contends: network.contends, links: network.graph.links.count, method: collectives.method },
     analytic_s,
     step_s: step,
     causes,
     collectives: collectives.list,
     links: collectives.links,
     records: contendsOnCore ? [] : recordRanks(prepared, devices, collectives.time_s, last),
-    notes: notesOf(network.contends, contendsOnCore),
+    notes: notesOf(network.contends, contendsOnCore, collectives.method),
   };
 }
 
@@ -129,8 +129,9 @@ function recordRanks(prepared: Prepared, devices: number, sum_s: (bytes: number)
   return recordSteps(prepared.program, time_s, chosen, slowdowns);
 }
 
-function notesOf(contends: boolean, contendsOnCore: boolean): string[] {
+function notesOf(contends: boolean, contendsOnCore: boolean, method: SumMethod): string[] {
   return [
+    ...(method === "events" ? [] : ["So many messages are not simulated one by one: steps of the sums are taken as if all ranks met after each, which is 1 to 3 % long where load spreads evenly, and more where single links are overloaded."]),
     ...(contends ? [] : ["The machine document has no interconnect: ports of nodes are simulated, links above them cannot contend."]),
     ...(contendsOnCore ? ["Sums run on the core that computes: ranks are scheduled as the slowest of them."] : []),
     "Speeds of devices are drawn; jitter from step to step of one device is not, because no source here tells it.",

@@ -31,12 +31,15 @@ export interface SimulatedCollective {
   readonly simulated_s: number;
 }
 
-/** The busiest link of its kind during the largest collective. */
+/** events: flow by flow; synchronous: step by step, as if all ranks met after each. */
+export type SumMethod = "events" | "synchronous";
+
+/** The fullest link of its kind during the largest collective. */
 export interface BusyLink extends LinkPlace {
   readonly links: number;
   readonly carried_bytes: number;
-  /** Share of the collective's time in which it carries as much as it can. */
-  readonly full: number;
+  /** Of what it could carry in the collective's time. */
+  readonly used: number;
 }
 
 export interface Simulation {
@@ -45,7 +48,7 @@ export interface Simulation {
   readonly nodes: number;
   readonly seed: number;
   readonly placement: Placement;
-  readonly network: { readonly contends: boolean; readonly links: number };
+  readonly network: { readonly contends: boolean; readonly links: number; readonly method: SumMethod };
   readonly analytic_s: number;
   readonly step_s: Spread;
   readonly causes: readonly Cause[];

@@ -9,11 +9,11 @@ beforeAll(() => {
 afterAll(() => copy.remove());
 
 describe("help", () => {
-  test("there are the ten verbs, and the overview names each", async () => {
+  test("there are the eleven verbs, and the overview names each", async () => {
     const { code, stdout, stderr } = await run(["--help"]);
     expect(code).toBe(0);
     expect(stderr).toBe("");
-    expect(commands.map(({ name }) => name)).toEqual(["predict", "validate", "calibrate", "measure", "explain", "check", "list", "show", "schema", "serve"]);
+    expect(commands.map(({ name }) => name)).toEqual(["predict", "simulate", "validate", "calibrate", "measure", "explain", "check", "list", "show", "schema", "serve"]);
     for (const { name, summary } of commands) expect(stdout).toContain(`  ${name.padEnd("calibrate".length)}  ${summary.slice(0, 40)}`);
     expect((await run([])).stdout).toBe(stdout);
   });
