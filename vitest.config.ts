@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
+          setupFiles: ["test/support/seed.ts"],
           exclude: ["test/browser/**"],
           pool: "threads",
           maxWorkers: 2,

@@ -4,7 +4,7 @@
  * flagship at scale; the errors themselves are recorded in golden/validation.json. Piz Daint is held to its interval alone.
  */
 import { describe, expect, it } from "vitest";
-import { library, runNames, scenarioOf, validationUnder } from "./support/library.ts";
+import { library, scenarioOf, validationUnder } from "./support/library.ts";
 
 const flagships = ["summit-deeplabv3plus-fp16-2018", "summit-deeplabv3plus-fp32-2018", "piz-daint-tiramisu-2018"];
 const loso = validationUnder("leave-one-series-out");
@@ -53,8 +53,11 @@ it("no interval spans more than a factor of 3.5, so that lying inside one says s
   for (const { low95, high95, run, point } of loso.cases) expect(high95 / low95, `${run} ${point}`).toBeLessThan(3.5);
 });
 
-it("every scored point of every published run lies inside its 95 % interval", () => {
+/** Of 42 own cells two may lie outside a 95 % interval; which does is told by name, so that another one is seen. */
+const outside = ["cascadelake-vm-2c-mlp-2048 mlp-b8-1g-4-ranks"];
+
+it("every scored point of every run lies inside its 95 % interval, but for those named", () => {
   expect(loso.cases.length).toBeGreaterThanOrEqual(11);
   expect(new Set(loso.cases.map(({ run }) => run)).size).toBe(Object.keys(library.documents.run).length);
-  expect(loso.cases.filter(({ run, measured, low95, high95 }) => runNames.includes(run) && (measured < low95 || measured > high95))).toEqual([]);
+  expect(loso.cases.filter(({ measured, low95, high95 }) => measured < low95 || measured > high95).map(({ run, point }) => `${run} ${point}`)).toEqual(outside);
 });

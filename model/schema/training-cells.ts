@@ -33,4 +33,3 @@ export const trainingCellsSchema = z.strictObject({
   declared: z.iso.date().meta({ description: "Before anything of it was measured" }),
   cells: z.array(cellSchema).min(1),
 });
-export type TrainingCells = z.output<typeof trainingCellsSchema>;

@@ -3,7 +3,7 @@
  * from the closed form. Flow by flow where that ends within seconds, else step by step (synchronous.ts). Partial nodes are rounded up to whole ones, as in the closed forms.
  */
 import { networkAt, type Resources } from "../cost/index.ts";
-import { simulateExchange } from "../engine/events/index.ts";
+import { carriedBytes, simulateExchange } from "../engine/events/index.ts";
 import { allReduceAlgorithms } from "../network/collectives/index.ts";
 import type { Exchange } from "../network/exchange.ts";
 import type { NetworkGraph } from "../network/topology/index.ts";
@@ -12,7 +12,7 @@ import { showQuantity } from "../units.ts";
 import { tabulate } from "./collective-times.ts";
 import type { SimulatedNetwork } from "./machine-network.ts";
 import type { BusyLink, SimulatedCollective, SumMethod } from "./simulation.ts";
-import { carriedBytes, synchronousTime } from "./synchronous.ts";
+import { synchronousTime } from "./synchronous.ts";
 
 export interface SumsTask {
   readonly program: Program;

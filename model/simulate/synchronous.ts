@@ -1,8 +1,8 @@
 /**
  * An exchange as if all ranks met after every step: a step takes what its fullest link needs for all its bytes, and the latency of its longest way. No flow on
  * that link can end sooner, so no step takes less; that ranks run ahead of one another is left out. One pass over all messages, for exchanges of
- * which the events would take minutes. On Summit's tree it is within 3 % of the events where routing spreads the load, and up to 17 % longer where few
- * links are overloaded by a fixed routing (test/model/simulate).
+ * which the events would take minutes. Beside the events on Summit's tree: 1 % longer where routing spreads the load; under a fixed routing -3 to +2 %, and once
+ * 17 % longer, where few links were overloaded (docs/simulation.md).
  */
 import type { Exchange } from "../network/exchange.ts";
 import type { NetworkGraph } from "../network/topology/index.ts";
@@ -34,17 +34,4 @@ export function synchronousTime(graph: NetworkGraph, placement: Int32Array, { ph
     total_s += repeat * (transfer_s + latency_s);
   }
   return total_s;
-}
-
-/** What each link of the graph carries in all. */
-export function carriedBytes(graph: NetworkGraph, placement: Int32Array, { phases }: Exchange): Float64Array {
-  const carried = new Float64Array(graph.links.count);
-  const way = new Int32Array(graph.longestRoute);
-  for (const { repeat, from, to, bytes } of phases) {
-    for (let flow = 0; flow < from.length; flow++) {
-      const end = graph.route(placement[from[flow] as number] as number, placement[to[flow] as number] as number, way, 0);
-      for (let at = 0; at < end; at++) carried[way[at] as number] = (carried[way[at] as number] as number) + repeat * (bytes[flow] as number);
-    }
-  }
-  return carried;
 }

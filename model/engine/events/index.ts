@@ -1,5 +1,5 @@
 /** The events engine: flows and exchanges over a network, with contention. */
-export { simulateExchange } from "./exchange.ts";
+export { carriedBytes, simulateExchange } from "./exchange.ts";
 export { simulateFlows, type Flows } from "./flows.ts";
 export type { ExchangeOptions, ExchangeResult, FlowOptions, FlowResult, LinkLoads } from "./options.ts";
 export { SimulationStopped } from "./pulse.ts";

@@ -1,10 +1,10 @@
 /** Steps with a barrier beside the events: near where load spreads, exact on a hand-made case, and every byte on its links. */
 import { describe, expect, it } from "vitest";
-import { simulateExchange } from "../../../model/engine/events/index.ts";
+import { carriedBytes, simulateExchange } from "../../../model/engine/events/index.ts";
 import { allReduceAlgorithms } from "../../../model/network/collectives/index.ts";
 import { makeFatTree, makeStar } from "../../../model/network/topology/index.ts";
 import { sentBytes, type Exchange } from "../../../model/network/exchange.ts";
-import { carriedBytes, synchronousTime } from "../../../model/simulate/synchronous.ts";
+import { synchronousTime } from "../../../model/simulate/synchronous.ts";
 
 const identity = (count: number) => Int32Array.from({ length: count }, (_, index) => index);
 const tree = (routing: "deterministic" | "adaptive") => makeFatTree({ levels: [{ down: 18, up: 1, cables: 1, capacity_bytes_per_s: 12.5e9, latency_s: 4e-7 }, { down: 8, up: 18, cables: 1, capacity_bytes_per_s: 12.5e9, latency_s: 1e-7 }], routing: { kind: routing } });
