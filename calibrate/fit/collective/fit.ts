@@ -3,7 +3,7 @@
  * soft-L1 loss, standard errors from the curvature (Laplace). The start, hop, extra hop and share of low latency go together in one file's times: single
  * errors are large where only their sum is seen. Several starts, because a soft minimum of two protocols has more than one valley.
  */
-import { bottleneckOf, timeOfCollective } from "../../../model/network/library/protocol-time.ts";
+import { timeOfCollective, weightOf } from "../../../model/network/library/protocol-time.ts";
 import type { CollectiveForm, CollectiveShape, StackParameters } from "../../../model/network/library/protocol-time.ts";
 import { median, quantile } from "../errors.ts";
 import { fitLeastSquares } from "../least-squares.ts";
@@ -63,7 +63,7 @@ export function priorsOf(rows: readonly TimedCollective[]): Record<ParameterName
   const largest = rows.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const { nodes, devicesPerNode } = largest.shape;
   const n = nodes * devicesPerNode;
-  const weight = largest.form === "ring" ? (2 * (n - 1)) / n : bottleneckOf(largest.shape).weight;
+  const weight = largest.form === "ring" ? (2 * (n - 1)) / n : weightOf(largest.shape.operation, nodes, devicesPerNode);
   const prior = (value: number, sd: number): Prior => ({ mean: Math.log(value), sd });
   return {
     // The least time is the start where some size is small; else such stacks start within tens of microseconds.

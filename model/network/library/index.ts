@@ -10,7 +10,7 @@ import type { CollectiveLibrary } from "./types.ts";
 export type { ChosenAlgorithm, CollectiveLibrary, GroupShape, LibraryChoice, LibraryOperation, LibrarySetting, Protocol } from "./types.ts";
 export { defaultSetting } from "./types.ts";
 export { collectiveOf } from "./collective-of.ts";
-export { bottleneckOf, timeOfCollective, type StackParameters } from "./protocol-time.ts";
+export { timeOfCollective, type StackParameters } from "./protocol-time.ts";
 
 export const collectiveLibraries: readonly CollectiveLibrary[] = [nccl, rccl, openMpiTuned, oneCcl, gloo, horovodHierarchical];
 

@@ -34,9 +34,6 @@ export const bandwidthShare = {
   nvls: { volta: 0, ampere: 0, hopper: 0.85, blackwell: 0.74 },
 } as const;
 
-/** A ring whose protocol is LL reached a quarter of the bandwidth up to 2.18; kept for logs of that time. */
-export const olderRingLL = 0.25;
-
 /**
  * Share of its bandwidth that a tree is expected to reach by size: powers of two from 64 B on, then as the last. Taken over as numbers because they decide
  * where tree gives way to ring.

@@ -1,8 +1,9 @@
 /**
  * Time of one collective of an NCCL-like library: a low-latency and a bandwidth protocol over a tree (several nodes) or over the links of a node, and a ring.
  * Each protocol pays a start, a latency per serial hop that grows as the message fills more channels, and bytes: the first chunk goes hop by hop, the rest
- * follows in a pipeline through the bottleneck. The library takes the faster protocol; a soft minimum keeps the time smooth in its parameters.
- * Left out: queueing of launches, congestion, switches of a library's tuner that are not to the faster choice. Forms chosen by docs/network-fits.md.
+ * follows in a pipeline through the bottleneck. The library takes the faster protocol; a soft minimum keeps the time smooth in its parameters. Form of the
+ * all-reduce and parameters: docs/network-fits.md. Over several nodes gathers, scatters and broadcasts run rings, exchanges single hops: by the library's
+ * rules, as no published times of them were found. Left out: queueing of launches, congestion, switches of a tuner that are not to the faster choice.
  */
 import type { GroupShape, LibraryOperation } from "./types.ts";
 
@@ -28,38 +29,28 @@ export interface StackParameters {
   readonly ringStep_s: number;
 }
 
-export interface CollectiveShape extends GroupShape {
-  readonly operation: LibraryOperation;
-}
-
 export type CollectiveForm = "tree" | "ring";
 
 /** Share of a ring's bandwidth that NCCL counts a tree across nodes with (tuning.cc). */
 export const treeShare = 0.92;
 const minimumSharpness = 16;
 
-export interface Bottleneck {
-  /** Serial hops of the first byte, over the network where there are several nodes. */
-  readonly hops: number;
-  /** Bytes through the bottleneck per byte of the message. */
-  readonly weight: number;
+/** Serial hops of the first byte, over the network where there are several nodes. */
+export function hopsOf(operation: LibraryOperation, nodes: number, devicesPerNode: number): number {
+  const depth = Math.log2(nodes > 1 ? nodes : devicesPerNode);
+  return operation === "all-reduce" ? 2 * depth : operation === "send-recv" ? 1 : depth;
 }
 
-export function bottleneckOf({ operation, nodes, devicesPerNode }: CollectiveShape): Bottleneck {
+/** Bytes through the bottleneck per byte of the message: out of a device in one node, out of a node over several. */
+export function weightOf(operation: LibraryOperation, nodes: number, devicesPerNode: number): number {
   const n = nodes * devicesPerNode;
-  if (n < 2) return { hops: 0, weight: 0 };
-  const depth = Math.log2(nodes > 1 ? nodes : n);
-  const hops = operation === "all-reduce" ? 2 * depth : operation === "send-recv" ? 1 : depth;
-  if (operation === "broadcast" || operation === "reduce" || operation === "send-recv") return { hops, weight: 1 };
-  if (operation !== "all-reduce") return { hops, weight: (n - 1) / n };
+  if (n < 2) return 0;
+  if (operation === "broadcast" || operation === "reduce" || operation === "send-recv") return 1;
+  // Every device of a node has blocks of its own for each device elsewhere.
+  if (operation === "all-to-all" && nodes > 1) return (devicesPerNode * (n - devicesPerNode)) / n;
+  if (operation !== "all-reduce") return (n - 1) / n;
   // Across nodes an edge of a tree carries the message up and down; of two nodes each sends its half of a double tree once.
-  return { hops, weight: nodes === 1 ? (2 * (n - 1)) / n : nodes === 2 ? 1 : 2 };
-}
-
-/** In one node all collectives take as long as an all-reduce with the low-latency protocol (8 A100: 75 and 73 us at 1 MiB); grouped sends do not use it so. */
-function lowLatencyOf(shape: CollectiveShape, own: Bottleneck): Bottleneck {
-  const grouped = shape.operation === "all-to-all" || shape.operation === "send-recv";
-  return shape.nodes > 1 || grouped ? own : bottleneckOf({ ...shape, operation: "all-reduce" });
+  return nodes === 1 ? (2 * (n - 1)) / n : nodes === 2 ? 1 : 2;
 }
 
 /** The less of message and chunk, smoothly. */
@@ -67,25 +58,55 @@ const heldBack = (bytes: number, chunk: number): number => bytes / Math.hypot(1,
 const shareInUse = (bytes: number, fill: number): number => bytes / Math.hypot(bytes, fill);
 
 export function softMinimum(a: number, b: number): number {
-  const [less, more] = a < b ? [a, b] : [b, a];
-  return less * (1 + (less / more) ** minimumSharpness) ** (-1 / minimumSharpness);
+  const less = a < b ? a : b;
+  return less * (1 + (less / (a < b ? b : a)) ** minimumSharpness) ** (-1 / minimumSharpness);
 }
 
-/** With the ring form only all-reduce over nodes differs from the tree. One rank takes no time; no bytes take the latency. */
-export function timeOfCollective(bytes: number, shape: CollectiveShape, stack: StackParameters, form: CollectiveForm = "tree"): number {
-  const { operation, nodes, devicesPerNode } = shape;
-  const n = nodes * devicesPerNode;
-  if (n < 2) return 0;
-  if (form === "ring" && operation === "all-reduce" && nodes > 1) {
-    return stack.start_s + 2 * (nodes - 1) * stack.ringStep_s + ((2 * (n - 1)) / n) * (bytes / stack.rate_bytes_per_s);
+export interface CollectiveShape extends GroupShape {
+  readonly operation: LibraryOperation;
+}
+
+/** One rank takes no time; no bytes take the latency. The form decides for an all-reduce over several nodes alone. */
+export const timeOfCollective = (bytes: number, { operation, nodes, devicesPerNode }: CollectiveShape, stack: StackParameters, form: CollectiveForm = "tree"): number =>
+  timeByProtocol(operation, bytes, nodes, devicesPerNode, stack, form, stack.rate_bytes_per_s);
+
+/** The same in plain numbers. `rate_bytes_per_s`: of the bottleneck, where the group has only a part of it. */
+export function timeByProtocol(operation: LibraryOperation, bytes: number, nodes: number, devicesPerNode: number, stack: StackParameters, form: CollectiveForm, rate_bytes_per_s: number): number {
+  if (nodes * devicesPerNode < 2) return 0;
+  const grouped = operation === "all-to-all" || operation === "send-recv";
+  const perChannelHop_s = stack.channelHop_s * shareInUse(bytes, stack.channelFill_bytes);
+  if (nodes > 1 && operation === "all-reduce" && form === "ring") return stack.start_s + 2 * (nodes - 1) * stack.ringStep_s + ringBytes(operation, bytes, nodes * devicesPerNode) / rate_bytes_per_s;
+  if (nodes > 1 && operation !== "all-reduce" && !grouped) {
+    const steps = nodes - 1;
+    const through_bytes = ringBytes(operation, bytes, nodes * devicesPerNode);
+    const low_s = stack.start_s + steps * (stack.hop_s + perChannelHop_s) + nodes * (devicesPerNode - 1) * perChannelHop_s + through_bytes / (rate_bytes_per_s * stack.lowLatencyShare);
+    return softMinimum(low_s, stack.start_s + steps * stack.ringStep_s + through_bytes / rate_bytes_per_s);
   }
   const held = heldBack(bytes, stack.chunk_bytes);
-  const rate = stack.rate_bytes_per_s * (nodes > 1 ? treeShare : 1);
-  const perChannelHop_s = stack.channelHop_s * shareInUse(bytes, stack.channelFill_bytes);
+  const hops = grouped && nodes > 1 ? 1 : hopsOf(operation, nodes, devicesPerNode);
+  const weight = weightOf(operation, nodes, devicesPerNode);
+  const rate = nodes > 1 && !grouped ? rate_bytes_per_s * treeShare : rate_bytes_per_s;
+  // In one node all collectives take as long as an all-reduce with the low-latency protocol (8 A100: 75 and 73 us at 1 MiB); grouped sends do not use it so.
+  const alike = nodes === 1 && !grouped;
+  const lowHops = alike ? hopsOf("all-reduce", nodes, devicesPerNode) : hops;
+  const lowWeight = alike ? weightOf("all-reduce", nodes, devicesPerNode) : weight;
   // Across nodes a tree goes down a chain of the node's devices and up again.
-  const chain = nodes > 1 ? 2 * (devicesPerNode - 1) : 0;
-  const time = ({ hops, weight }: Bottleneck, extra_s: number, share: number): number =>
-    stack.start_s + hops * stack.hop_s + (hops + chain) * (perChannelHop_s + extra_s) + (weight * (bytes - held) + hops * held) / (rate * share);
-  const own = bottleneckOf(shape);
-  return softMinimum(time(lowLatencyOf(shape, own), 0, stack.lowLatencyShare), time(own, stack.simpleHop_s, 1));
+  const chain = nodes > 1 && !grouped ? 2 * (devicesPerNode - 1) : 0;
+  const low_s = stack.start_s + lowHops * stack.hop_s + (lowHops + chain) * perChannelHop_s + (lowWeight * (bytes - held) + lowHops * held) / (rate * stack.lowLatencyShare);
+  const high_s = stack.start_s + hops * stack.hop_s + (hops + chain) * (perChannelHop_s + stack.simpleHop_s) + (weight * (bytes - held) + hops * held) / rate;
+  return softMinimum(low_s, high_s);
+}
+
+/** Bytes that a ring sends over each of its links. */
+function ringBytes(operation: LibraryOperation, bytes: number, n: number): number {
+  if (operation === "broadcast" || operation === "reduce") return bytes;
+  return ((operation === "all-reduce" ? 2 : 1) * bytes * (n - 1)) / n;
+}
+
+/** What the bytes alone take at the full rate. */
+export function transferByProtocol(operation: LibraryOperation, bytes: number, nodes: number, devicesPerNode: number, form: CollectiveForm, rate_bytes_per_s: number): number {
+  const grouped = operation === "all-to-all" || operation === "send-recv";
+  if (nodes * devicesPerNode < 2) return 0;
+  if (nodes > 1 && !grouped && (operation !== "all-reduce" || form === "ring")) return ringBytes(operation, bytes, nodes * devicesPerNode) / rate_bytes_per_s;
+  return (weightOf(operation, nodes, devicesPerNode) * bytes) / (nodes > 1 && !grouped ? rate_bytes_per_s * treeShare : rate_bytes_per_s);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bottleneckOf, softMinimum, timeOfCollective, treeShare } from "../../../../model/network/library/protocol-time.ts";
+import { hopsOf, softMinimum, timeOfCollective, treeShare, weightOf } from "../../../../model/network/library/protocol-time.ts";
 import type { CollectiveForm, CollectiveShape, StackParameters } from "../../../../model/network/library/protocol-time.ts";
 
 const stack: StackParameters = { start_s: 11e-6, hop_s: 5.6e-6, channelHop_s: 4e-6, channelFill_bytes: 8e3, simpleHop_s: 12e-6, lowLatencyShare: 0.3, chunk_bytes: 6e6, rate_bytes_per_s: 36e9, ringStep_s: 7e-6 };
@@ -37,10 +37,25 @@ describe("time of a collective by protocol", () => {
   });
 
   it("counts hops and weight by operation", () => {
-    expect(bottleneckOf(allReduce(1, 8))).toEqual({ hops: 6, weight: 1.75 });
-    expect(bottleneckOf(allReduce(2, 8))).toEqual({ hops: 2, weight: 1 });
-    expect(bottleneckOf(allReduce(256, 4))).toEqual({ hops: 16, weight: 2 });
-    expect(bottleneckOf({ operation: "reduce", nodes: 1, devicesPerNode: 8 })).toEqual({ hops: 3, weight: 1 });
+    const both = (operation: CollectiveShape["operation"], nodes: number, devicesPerNode: number) => [hopsOf(operation, nodes, devicesPerNode), weightOf(operation, nodes, devicesPerNode)];
+    expect(both("all-reduce", 1, 8)).toEqual([6, 1.75]);
+    expect(both("all-reduce", 2, 8)).toEqual([2, 1]);
+    expect(both("all-reduce", 256, 4)).toEqual([16, 2]);
+    expect(both("reduce", 1, 8)).toEqual([3, 1]);
+    // 7 of 8 blocks of each of 8 devices leave the node.
+    expect(both("all-to-all", 8, 8)).toEqual([3, 7]);
+  });
+
+  it("over several nodes gathers run rings, whose latency grows with the nodes, and exchanges send all that leaves a node", () => {
+    const bytes = 1e13;
+    const rate = 36e9;
+    for (const operation of ["all-gather", "reduce-scatter"] as const) {
+      expect((timeOfCollective(bytes, { operation, nodes: 16, devicesPerNode: 8 }, stack) * rate) / bytes).toBeCloseTo(127 / 128, 3);
+      // 15 network hops of the low-latency protocol against 15 ring steps.
+      expect(timeOfCollective(0, { operation, nodes: 16, devicesPerNode: 8 }, stack)).toBeCloseTo(softMinimum(11e-6 + 15 * 5.6e-6, 11e-6 + 15 * 7e-6), 12);
+    }
+    expect((timeOfCollective(bytes, { operation: "all-to-all", nodes: 16, devicesPerNode: 8 }, stack) * rate) / bytes).toBeCloseTo(7.5, 2);
+    expect((timeOfCollective(bytes, { operation: "send-recv", nodes: 2, devicesPerNode: 1 }, stack) * rate) / bytes).toBeCloseTo(1, 3);
   });
 
   it("never falls as the message grows, and is finite and positive", () => {
