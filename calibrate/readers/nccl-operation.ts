@@ -11,12 +11,12 @@ export interface FoundOperation {
 }
 
 const patterns: readonly (readonly [RegExp, CollectiveOperation])[] = [
-  [/all_?reduce/i, "all-reduce"],
-  [/all_?gather/i, "all-gather"],
-  [/reduce_?scatter/i, "reduce-scatter"],
-  [/all_?to_?all/i, "all-to-all"],
+  [/all[-_]?reduce/i, "all-reduce"],
+  [/all[-_]?gather/i, "all-gather"],
+  [/reduce[-_]?scatter/i, "reduce-scatter"],
+  [/all[-_]?to[-_]?all/i, "all-to-all"],
   [/broadcast|bcast/i, "broadcast"],
-  [/send_?recv/i, "send-recv"],
+  [/send[-_]?recv/i, "send-recv"],
   [/reduce/i, "reduce"],
   [/gather/i, "gather"],
   [/scatter/i, "scatter"],

@@ -49,9 +49,14 @@ const reductions = /^(?:sum|prod|max|min|avg|mulsum|none|all)$/;
 
 const plain = (line: string): string => line.replace(/\r$/, "").replace(launcherTag, "");
 
+/** Lines of times alone, without their header, are taken where there are so many that they are no accident, or the name says what they are. */
+const fewestHeadless = 3;
+
 function accepts(head: string, name: string): boolean {
   const lines = head.split("\n").map(plain);
-  return lines.some((line) => headLine.test(line)) || (/all_?reduce|all_?gather|reduce_?scatter|all_?to_?all|[nr]ccl/i.test(name) && lines.some((line) => readRow(line.trim(), 1) !== undefined));
+  if (lines.some((line) => headLine.test(line))) return true;
+  const rows = lines.filter((line) => readRow(line.trim(), 1)?.whole).length;
+  return rows >= fewestHeadless || (rows > 0 && /all_?reduce|all_?gather|reduce_?scatter|all_?to_?all|[nr]ccl/i.test(name));
 }
 
 type ReadRow = Omit<CollectiveRow, "part"> & { readonly first?: string; readonly whole: boolean };
@@ -64,7 +69,8 @@ function readRow(text: string, line: number, rootColumn?: boolean): ReadRow | un
   const cells = rest.trim().split(/\s+/);
   const reduction = reductions.test(cells[0] ?? "") ? cells.shift() : undefined;
   const hasRoot = rootColumn ?? (cells[0] === "-1" || cells.length === 9);
-  const root = hasRoot ? Number(cells.shift()) : undefined;
+  const printedRoot = hasRoot ? Number(cells.shift()) : undefined;
+  const root = Number.isInteger(printedRoot) ? printedRoot : undefined;
   const number = (index: number): number => (cells[index] === undefined || !/^[\d.]+(?:e[+-]?\d+)?$/i.test(cells[index]) ? Number.NaN : Number(cells[index]));
   const time = (index: number): number | undefined => (number(index) > 0 ? number(index) / 1e6 : undefined);
   const [out, place] = [time(0), time(4)];

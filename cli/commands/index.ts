@@ -3,6 +3,7 @@ import type { Command } from "../command.ts";
 import { calibrate } from "./calibrate.ts";
 import { check } from "./check.ts";
 import { explain } from "./explain.ts";
+import { importCommand } from "./import.ts";
 import { list } from "./list.ts";
 import { measure } from "./measure.ts";
 import { predict } from "./predict.ts";
@@ -10,6 +11,7 @@ import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { show } from "./show.ts";
 import { simulate } from "./simulate.ts";
+import { store } from "./store.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [predict, simulate, validate, calibrate, measure, explain, check, list, show, schema, serve];
+export const commands: readonly Command[] = [predict, simulate, validate, calibrate, measure, explain, importCommand, store, check, list, show, schema, serve];

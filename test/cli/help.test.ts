@@ -1,3 +1,5 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../cli/commands/index.ts";
 import { copyScenarios, run, words } from "./harness.ts";
@@ -5,15 +7,17 @@ import { copyScenarios, run, words } from "./harness.ts";
 let copy: ReturnType<typeof copyScenarios>;
 beforeAll(() => {
   copy = copyScenarios();
+  // Examples of import name a folder of logs; those of store ask for what these put there.
+  cpSync(join(import.meta.dirname, "../fixtures/logs"), join(copy.folder, "logs"), { recursive: true });
 });
 afterAll(() => copy.remove());
 
 describe("help", () => {
-  test("there are the eleven verbs, and the overview names each", async () => {
+  test("there are the thirteen verbs, and the overview names each", async () => {
     const { code, stdout, stderr } = await run(["--help"]);
     expect(code).toBe(0);
     expect(stderr).toBe("");
-    expect(commands.map(({ name }) => name)).toEqual(["predict", "simulate", "validate", "calibrate", "measure", "explain", "check", "list", "show", "schema", "serve"]);
+    expect(commands.map(({ name }) => name)).toEqual(["predict", "simulate", "validate", "calibrate", "measure", "explain", "import", "store", "check", "list", "show", "schema", "serve"]);
     for (const { name, summary } of commands) expect(stdout).toContain(`  ${name.padEnd("calibrate".length)}  ${summary.slice(0, 40)}`);
     expect((await run([])).stdout).toBe(stdout);
   });

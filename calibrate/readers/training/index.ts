@@ -1,0 +1,4 @@
+/** Readers of training runs. */
+import type { Reader } from "../reader.ts";
+
+export const trainingReaders: readonly Reader[] = [];

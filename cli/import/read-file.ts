@@ -1,0 +1,50 @@
+/** One foreign file -> the reader that takes it and what it finds, row by row; or the reasons why none does. */
+import { StringDecoder } from "node:string_decoder";
+import { findReaders, readers, type ImportedHead, type ImportedRow, type Reader } from "../../calibrate/readers/index.ts";
+import type { Problem } from "../../model/problems.ts";
+import { piecesOf, type ForeignFile } from "./open-file.ts";
+
+/** The reader of a file, or why there is none. */
+export function chooseReader(file: ForeignFile): { reader: Reader; problem?: undefined } | { reader?: undefined; problem: Problem } {
+  const begin = new StringDecoder("utf8").write(Buffer.from(file.begin));
+  if (file.bytes === 0) return { problem: refuse(file, "an empty file") };
+  const found = findReaders(begin, file.name);
+  const [reader, another] = found;
+  if (reader && !another) return { reader };
+  if (another) return { problem: refuse(file, `a file that ${found.length} readers take: ${found.map(({ id }) => id).join(", ")}`) };
+  const first = begin.split("\n").find((line) => line.trim() !== "")?.trim().slice(0, 60) ?? "";
+  const printable = /^[\t\u0020-\uFFFC]*$/.test(first);
+  return { problem: refuse(file, printable ? `text that begins with ${JSON.stringify(first)}` : "binary data that no reader knows") };
+}
+
+const refuse = ({ name }: ForeignFile, got: string): Problem => ({ code: "unknown-format", path: name, got, expected: "a file of a known tool", hint: `exatwin import --list names them (${readers.length})` });
+
+/** Reads the file with its reader. A damaged archive or a read error becomes a problem of line 0: what was read before stands. */
+export async function readFile(file: ForeignFile, reader: Reader, emit: (row: ImportedRow) => void): Promise<ImportedHead> {
+  const failed = (error: unknown) => ({ line: 0, got: error instanceof Error ? error.message : String(error), expected: file.compressed ? "a whole gzip archive" : "a readable file" });
+  const problems: ReturnType<typeof failed>[] = [];
+  let end: () => ImportedHead;
+  if (reader.kind === "text") {
+    const decoder = new StringDecoder("utf8");
+    const reading = reader.start(file.name, emit);
+    try {
+      for await (const piece of piecesOf(file)) reading.write(decoder.write(piece as Buffer));
+    } catch (error) {
+      problems.push(failed(error));
+    }
+    end = () => {
+      reading.write(decoder.end());
+      return reading.end();
+    };
+  } else {
+    const reading = reader.start(file.name, emit);
+    try {
+      for await (const piece of piecesOf(file)) reading.write(piece as Buffer);
+    } catch (error) {
+      problems.push(failed(error));
+    }
+    end = () => reading.end();
+  }
+  const head = end();
+  return problems.length === 0 ? head : { ...head, problems: [...head.problems, ...problems] };
+}

@@ -1,0 +1,6 @@
+/** The store: measurements, documents and predictions of a user in one DuckDB file. Only verbs that keep or ask for something need it. */
+export { tables, type Table } from "./migrations.ts";
+export { openStore, storeOption, storePath, type Store } from "./open.ts";
+export { query, type QueryResult } from "./query.ts";
+export { isKnown, saveFile, type SavedFile } from "./save.ts";
+export { countRows, exportTables, formats, importTables, type Format } from "./transfer.ts";
