@@ -1,4 +1,12 @@
-/** Loads the view that the address names, and only that one. */
-const view = new URLSearchParams(location.search).get("view");
+/** Loads the page that the address names, and only that one. */
+import type { View } from "./page-list.ts";
 
-void (view === "calibrate" ? import("./calibrate/main.ts") : import("./main.ts"));
+const loaders: Readonly<Record<View, () => Promise<unknown>>> = {
+  scenario: () => import("./main.ts"),
+  calibrate: () => import("./calibrate/main.ts"),
+};
+
+const view = new URLSearchParams(location.search).get("view") ?? "scenario";
+
+// The first page says what is wrong with a name that is none.
+void (Object.hasOwn(loaders, view) ? loaders[view as View] : loaders.scenario)();

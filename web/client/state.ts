@@ -4,6 +4,7 @@
  */
 import type { Changes, Selection } from "../../model/scenario.ts";
 import { unknownKey, wrongValue, type Problem } from "../../model/problems.ts";
+import { viewNames } from "./page-list.ts";
 import type { Theme } from "./theme.ts";
 
 export const version = 1;
@@ -53,7 +54,7 @@ export function decodeState(search: string): { state: State; problems: Problem[]
   const stated = query.get("v");
   if (stated !== null && stated !== String(version)) problems.push(wrongValue("address: v", stated, `${version}, the form this page reads`, "the link is read as far as it is understood"));
   const view = query.get("view");
-  if (view !== null && view !== "scenario") problems.push(wrongValue("address: view", view, "one of scenario, calibrate"));
+  if (view !== null && view !== "scenario") problems.push(wrongValue("address: view", view, `one of ${viewNames.join(", ")}`));
   if (documents.some((kind) => query.has(kind))) {
     const get = (kind: (typeof documents)[number]) => query.get(kind) ?? "";
     state.subject = { machine: get("machine"), workload: get("workload"), plan: get("plan"), stack: get("stack") };

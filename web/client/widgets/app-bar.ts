@@ -1,15 +1,12 @@
 /** The bar of every view: the name, the switch between views, and the tools of all of them. */
 import { diamond, disc } from "../charts/marks.ts";
 import { h, s, tipAttribute } from "../dom.ts";
-
-export type View = "scenario" | "calibrate";
+import { pages, type View } from "../page-list.ts";
 
 export interface AppBarActions {
   keys(): void;
   theme(): void;
 }
-
-const views: ReadonlyArray<readonly [View, string, string]> = [["scenario", "Scenario", "/"], ["calibrate", "Calibrate", "/?view=calibrate"]];
 
 /** `search`: what stands before the tools, such as the way to another scenario. */
 export function createAppBar(view: View, search: HTMLElement | null, actions: AppBarActions): HTMLElement {
@@ -17,6 +14,6 @@ export function createAppBar(view: View, search: HTMLElement | null, actions: Ap
   const half = s("svg", { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true" }, s("circle", { cx: 8, cy: 8, r: 6, fill: "none", stroke: "currentColor", "stroke-width": 1.4 }), s("path", { d: "M8,2A6,6 0 0 1 8,14Z", fill: "currentColor" }));
   const mark = s("svg", { width: 22, height: 14, viewBox: "0 0 22 14", "aria-hidden": "true" }, disc(6, 7, 4.6), diamond(15.5, 7, 4.8, "var(--ink)"));
   return h("div", { class: "app-bar" }, h("a", { class: "brand", href: "/", "aria-label": "exatwin" }, mark, h("span", {}, "exatwin")),
-    h("nav", { "aria-label": "Views" }, ...views.map(([id, name, href]) => h("a", { href, ...(id === view ? { "aria-current": "page" } : {}) }, name))),
+    h("nav", { "aria-label": "Views" }, ...pages.map(({ id, name, href }) => h("a", { href, ...(id === view ? { "aria-current": "page" } : {}) }, name))),
     h("div", { class: "app-tools" }, search, button("Keys", "?", actions.keys, "?"), button("Light or dark", "Shift D", actions.theme, half)));
 }

@@ -1,0 +1,8 @@
+/** The pages in the order of the bar. A page is a line here and its loader in start.ts. */
+export const pages = [
+  { id: "scenario", name: "Scenario", href: "/" },
+  { id: "calibrate", name: "Calibrate", href: "/?view=calibrate" },
+] as const;
+
+export type View = (typeof pages)[number]["id"];
+export const viewNames: readonly string[] = pages.map(({ id }) => id);
