@@ -1,5 +1,5 @@
 /** Selection + library -> scenario, or every problem on the way: unknown names, bad changes, documents that do not parse. */
-import { unknownName, type Problem } from "../problems.ts";
+import { unknownName, wrongValue, type Problem } from "../problems.ts";
 import type { Library, Scenario, Selection } from "../scenario.ts";
 import { documentFolders, type DocumentOf, type StoredKind } from "../schema/index.ts";
 import { parseDocument } from "../schema/parse.ts";
@@ -31,7 +31,8 @@ export function resolveScenario(library: Library, selection: Selection): Resolve
   const plan = parse("plan", changed.documents.plan, names.plan, problems);
   const stack = parse("stack", changed.documents.stack, names.stack, problems);
   const calibrations = Object.entries(library.documents.calibration).map(([id, value]) => parse("calibration", value, id, problems));
-  if (problems.length > 0 || !device || !machine || !workload || !plan || !stack) return { problems };
+  if (stack !== undefined && stack.kind !== "layers") problems.push(wrongValue(`stacks/${names.stack}: kind`, stack.kind, `"layers", for a network that is a list of layers`));
+  if (problems.length > 0 || !device || !machine || !workload || !plan || stack?.kind !== "layers") return { problems };
   return { scenario: { device, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), run, changes }, problems: [] };
 }
 

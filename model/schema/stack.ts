@@ -1,7 +1,11 @@
-/** A stack document: what a framework with its libraries does on every machine. Nothing here may belong to one run. */
+/**
+ * A stack document: what a framework with its libraries does on every machine. Nothing here may belong to one run. Kind "layers" is for networks that are lists of
+ * layers, kind "transformer" (stack-transformer.ts) for transformers under parallel layouts.
+ */
 import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, id, whole } from "./common.ts";
+import { transformerStackSchema } from "./stack-transformer.ts";
 
 export const trafficKinds = ["bias", "batch-normalisation", "activation", "scale", "add", "concatenate", "dropout", "max-pool", "mean-pool", "resize", "softmax-loss"] as const;
 /** Kinds that only some networks have: a stack without their row cannot run those. */
@@ -14,8 +18,9 @@ function makeRows<Kind extends string, Row>(kinds: readonly Kind[], row: Row): R
   return Object.fromEntries(kinds.map((kind) => [kind, row])) as Record<Kind, Row>;
 }
 
-export const stackSchema = z.strictObject({
+export const layersStackSchema = z.strictObject({
   ...head,
+  kind: z.literal("layers"),
   family: id.meta({ description: "Stacks of one family share their fitted kernel factors" }),
   kernels: z.strictObject({
     convolutionFactor: z.strictObject({ fp32: fact("fraction"), fp16: fact("fraction") }).meta({ description: "Time of this stack's convolutions over that of the library the device was calibrated with, by arithmetic" }),
@@ -51,4 +56,7 @@ export const stackSchema = z.strictObject({
   staging: z.strictObject({ nodeReceive: fact("bandwidth").meta({ description: "What the staging process of one node takes from its peers" }) }),
   synchronisedNormalisation: fact("time", { min: 0 }).meta({ description: "Per batch-normalisation layer and direction, where ranks share statistics" }),
 });
-export type Stack = z.output<typeof stackSchema>;
+export type Stack = z.output<typeof layersStackSchema>;
+
+export const stackSchema = z.discriminatedUnion("kind", [layersStackSchema, transformerStackSchema]);
+export type AnyStack = z.output<typeof stackSchema>;

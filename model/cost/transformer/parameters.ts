@@ -3,6 +3,8 @@
  * A scope says what shares one value: a device (with a precision), the link inside a node, the fabric, or a stack. None belongs to a run, a model or a scale.
  */
 
+import { stackParameters } from "../../schema/stack-parameters.ts";
+
 export type ParameterScope = "device-precision" | "device" | "node-link" | "fabric" | "stack";
 
 interface Specification {
@@ -23,25 +25,7 @@ export const transformerParameters = {
   fabricShare: { scope: "fabric", unit: "1", means: "Share of the node's injection bandwidth that collectives reach" },
   fabricLatency: { scope: "fabric", unit: "s", means: "Time per rank of a collective between nodes without bytes" },
   sliceContention: { scope: "fabric", unit: "1", means: "Growth of the time between slices of a TPU pod per further slice" },
-  elementwise: { scope: "stack", unit: "1", means: "Memory traffic of element-wise work over that of fused kernels" },
-  castTraffic: { scope: "stack", unit: "1", means: "Memory traffic of casts to narrow formats over one reading and writing" },
-  flashShare: { scope: "stack", unit: "1", means: "Share of the 16-bit peak that fused attention reaches on its causal half" },
-  attentionTraffic: { scope: "stack", unit: "1", means: "Memory traffic of unfused attention over that of its separate kernels" },
-  misalignedHeads: { scope: "stack", unit: "1", means: "Further time of unfused attention, in multiples, where the head size is not a multiple of 8" },
-  tensorExposed: { scope: "stack", unit: "1", means: "Share of tensor-parallel communication that compute does not hide" },
-  tensorSkew: { scope: "stack", unit: "s", means: "Wait of the ranks for one another at each tensor-parallel collective" },
-  dataExposed: { scope: "stack", unit: "1", means: "Share of gradient communication that compute does not hide" },
-  shardEfficiency: { scope: "stack", unit: "1", means: "Share of the collective rate that gathering sharded parameters reaches" },
-  shardExposed: { scope: "stack", unit: "1", means: "Share of the shorter of compute and parameter gathering that the other does not hide" },
-  pipelineExposed: { scope: "stack", unit: "1", means: "Share of the messages between stages that compute does not hide" },
-  headShare: { scope: "stack", unit: "1", means: "Share of the loss head that lengthens the slowest stage when stages interleave" },
-  layerLaunch: { scope: "stack", unit: "s", means: "Host time to launch one layer's forward pass" },
-  tensorLaunch: { scope: "stack", unit: "s", means: "Host time of a tensor-parallel collective, per doubling of its ranks" },
-  expertLaunch: { scope: "stack", unit: "s", means: "Host time to launch one layer of experts" },
-  expertFactor: { scope: "stack", unit: "1", means: "Time of expert layers over their products and messages" },
-  optimizer: { scope: "stack", unit: "1", means: "Memory traffic of the optimizer over one reading and writing of its states" },
-  fixed: { scope: "stack", unit: "s", means: "Time of a step that nothing else explains" },
-  jitter: { scope: "stack", unit: "1", means: "Spread of step time between nodes; a step waits for the slowest" },
+  ...stackParameters,
 } as const satisfies Record<string, Specification>;
 
 export type TransformerParameter = keyof typeof transformerParameters;

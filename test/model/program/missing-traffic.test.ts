@@ -5,14 +5,14 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../../model/problems.ts";
 import { buildProgram } from "../../../model/program/build.ts";
 import { planSchema } from "../../../model/schema/plan.ts";
-import { optionalTrafficKinds, stackSchema } from "../../../model/schema/stack.ts";
+import { optionalTrafficKinds, layersStackSchema } from "../../../model/schema/stack.ts";
 import { countTrainedFlop } from "../../../model/workload/flop.ts";
 import { families } from "../../../model/workload/index.ts";
 
 const read = (path: string) => JSON.parse(readFileSync(fileURLToPath(new URL(`../../../scenarios/${path}.json`, import.meta.url)), "utf8")) as Record<string, unknown>;
 const plan = planSchema.parse(read("plans/deepcam-mlperf-2022"));
 const document = read("stacks/pytorch-nccl-2022");
-const stackWith = (rows: Record<string, unknown>) => stackSchema.parse({ ...document, traffic: { ...(document["traffic"] as object), ...rows } });
+const stackWith = (rows: Record<string, unknown>) => layersStackSchema.parse({ ...document, traffic: { ...(document["traffic"] as object), ...rows } });
 const every = Object.fromEntries(optionalTrafficKinds.map((kind) => [kind, { forward: 2, backward: 2 }]));
 const layers = families.gpt.build({ layers: 1, tokens: 16, vocabulary: 32, width: 16 });
 const build = (rows: Record<string, unknown>) => buildProgram(layers, { stored: 1, copied: 1 }, plan, stackWith(rows));
