@@ -7,7 +7,7 @@ export { checkDocument, checkLibrary, guessKind } from "./resolve/check.ts";
 export { knobs, type Knob } from "./explain/knobs.ts";
 export { explain, type Explanation, type ExplainedOperation } from "./explain/explain.ts";
 export { simulate, type SimulateOptions } from "./simulate/simulate.ts";
-export type { Simulation, RankRecord } from "./simulate/simulation.ts";
+export type { PathPart, RankRecord, Simulation } from "./simulate/simulation.ts";
 export { chromeTrace } from "./simulate/chrome-trace.ts";
 export { placements, type Placement } from "./simulate/placement.ts";
 export * from "./prediction.ts";

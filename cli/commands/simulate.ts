@@ -52,8 +52,8 @@ export const simulate: Command = {
     const simulation = simulateStep(scenario, { devices, ...given({ seed, draws, slowNode, placement }), say: (what) => writeNote(what, call.io) });
     const file = call.value("trace");
     if (file !== undefined) writeTrace(resolve(call.io.cwd, file), JSON.stringify(chromeTrace(simulation)));
-    const { records, ...rest } = simulation;
-    return { json: { ...rest, records: records.map(({ rank, slowdown, operations }) => ({ rank, slowdown, operations: operations.length })), notes: [...simulation.notes] }, csv: () => sheetOf(columns, simulation.collectives.map((one) => ({ ...one }))), text: (look) => writeSimulation(prediction, simulation, look), notes };
+    const { records, path, ...rest } = simulation;
+    return { json: { ...rest, path: path.map(({ operation: _, ...part }) => part), records: records.map(({ rank, slowdown, operations }) => ({ rank, slowdown, operations: operations.length })), notes: [...simulation.notes] }, csv: () => sheetOf(columns, simulation.collectives.map((one) => ({ ...one }))), text: (look) => writeSimulation(prediction, simulation, look), notes };
   },
 };
 

@@ -21,9 +21,11 @@ export interface FleetSchedule {
 
 /** What every rank takes part in: nobody goes on before the last has come. */
 const together = new Set<number>([Kind.allReduce, Kind.answer]);
+/** What takes no time makes nobody wait. */
+export const isTogether = ({ kind }: Program, index: number, time_s: number): boolean => time_s > 0 && together.has(kind[index] as number);
 
 export function scheduleFleet(program: Program, time_s: Float64Array, slowdowns: Float64Array, watch: readonly number[] = []): FleetSchedule {
-  const { count, lane, kind, dependencyStart, dependencies } = program;
+  const { count, lane, dependencyStart, dependencies } = program;
   const ranks = slowdowns.length;
   const laneEnds = lanes.map(() => new Float64Array(ranks));
   const busy_s = new Float64Array(ranks);
@@ -37,7 +39,7 @@ export function scheduleFleet(program: Program, time_s: Float64Array, slowdowns:
     for (let at = dependencyStart[index] as number; at < (dependencyStart[index + 1] as number); at++) raise(start_s, rows.of(dependencies[at] as number));
     watch.forEach((rank, place) => ((watched[place] as Watched).start_s[index] = start_s[rank] as number));
     const work_s = time_s[index] as number;
-    if (together.has(kind[index] as number) && work_s > 0) {
+    if (isTogether(program, index, work_s)) {
       laneEnd.fill(largest(start_s) + work_s);
     } else if (row === Lane.compute) {
       for (let rank = 0; rank < ranks; rank++) {

@@ -5,7 +5,7 @@
  */
 import { costAtScale, sharedRatesAt } from "../cost/index.ts";
 import { schedule, scheduleStep } from "../engine/analytic.ts";
-import { blockingTime_s } from "../network/shared-core.ts";
+import { blockingTime_s, type SharedRates } from "../network/shared-core.ts";
 import { prepare, type Prepared } from "../predict/prepare.ts";
 import { InputError, tooManyDevices, wrongValue } from "../problems.ts";
 import { foldProgram } from "../program/fold.ts";
@@ -18,7 +18,7 @@ import { simulateCollectives } from "./collectives.ts";
 import { scheduleFleet } from "./fleet-schedule.ts";
 import { makeNetwork } from "./machine-network.ts";
 import { placements, placeNodes, placeRanks, type Placement } from "./placement.ts";
-import { recordSteps, type RankRecord } from "./record.ts";
+import { recordSteps, type StepRecord } from "./record.ts";
 import type { Cause, Simulation, Spread, SumMethod } from "./simulation.ts";
 
 export interface SimulateOptions {
@@ -56,18 +56,22 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
   const networked_s = scheduleStep(folded, simulated_s, undefined, 1 + lag, rates);
 
   // 2. Devices: drawn speeds in place of the expected slowest.
-  const random = seededRandom(seed ^ 0x5eed);
+  const drawFleets = () => {
+    const random = seededRandom(seed ^ 0x5eed);
+    return () => drawSlowdowns(devices, resources.sigma, resources.tail, random);
+  };
+  const drawFleet = drawFleets();
   const contendsOnCore = rates.network < 1 || rates.compute < 1;
-  const steps = Array.from({ length: draws }, () => {
-    const slowdowns = drawSlowdowns(devices, resources.sigma, resources.tail, random);
+  const slow = (slowdowns: Float64Array) => slowdowns.map((one, rank) => (rank < resources.devicesPerNode ? one * slowNode : one));
+  const steps = Array.from({ length: draws }, (_, draw) => {
+    options.say?.(`draw ${draw + 1} of ${draws}`);
+    const slowdowns = drawFleet();
     const step_s = (values: Float64Array) => (contendsOnCore ? schedule(folded, simulated_s, undefined, values.reduce((most, one) => Math.max(most, one), 1), rates).step_s : scheduleFleet(folded, simulated_s, values).step_s);
     const drawn_s = step_s(slowdowns);
-    if (slowNode === 1) return { drawn_s, step_s: drawn_s, slowdowns };
-    const slowed = slowdowns.slice();
-    for (let rank = 0; rank < Math.min(devices, resources.devicesPerNode); rank++) slowed[rank] = (slowed[rank] as number) * slowNode;
-    return { drawn_s, step_s: step_s(slowed), slowdowns: slowed };
+    return { drawn_s, step_s: slowNode === 1 ? drawn_s : step_s(slow(slowdowns)) };
   });
-  const step = spreadOf(steps.map(({ step_s }) => step_s));
+  const draws_s = steps.map(({ step_s }) => step_s);
+  const step = spreadOf(draws_s);
   const drawn_s = mean(steps.map((one) => one.drawn_s));
 
   const causes: Cause[] = [
@@ -75,7 +79,12 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
     { id: "devices", label: "Drawn speeds in place of the expected slowest", time_s: drawn_s - networked_s, words: resources.sigma > 0 ? `the slowest of ${devices} lies ${percent(lag)} behind by expectation` : "devices are equal here" },
     ...(slowNode === 1 ? [] : [{ id: "slow-node" as const, label: "One slow node", time_s: step.mean - drawn_s, words: `one node computes ${slowNode} times as long, and every sum waits for it` }]),
   ];
-  const last = steps.at(-1)?.slowdowns ?? new Float64Array(devices).fill(1);
+  // A timeline shows the draw whose step is the median. Its fleet is drawn again: to keep all of them would take more memory than time is saved.
+  const shown = draws_s.indexOf(step.median);
+  const again = drawFleets();
+  for (let draw = 0; draw < shown; draw++) again();
+  options.say?.("recording one step");
+  const { records, path, step_s: recorded_s } = recordRanks(prepared, devices, collectives.time_s, slow(again()), contendsOnCore ? rates : null);
   return {
     scenario: { run: scenario.run?.id ?? null, machine: scenario.machine.id, workload: scenario.workload.id },
     devices,
@@ -85,10 +94,13 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
     network: { contends: network.contends, links: network.graph.links.count, method: collectives.method },
     analytic_s,
     step_s: step,
+    draws_s,
+    recorded: { draw: shown + 1, step_s: recorded_s },
     causes,
     collectives: collectives.list,
     links: collectives.links,
-    records: contendsOnCore ? [] : recordRanks(prepared, devices, collectives.time_s, last),
+    records,
+    path,
     notes: notesOf(network.contends, contendsOnCore, collectives.method),
   };
 }
@@ -121,12 +133,19 @@ function withSums(program: Program, closed_s: Float64Array, { resources }: Prepa
   return time_s;
 }
 
-/** The whole program, operation by operation, of the fastest, the middle and the slowest rank: whoever is slower or faster than all three decides nothing. */
-function recordRanks(prepared: Prepared, devices: number, sum_s: (bytes: number) => number, slowdowns: Float64Array): RankRecord[] {
+/**
+ * The whole program, operation by operation, of the fastest, the middle and the slowest rank: whoever is slower or faster than all three decides nothing.
+ * Where sums slow the core that computes (`shared`), of the slowest alone.
+ */
+function recordRanks(prepared: Prepared, devices: number, sum_s: (bytes: number) => number, slowdowns: Float64Array, shared: SharedRates | null): StepRecord {
+  const { program, resources, local } = prepared;
   const order = Array.from(slowdowns.keys()).toSorted((a, b) => (slowdowns[a] as number) - (slowdowns[b] as number));
-  const chosen = [...new Set([order[0], order[Math.floor(devices / 2)], order.at(-1)])].filter((rank) => rank !== undefined);
-  const time_s = withSums(prepared.program, costAtScale(prepared.program, prepared.resources, devices, prepared.local), prepared, sum_s);
-  return recordSteps(prepared.program, time_s, chosen, slowdowns);
+  const slowest = order.at(-1) as number;
+  const chosen = shared ? [slowest] : [...new Set([order[0] as number, order[Math.floor(devices / 2)] as number, slowest])];
+  const own = Float64Array.from(chosen, (rank) => slowdowns[rank] as number);
+  const time_s = withSums(program, costAtScale(program, resources, devices, local), prepared, sum_s);
+  const watched = shared ? [schedule(program, time_s, undefined, own[0], shared)] : scheduleFleet(program, time_s, own, [...own.keys()]).watched;
+  return recordSteps(program, watched.map((times, place) => ({ rank: chosen[place] as number, slowdown: own[place] as number, times })), shared === null);
 }
 
 function notesOf(contends: boolean, contendsOnCore: boolean, method: SumMethod): string[] {

@@ -1,9 +1,9 @@
 /** What a simulation is made of: plain data in SI, ready for a table, a timeline or JSON. */
 import type { LinkPlace } from "../network/topology/index.ts";
 import type { Placement } from "./placement.ts";
-import type { RankRecord } from "./record.ts";
+import type { PathPart, RankRecord } from "./record.ts";
 
-export type { RankRecord };
+export type { PathPart, RankRecord };
 
 export interface Spread {
   readonly mean: number;
@@ -51,10 +51,16 @@ export interface Simulation {
   readonly network: { readonly contends: boolean; readonly links: number; readonly method: SumMethod };
   readonly analytic_s: number;
   readonly step_s: Spread;
+  /** The step of each draw, in their order. */
+  readonly draws_s: readonly number[];
+  /** Which draw, from 1, `records` and `path` are of: the one whose step is the median. */
+  readonly recorded: { readonly draw: number; readonly step_s: number };
   readonly causes: readonly Cause[];
   readonly collectives: readonly SimulatedCollective[];
   readonly links: readonly BusyLink[];
   /** Operations of some ranks, for a timeline. */
   readonly records: readonly RankRecord[];
+  /** What the recorded step is made of, from its begin to its end. */
+  readonly path: readonly PathPart[];
   readonly notes: readonly string[];
 }
