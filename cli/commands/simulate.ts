@@ -53,7 +53,7 @@ export const simulate: Command = {
     const file = call.value("trace");
     if (file !== undefined) writeTrace(resolve(call.io.cwd, file), JSON.stringify(chromeTrace(simulation)));
     const { records, path, ...rest } = simulation;
-    return { json: { ...rest, path: path.map(({ operation: _, ...part }) => part), records: records.map(({ rank, slowdown, operations }) => ({ rank, slowdown, operations: operations.length })), notes: [...simulation.notes] }, csv: () => sheetOf(columns, simulation.collectives.map((one) => ({ ...one }))), text: (look) => writeSimulation(prediction, simulation, look), notes };
+    return { json: { ...rest, path: path.map(({ rank, name, kind, lane, start_s, end_s }) => ({ rank, name, kind, lane, start_s, end_s })), records: records.map(({ rank, slowdown, operations }) => ({ rank, slowdown, operations: operations.length })), notes: [...simulation.notes] }, csv: () => sheetOf(columns, simulation.collectives.map((one) => ({ ...one }))), text: (look) => writeSimulation(prediction, simulation, look), notes };
   },
 };
 

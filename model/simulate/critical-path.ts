@@ -59,7 +59,7 @@ export function criticalPath(program: Program, watched: readonly Watched[]): Pat
     if (end > begin) path.push({ place, index, start_s: begin, end_s: end });
     index = boundBy(program, watched[place] as Watched, before, index);
   }
-  return path.reverse();
+  return path.toReversed();
 }
 
 function lastToEnd(watched: readonly Watched[]): [place: number, index: number] {
