@@ -55,7 +55,7 @@ export interface ScalePoint {
 
 /** A number the prediction rests on, with where it is from and what it moves. */
 export interface InputRecord {
-  /** Path that `--set` takes, such as "machine.node.injection". */
+  /** Path that `--set` takes, such as "machine.node.injection"; that of a fitted parameter of the communication library begins with "collectives" and cannot be set. */
   path: string;
   label: string;
   dimension: Dimension;

@@ -62,7 +62,7 @@ function readKind(folder: string, kind: StoredKind, library: Library, problems: 
   }
 }
 
-function jsonFiles(folder: string): string[] {
+export function jsonFiles(folder: string): string[] {
   try {
     return readdirSync(folder).filter((file) => file.endsWith(".json") && !file.startsWith(".")).toSorted();
   } catch {

@@ -1,19 +1,18 @@
 /** Costs that depend on how many devices take part: collectives, agreement, the shared input. */
 import { inputTimes } from "../io/input.ts";
-import { allReduceAlgorithms, type CollectiveNetwork, type CollectiveTime } from "../network/collectives/index.ts";
+import type { CollectiveNetwork } from "../network/collectives/index.ts";
 import { negotiationTime } from "../network/control-plane.ts";
+import { collectiveTerms, collectiveTime, type CollectiveTerms } from "../network/library/index.ts";
 import { blockingTime_s, sharedRates, type SharedRates } from "../network/shared-core.ts";
 import { Kind, type Program } from "../program/types.ts";
 import type { GivenTimes, Resources } from "./types.ts";
 
 export function networkAt(resources: Resources, devices: number): CollectiveNetwork {
   const devicesPerNode = Math.min(devices, resources.devicesPerNode);
-  return { ...resources.network, devicesPerNode, nodes: Math.ceil(devices / devicesPerNode) };
+  return { ...resources.collectives.network, devicesPerNode, nodes: Math.ceil(devices / devicesPerNode) };
 }
 
-export function costAllReduce(bytes: number, resources: Resources, devices: number): CollectiveTime {
-  return allReduceAlgorithms[resources.algorithm].time(bytes, networkAt(resources, devices));
-}
+export const costAllReduce = (bytes: number, resources: Resources, devices: number): CollectiveTerms => collectiveTerms(resources.collectives, "all-reduce", bytes, devices, resources.devicesPerNode);
 
 /** How much longer memory-bound work takes than on one device alone. */
 export const memorySharingAt = (resources: Resources, devices: number): number => (devices > 1 ? resources.memorySharing : 1);
@@ -22,13 +21,11 @@ export const memorySharingAt = (resources: Resources, devices: number): number =
 export function costAtScale(program: Program, resources: Resources, devices: number, given: GivenTimes): Float64Array {
   const longer = memorySharingAt(resources, devices) - 1;
   const time_s = longer > 0 ? given.time_s.map((time, index) => time + longer * (given.shared_s[index] as number)) : given.time_s.slice();
-  const network = networkAt(resources, devices);
-  const { devicesPerNode, nodes } = network;
-  const { time: timeAllReduce } = allReduceAlgorithms[resources.algorithm];
+  const { devicesPerNode, nodes } = networkAt(resources, devices);
   const input = inputTimes({ ...resources.input, devicesPerNode, nodes });
   const negotiation = negotiationTime(resources.controlPlane, devices);
   const allReduceTime_s = (bytes: number): number => {
-    const { time_s: alone_s } = timeAllReduce(bytes, network);
+    const alone_s = collectiveTime(resources.collectives, "all-reduce", bytes, devices, devicesPerNode);
     return resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s;
   };
   for (let index = 0; index < program.count; index++) {

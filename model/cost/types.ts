@@ -2,8 +2,8 @@
 import type { OperationTable } from "../compute/operation-table.ts";
 import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions } from "../compute/convolution-types.ts";
 import type { InputSupply } from "../io/input.ts";
-import type { AllReduceId, CollectiveNetwork } from "../network/collectives/index.ts";
 import type { ControlPlane } from "../network/control-plane.ts";
+import type { CollectiveTiming } from "../network/library/index.ts";
 import type { SharedCore } from "../network/shared-core.ts";
 
 /** How single operations are timed: constants of the tiled model, or a table of measured times. */
@@ -27,10 +27,9 @@ export interface Resources {
   readonly launchStep_s: number;
   readonly normalisationExchange_s: number;
   readonly normalisationGroup: number;
-  readonly algorithm: AllReduceId;
+  readonly collectives: CollectiveTiming;
   /** Each collective is waited for before the next begins. */
   readonly blockingCollectives: boolean;
-  readonly network: Omit<CollectiveNetwork, "nodes" | "devicesPerNode">;
   readonly sharedCore: SharedCore | null;
   readonly controlPlane: ControlPlane;
   readonly cycle_s: number;

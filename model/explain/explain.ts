@@ -1,5 +1,5 @@
 /** What a step at one scale is made of: its operations, slowest first, with the time of each and the limit that binds it. From the same program as the prediction. */
-import { convolutionShape, costAtScale, sharedRatesAt } from "../cost/index.ts";
+import { convolutionShape, costAllReduce, costAtScale, sharedRatesAt } from "../cost/index.ts";
 import { timeConvolution } from "../compute/convolution.ts";
 import type { Pass } from "../compute/convolution-types.ts";
 import { schedule } from "../engine/analytic.ts";
@@ -7,6 +7,7 @@ import { slowestLag } from "../variability/slowest.ts";
 import { prepare, type Prepared } from "../predict/prepare.ts";
 import { chooseDevices } from "../predict/devices.ts";
 import { kindNames, Kind, lanes, passNames } from "../program/types.ts";
+import { showQuantity } from "../units.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -50,13 +51,14 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
       flop: program.flop[index] ?? 0,
       bytes: program.bytes[index] ?? 0,
       rate_flop_per_s: time > 0 ? (program.flop[index] ?? 0) / time : 0,
-      limit: limitOf(prepared, index),
+      limit: limitOf(prepared, index, devices),
     };
   });
   return { devices, step_s: planned.step_s, operations: operations.toSorted((a, b) => b.time_s - a.time_s), equations: [...equations] };
 }
 
-function limitOf({ program, resources, kernels }: Prepared, index: number): string {
+function limitOf(prepared: Prepared, index: number, devices: number): string {
+  const { program, resources, kernels } = prepared;
   switch (program.kind[index]) {
     case Kind.convolution: {
       if (kernels.model.kind === "measured") return "measured on this device";
@@ -69,7 +71,7 @@ function limitOf({ program, resources, kernels }: Prepared, index: number): stri
     case Kind.accumulate:
       return kernels.model.kind === "measured" ? "measured on this device" : "memory bandwidth";
     case Kind.allReduce:
-      return resources.algorithm === "hierarchical" ? "node link, then injection" : "injection";
+      return allReduceLimit(prepared, index, devices);
     case Kind.negotiate:
     case Kind.answer:
       return "busiest rank's host";
@@ -84,11 +86,18 @@ function limitOf({ program, resources, kernels }: Prepared, index: number): stri
   }
 }
 
+function allReduceLimit({ program, resources }: Prepared, index: number, devices: number): string {
+  if (!resources.collectives.protocols) return resources.collectives.algorithm === "hierarchical" ? "node link, then injection" : "injection";
+  const { runs, time_s, latency_s } = costAllReduce(program.bytes[index] ?? 0, resources, devices);
+  return time_s > 0 ? `${runs}: latency ${showQuantity(latency_s / time_s, "fraction", 2)} of its time` : runs;
+}
+
 const equations = [
   { term: "ideal-compute", equation: "t = 2 x multiply-adds x samples / peak", source: "definition" },
   { term: "kernel-inefficiency", equation: "t = min over tiles of waves x tile work / (peak per multiprocessor x ceiling), x stack factor, - ideal", source: "model/compute, fitted to DeepBench" },
   { term: "memory-bound", equation: "t = transfers x elements x bytes per element / (bandwidth x efficiency), and layout copies", source: "traffic table of the stack" },
   { term: "communication", equation: "T = 2 S (g-1) / (g B_in) + 2 S (m-1) / (m B_out) + 2 ceil(lg m) latency, less what the schedule hides", source: "Rabenseifner 2004; Kurth et al. SC18" },
+  { term: "communication", equation: "where the stack names NCCL or RCCL: T = softmin over two protocols of start + hops x hop + (w (S - h) + hops x h) / (rate x share), h the chunk held back; or a ring: start + 2 (m-1) step + 2 S (n-1) / (n rate)", source: "docs/network-fits.md, fitted to published nccl-tests" },
   { term: "control-plane", equation: "t = tensors x requests at the busiest rank x (message overhead + processing) + answers, less what the schedule hides", source: "Kurth et al. SC18" },
   { term: "input", equation: "max(read, decode, copy) of one batch, less the step it hides behind", source: "steady state of a pipeline" },
   { term: "stragglers", equation: "compute x sigma x tail x expected maximum of n normal deviates", source: "Blom 1958; spread measured on Sunspot" },

@@ -26,7 +26,7 @@ export function describeLimits(prepared: Prepared, devices: number, outputs: Out
     optimizer: `${showQuantity(sums.optimizer_bytes, "data")} at ${showQuantity(resources.memory_bytes_per_s, "bandwidth")}`,
     launch: `${formatCount(sums.launches)} kernels, ${showQuantity(resources.launchOperation_s, "time")} each not hidden`,
     "normalisation-exchange": sums.exchanges > 0 ? `${formatCount(sums.exchanges)} exchanges of batch statistics` : "batch statistics are not shared",
-    communication: devices === 1 ? "one device" : `${showQuantity(sums.reduced_bytes, "data")}: ${showQuantity(reduce.insideNode_s, "time")} inside nodes, ${showQuantity(reduce.betweenNodes_s, "time")} between`,
+    communication: devices === 1 ? "one device" : `${showQuantity(sums.reduced_bytes, "data")}: ${showQuantity(reduce.insideNode_s, "time")} inside nodes, ${showQuantity(reduce.betweenNodes_s, "time")} between${resources.collectives.protocols ? `, ${showQuantity(reduce.latency_s, "time")} latency and small pieces (${reduce.runs})` : ""}`,
     "control-plane": plane.kind === "none" || devices === 1 ? "no negotiation" : `${plane.kind} root, ${formatCount(busiestRequests(plane, devices))} requests a tensor, ${showQuantity(negotiation.perTensor_s * sums.tensors, "time")} in all${plane.kind === "tree" ? `, depth ${treeDepth(plane, devices)}` : ""}`,
     input: `slowest stage: ${stage}, ${showQuantity(stage_s, "time")} a step`,
     stragglers: devices === 1 ? "one device" : `slowest of ${formatCount(devices)} lags ${showQuantity(outputs.terms.lag, "fraction")}`,

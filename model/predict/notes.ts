@@ -13,7 +13,7 @@ export function collectNotes(prepared: Prepared, records: readonly InputRecord[]
   if (plan.staging.mode !== "none" && machine.node.localStorage?.capacity && plan.staging.samplesPerNode * resources.input.stored_bytes > machine.node.localStorage.capacity.value) {
     notes.push(`The staged share of ${showQuantity(plan.staging.samplesPerNode * resources.input.stored_bytes, "data")} does not fit the node's local storage of ${showQuantity(machine.node.localStorage.capacity.value, "data")}.`);
   }
-  if (resources.network.leaderShare < 1 && stack.collective.algorithm === "hierarchical") notes.push(`${stack.collective.leaders} leader${stack.collective.leaders > 1 ? "s" : ""} reach ${showQuantity(resources.network.leaderShare, "fraction", 2)} of the node's injection.`);
+  if (resources.collectives.network.leaderShare < 1 && stack.collective.algorithm === "hierarchical") notes.push(`${stack.collective.leaders} leader${stack.collective.leaders > 1 ? "s" : ""} reach ${showQuantity(resources.collectives.network.leaderShare, "fraction", 2)} of the node's injection.`);
   const kept_bytes = countMultiplierInputs(prepared.layers) * elementBytes[plan.precision] * plan.samplesPerDevice;
   if (kept_bytes > device.memory.capacity.value) {
     notes.push(`Does not fit: what convolutions must keep for the backward pass is ${showQuantity(kept_bytes, "data")}, the device has ${showQuantity(device.memory.capacity.value, "data")}. Times are as if it did.`);

@@ -4,6 +4,7 @@
  */
 import { notFinite, InputError } from "../problems.ts";
 import { termIds, type Estimate, type InputRecord, type Prediction, type ScalePoint, type Term, type TermGroup, type TermId } from "../prediction.ts";
+import { collectiveDimensions } from "../resolve/collectives.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import type { Scenario } from "../scenario.ts";
 import { elementBytes } from "../schema/common.ts";
@@ -11,6 +12,7 @@ import { flopConventions, type FlopConvention } from "../schema/plan.ts";
 import { ends, listInputs, valueOf, type Input } from "../uncertainty/inputs.ts";
 import { addEffect, noSpread, toEstimate, type Spread } from "../uncertainty/interval.ts";
 import { labelOf } from "../uncertainty/labels.ts";
+import { showQuantity } from "../units.ts";
 import { countFlop } from "../workload/flop.ts";
 import { countGradientBytes, countMultiplierInputs, countParameters, listGradientTensors } from "../workload/totals.ts";
 import { networkAt } from "../cost/index.ts";
@@ -35,7 +37,7 @@ export function predict(scenario: Scenario, options: PredictOptions = {}): Predi
   const outputs = outputsOver(base, devices);
   requireFinite(outputs, "outputs");
   // 3. Every input.
-  const inputs = listInputs(scenario, base.parameters, pathOfParameter(base));
+  const inputs = listInputs(scenario, base.parameters, pathOfParameter(base), base.collectives);
   const effects = inputs.map((input) => effectOf(base, input, devices, outputs));
   // 4. Intervals and words.
   const points = devices.map((count, index) => makePoint(base, count, index, outputs, effects, flopPerSample[scenario.plan.flopConvention]));
@@ -191,6 +193,10 @@ function makeRecord(input: Input, effect: Effect | undefined): InputRecord {
   const sensitivity = { ...range, ...(atLow === undefined || atHigh === undefined ? {} : { stepTimeLow_s: atLow, stepTimeHigh_s: atHigh }) };
   if (input.kind === "parameter") {
     return { ...common, dimension: "fraction", text: value.toPrecision(3), kind: "calibrated", source: input.parameter.link.parts.filter(({ weight }) => weight > 0.005).map(({ what }) => what).join("; "), ...sensitivity };
+  }
+  if (input.kind === "collective") {
+    const { name, source, note } = input.parameter;
+    return { ...common, dimension: collectiveDimensions[name], text: showQuantity(value, collectiveDimensions[name]), kind: "calibrated", source, note, ...sensitivity };
   }
   const { fact } = input;
   return { ...common, dimension: fact.dimension, text: fact.text, kind: fact.kind, source: fact.source, ...(fact.note ? { note: fact.note } : {}), ...sensitivity };

@@ -5,6 +5,7 @@
 import { costLocal, tableError, type LocalCosts, type Resources } from "../cost/index.ts";
 import { buildProgram } from "../program/build.ts";
 import type { Program } from "../program/types.ts";
+import { findCollectives, withCollective, type FoundCollectives } from "../resolve/collectives.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import { combineParameters, findKernels, makeResources, measuredHost, parameterPath, storedBytes, type Kernels, type MeasuredHost, type ParameterName, type Parameters } from "../resources.ts";
 import type { Scenario } from "../scenario.ts";
@@ -22,6 +23,8 @@ export interface Prepared {
   kernels: Kernels;
   host: MeasuredHost;
   parameters: Parameters;
+  /** Fitted parameters of the stack's communication library; null where closed forms time its collectives. */
+  collectives: FoundCollectives | null;
   values: Record<ParameterName, number>;
   resources: Resources;
   /** The resources as text, to see whether a variant changed any of them. */
@@ -37,8 +40,9 @@ export function prepare(scenario: Scenario, protocol: Protocol): Prepared {
   const parameters = combineParameters(scenario, protocol, kernels);
   const values = { convolutionFactor: parameters.convolutionFactor.value, depthwiseTraffic: parameters.depthwiseTraffic.value };
   const host = measuredHost(kernels, listGradientTensors(layers).length, storedBytes(scenario, sample_bytes));
-  const resources = makeResources(scenario, host, values, sample_bytes);
-  return { scenario, layers, sample_bytes, program, kernels, host, parameters, values, resources, resourcesKey: JSON.stringify(resources), local: costLocal(program, resources, kernels.model) };
+  const collectives = findCollectives(scenario.machine, scenario.calibrations, scenario.stack.collective.library);
+  const resources = makeResources(scenario, host, values, sample_bytes, collectives);
+  return { scenario, layers, sample_bytes, program, kernels, host, parameters, collectives, values, resources, resourcesKey: JSON.stringify(resources), local: costLocal(program, resources, kernels.model) };
 }
 
 /** Sizes far from those that were measured make the whole prediction less sure. */
@@ -55,13 +59,14 @@ export const pathOfParameter = (prepared: Prepared) => (name: ParameterName) => 
 
 export function variant(base: Prepared, input: Input, value: number): Prepared {
   if (input.kind === "parameter") return update(base, base.scenario, { ...base.values, [input.name]: value }, base.program);
+  if (input.kind === "collective") return update({ ...base, collectives: base.collectives && withCollective(base.collectives, input.path, value) }, base.scenario, base.values, base.program);
   const scenario = replaceFact(base.scenario, input.path.split("."), value);
   const rebuilds = /^(plan\.|workload\.dataset\.storedSample|stack\.traffic\.|stack\.optimizerTraffic|stack\.collective\.firstBucket)/.test(input.path);
   return update(base, scenario, base.values, rebuilds ? build(scenario, base.layers, base.sample_bytes) : base.program);
 }
 
 function update(base: Prepared, scenario: Scenario, values: Prepared["values"], program: Program): Prepared {
-  const made = makeResources(scenario, base.host, values, base.sample_bytes);
+  const made = makeResources(scenario, base.host, values, base.sample_bytes, base.collectives);
   const resources = JSON.stringify(made) === base.resourcesKey ? base.resources : made;
   const local = program === base.program && (resources === base.resources || sameLocally(resources, base.resources)) ? base.local : costLocal(program, resources, base.kernels.model);
   return { ...base, scenario, values, program, resources, local };

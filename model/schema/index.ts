@@ -6,6 +6,7 @@ import { machineSchema } from "./machine.ts";
 import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
 import { planSchema } from "./plan.ts";
 import { runSchema } from "./run.ts";
+import { seriesSchema } from "./series.ts";
 import { sourcesSchema } from "./sources.ts";
 import { stackSchema } from "./stack.ts";
 import { trainingCellsSchema } from "./training-cells.ts";
@@ -23,6 +24,7 @@ export const documentSchemas = {
   measurement: measurementRowSchema,
   "measurement-header": measurementHeaderSchema,
   "training-cells": trainingCellsSchema,
+  series: seriesSchema,
 } as const;
 
 export type DocumentKind = keyof typeof documentSchemas;

@@ -6,6 +6,8 @@ import { interconnectSchema } from "./interconnect.ts";
 
 export const topologies = ["fat-tree", "dragonfly", "dragonfly-plus", "torus", "other"] as const;
 
+const technology = (example: string) => id.optional().meta({ description: `Generation of the link, such as ${example}: machines with the same one lend each other fitted times of collectives` });
+
 export const machineSchema = z.strictObject({
   ...head,
   site: z.string(),
@@ -21,6 +23,7 @@ export const machineSchema = z.strictObject({
       .strictObject({
         bandwidth: fact("bandwidth").meta({ description: "What a collective inside the node reaches per device and direction" }),
         latency: fact("time"),
+        technology: technology("nvlink-3"),
       })
       .optional()
       .meta({ description: "The link between devices of a node; left out where a node has one device" }),
@@ -42,6 +45,7 @@ export const machineSchema = z.strictObject({
   }),
   fabric: z.strictObject({
     topology: z.enum(topologies),
+    technology: technology("slingshot-11"),
     latency: fact("time").meta({ description: "One message between two nodes, small, end to end" }),
     efficiency: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the injection bandwidth that a large reduction reaches" }),
     messageOverhead: fact("time").meta({ description: "Host time to send or receive one small MPI message" }),

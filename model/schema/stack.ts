@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, id, whole } from "./common.ts";
+import { stackCollectiveSchema } from "./stack-collective.ts";
 import { transformerStackSchema } from "./stack-transformer.ts";
 
 export const trafficKinds = ["bias", "batch-normalisation", "activation", "scale", "add", "concatenate", "dropout", "max-pool", "mean-pool", "resize", "softmax-loss"] as const;
@@ -33,15 +34,7 @@ export const layersStackSchema = z.strictObject({
   trafficFactor: fact("fraction").meta({ description: "Common error of the traffic table" }),
   optimizerTraffic: fact("fraction").meta({ description: "Memory traffic of the optimizer over what its update must read and write" }),
   launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
-  collective: z.strictObject({
-    algorithm: z.enum(["hierarchical", "ring", "tree"]).meta({ description: "hierarchical: sum inside the node, leaders sum between nodes, gather inside" }),
-    leaders: whole(1, 64).meta({ description: "Ranks of a node that talk to other nodes at the same time" }),
-    leaderBandwidthShare: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the node's injection bandwidth that one leader reaches alone" }),
-    overlap: z.boolean().meta({ description: "Sums run while the backward pass still computes" }),
-    bucketing: z.enum(["fit", "fill"]).default("fit").meta({ description: "fit: a buffer closes before the gradient that would not fit (Horovod); fill: after the gradient that fills it (PyTorch)" }),
-    firstBucket: fact("data").optional().meta({ description: "Size of the first buffer where it differs: small, so that the first sum begins early (PyTorch)" }),
-    copies: z.boolean().default(false).meta({ description: "Gradients are copied into buffers and back by the device that computes, in operations of their own" }),
-  }),
+  collective: stackCollectiveSchema,
   controlPlane: z.strictObject({
     kind: z.enum(["none", "flat", "tree"]).meta({ description: "How ranks agree which gradients are ready: flat, every rank tells rank 0; tree, through a radix-r tree" }),
     radix: whole(2, 1024),

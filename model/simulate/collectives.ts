@@ -6,6 +6,7 @@ import { networkAt, type Resources } from "../cost/index.ts";
 import { carriedBytes, simulateExchange } from "../engine/events/index.ts";
 import { allReduceAlgorithms } from "../network/collectives/index.ts";
 import type { Exchange } from "../network/exchange.ts";
+import { allReduceOf } from "../network/library/index.ts";
 import type { NetworkGraph } from "../network/topology/index.ts";
 import { Kind, type Program } from "../program/types.ts";
 import { showQuantity } from "../units.ts";
@@ -46,7 +47,7 @@ export function simulateCollectives({ program, closed_s, resources, network, ran
   if (devices <= 1 || found.size === 0) return { time_s: () => 0, list: [], links: [], method: "events", words: "nothing is summed over devices" };
   const shape = networkAt(resources, devices);
   const { graph } = network;
-  const exchangeOf = (bytes: number) => allReduceAlgorithms[resources.algorithm].steps(shape, bytes);
+  const exchangeOf = (bytes: number) => allReduceAlgorithms[allReduceOf(resources.collectives, bytes, devices, resources.devicesPerNode)].steps(shape, bytes);
   const sizes = [...found.keys()];
   const method: SumMethod = countMessages(exchangeOf(Math.max(...sizes))) <= mostMessages ? "events" : "synchronous";
   const times = tabulate(sizes, (bytes) => {

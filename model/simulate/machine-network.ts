@@ -22,7 +22,7 @@ const unlimited_bytes_per_s = 1e18;
 
 /** `nodes`: as many as the job may sit on; the whole machine where its interconnect is known. */
 export function makeNetwork({ machine, stack }: Scenario, resources: Resources, nodes: number): SimulatedNetwork {
-  const { fabric_bytes_per_s, fabricLatency_s, leaderShare, nodeLink_bytes_per_s, nodeLinkLatency_s } = resources.network;
+  const { fabric_bytes_per_s, fabricLatency_s, leaderShare, nodeLink_bytes_per_s, nodeLinkLatency_s } = resources.collectives.network;
   const devicesPerNode = resources.devicesPerNode;
   if (!machine.interconnect) {
     const flat: MachineNetwork = {

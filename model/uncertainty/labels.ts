@@ -48,6 +48,11 @@ const labels: Record<string, string> = {
   "stack.synchronisedNormalisation": "Exchange per batch-normalisation layer",
 };
 
+const collectives: Record<string, string> = {
+  start_s: "start", hop_s: "hop", channelHop_s: "hop with all channels, more", channelFill_bytes: "message that fills the channels", simpleHop_s: "hop with Simple, more", lowLatencyShare: "share of the rate with low latency",
+  chunk_bytes: "chunk held back at a hop", rate_bytes_per_s: "rate", ringStep_s: "ring step", rateShare: "reached share of the ports",
+};
+
 export function labelOf(path: string): string {
   const known = labels[path];
   if (known) return known;
@@ -55,5 +60,7 @@ export function labelOf(path: string): string {
   if (peak) return `Datasheet peak, ${peak[1]?.toUpperCase()}`;
   const traffic = /^stack\.traffic\.([\w-]+)\.(forward|backward)$/.exec(path);
   if (traffic) return `Transfers per element, ${traffic[1]?.replaceAll("-", " ")}, ${traffic[2]}`;
+  const collective = /^collectives\.(inside|across)\.(\w+)$/.exec(path);
+  if (collective) return `Collectives ${collective[1] === "inside" ? "inside a node" : "between nodes"}: ${collectives[collective[2] ?? ""] ?? collective[2]}`;
   return path;
 }

@@ -3,6 +3,7 @@
  * (the data of a residual plot), and what rules did. Rounded to what the fit can tell.
  */
 import type { CollectiveCalibration } from "../../../model/schema/calibration.ts";
+import type { PublishedSeries } from "../../../model/schema/series.ts";
 import { parameterNames } from "./fit.ts";
 import type { CollectiveFit, ParameterName, TimedCollective } from "./fit.ts";
 import type { RuleHit } from "./rules.ts";
@@ -10,7 +11,8 @@ import type { RuleHit } from "./rules.ts";
 export interface FittedTimes {
   readonly id: string;
   readonly title: string;
-  readonly library: string;
+  /** What was timed, as the document of published series says it. */
+  readonly of: Pick<PublishedSeries, "library" | "machine" | "nodeLink" | "fabric" | "line" | "switched">;
   readonly note?: string;
   readonly from: CollectiveCalibration["from"];
   readonly rows: readonly TimedCollective[];
@@ -23,7 +25,7 @@ const unitOf: Readonly<Record<ParameterName, string | undefined>> = {
 const round = (value: number, digits = 4): number => Number(value.toPrecision(digits));
 
 export function describeCollectiveFit(times: FittedTimes, fit: CollectiveFit): CollectiveCalibration {
-  const { id, title, library, note, from, rows, hits } = times;
+  const { id, title, of: { library, machine, nodeLink, fabric, line, switched }, note, from, rows, hits } = times;
   const shapes = new Map(rows.map(({ shape: { nodes, devicesPerNode } }) => [`${nodes} ${devicesPerNode}`, { nodes, devicesPerNode }]));
   const { n, median, p90, worst, bias } = fit.errors;
   return {
@@ -31,7 +33,17 @@ export function describeCollectiveFit(times: FittedTimes, fit: CollectiveFit): C
     id,
     title,
     ...(note === undefined ? {} : { note }),
-    scope: { kind: "collective", library, operation: rows[0]!.shape.operation, shapes: [...shapes.values()] },
+    scope: {
+      kind: "collective",
+      library,
+      operation: rows[0]!.shape.operation,
+      shapes: [...shapes.values()],
+      ...(machine === undefined ? {} : { machine }),
+      ...(nodeLink === undefined ? {} : { nodeLink }),
+      ...(fabric === undefined ? {} : { fabric }),
+      switched,
+      ...(line === undefined ? {} : { line_bytes_per_s: line.value }),
+    },
     method: "Two protocols over tree or ring (model/network/library/protocol-time.ts), maximum a posteriori on log time, soft-L1 of scale 0.1, Laplace covariance",
     from,
     rules: hits.map(({ rule, effect, bytes }) => ({ rule, effect, bytes: [...bytes] })),

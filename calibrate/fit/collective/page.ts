@@ -4,12 +4,13 @@
  */
 import { fitCollective, parameterNames } from "./fit.ts";
 import type { CollectiveForm } from "../../../model/network/library/protocol-time.ts";
+import type { PublishedScales } from "../../../model/schema/series.ts";
 import type { CollectiveFit, ParameterName, SeriesErrors, TimedCollective } from "./fit.ts";
 import type { Line, MessageFit } from "./message.ts";
 import { fewSizes, rules } from "./rules.ts";
 import type { RuleId } from "./rules.ts";
 import type { CollectiveSeries } from "./series.ts";
-import { holdOut, transferFit, transferPolaris } from "./transfer.ts";
+import { holdOut, transferFit, transferScales } from "./transfer.ts";
 import type { Transfer } from "./transfer.ts";
 
 const percent = (value: number, digits = 1): string => (100 * value).toFixed(digits);
@@ -107,7 +108,7 @@ function operationTable(series: readonly CollectiveSeries[]): string {
 }
 
 /** Series of the same stack at several scales: which one informs, which are predicted. */
-const scales: readonly (readonly [from: string, to: readonly string[]])[] = [
+const pairs: readonly (readonly [from: string, to: readonly string[]])[] = [
   ["mi325x-2-nodes", ["mi325x-4-nodes", "mi325x-8-nodes"]],
   ["p4d-2-nodes", ["p4d-3-nodes", "p4d-4-nodes"]],
   ["gb200-2-racks", ["gb200-20-racks"]],
@@ -115,7 +116,7 @@ const scales: readonly (readonly [from: string, to: readonly string[]])[] = [
 
 /** Error if all sizes ran the tree, and if all ran the ring. */
 function scaleTable(series: readonly CollectiveSeries[]): string {
-  const rows = scales.flatMap(([id, others]) => {
+  const rows = pairs.flatMap(([id, others]) => {
     const from = series.find((one) => one.id === id);
     return others.flatMap((other) => {
       const to = series.find((one) => one.id === other);
@@ -129,7 +130,7 @@ function scaleTable(series: readonly CollectiveSeries[]): string {
 
 export interface FittedMessages {
   readonly title: string;
-  readonly source: string;
+  readonly published: string;
   readonly fit: MessageFit;
 }
 
@@ -145,17 +146,17 @@ function messageTable(messages: readonly FittedMessages[]): string {
   );
 }
 
-export function describeFits(series: readonly CollectiveSeries[], messages: readonly FittedMessages[]): { readonly markdown: string; readonly summary: string } {
+export function describeFits(series: readonly CollectiveSeries[], messages: readonly FittedMessages[], scales: PublishedScales): { readonly markdown: string; readonly summary: string } {
   const fitted = series.filter((one) => one.fitted).map((one) => ({ series: one, fit: fitCollective(one.rows) }));
   const sizesOf = ({ series: { rows } }: Fitted): number => new Set(rows.map(({ bytes }) => bytes)).size;
   const [full, few] = [fitted.filter((one) => sizesOf(one) >= fewSizes), fitted.filter((one) => sizesOf(one) < fewSizes)];
-  const polaris = transferPolaris();
-  const otherStack = transferPolaris(540);
+  const polaris = transferScales(scales, 256);
+  const otherStack = transferScales(scales, 540);
   const good = full.filter(({ fit: { errors } }) => meets(errors) === "yes").length;
-  const sources = [...new Set([...series, ...messages].map(({ source }) => source))].toSorted();
+  const sources = [...new Set([...series, ...messages].map(({ published }) => published))].toSorted();
   const markdown = [
     "# Fits of the network's collectives to published times",
-    "Made by `npx tsx cli/fit-collectives.ts --from DIR`, where DIR holds the folders `nccl-tests` and `osu` of the outputs named in `calibrate/fit/collective/published.ts`. Not edited by hand.",
+    "Made by `npx tsx cli/fit-collectives.ts --from DIR`, where DIR holds the folders `nccl-tests` and `osu` of the outputs named in `scenarios/series/`. Not edited by hand.",
     "The model is `model/network/library/protocol-time.ts`: a low-latency and a bandwidth protocol, each a start, a latency per serial hop that grows as a message fills more channels, and bytes, of which the first chunk goes hop by hop and the rest follows in a pipeline; a soft minimum of the two; a ring where NCCL's own estimates name one with Simple (more than two nodes, or several scales fitted together). Errors are |predicted / measured - 1| over the sizes of a file; a fit minimises a soft-L1 loss of the logarithm under the priors of `calibrate/fit/collective/fit.ts`.",
     `## Own fit per file\n\nGoal: median 3 %, 90th percentile 10 %. ${good} of ${full.length} series with at least ${fewSizes} sizes reach both. Held out: every second size predicted from the others, both ways.`,
     errorTable(full, true),

@@ -1,21 +1,21 @@
 /**
  * One published file -> a series that can be fitted: operation, shape, one time per size, which algorithm each size is taken to have run, and what rules did.
- * Which of ring and tree ran is not in the files: NCCL's own estimates name it (model/network/library/nccl.ts), with the bandwidth that the series itself shows.
+ * Which of ring and tree ran is not in the files: NCCL's own estimates name it (model/network/library/tuning.ts), with the bandwidth that the series itself shows.
  */
-import { estimateNccl } from "../../../model/network/library/nccl.ts";
 import type { CollectiveForm, CollectiveShape } from "../../../model/network/library/protocol-time.ts";
-import { defaultSetting } from "../../../model/network/library/types.ts";
+import { tuningAcross } from "../../../model/network/library/protocols.ts";
+import { prefersRing } from "../../../model/network/library/tuning.ts";
 import type { LibraryOperation } from "../../../model/network/library/types.ts";
+import type { PublishedSeries } from "../../../model/schema/series.ts";
 import { ranksOfRows } from "../../readers/nccl-ranks.ts";
 import type { CollectiveTable } from "../../readers/nccl-tests.ts";
 import type { TimedCollective } from "./fit.ts";
-import type { PublishedSeries } from "./published.ts";
 import { judgeSeries, takeTimes, type RuleHit } from "./rules.ts";
 
 export interface CollectiveSeries {
   readonly id: string;
   readonly title: string;
-  readonly source: string;
+  readonly published: string;
   readonly shape: CollectiveShape;
   readonly rows: readonly TimedCollective[];
   readonly hits: readonly RuleHit[];
@@ -38,22 +38,20 @@ export function nameForms(shape: CollectiveShape, times: SeenTimes["times"], swi
   if (shape.nodes < 2 || shape.operation !== "all-reduce") return times.map(() => "tree");
   const n = seen.shape.nodes * seen.shape.devicesPerNode;
   const largest = seen.times.reduce((a, b) => (b.bytes > a.bytes ? b : a));
-  const setting = { ...defaultSetting, switched, nicNearDevice: switched, fabric_bytes_per_s: ((2 * (n - 1)) / n) * (largest.bytes / largest.time_s) };
-  return times.map(({ bytes }) => {
-    const [best] = estimateNccl("all-reduce", bytes, shape, setting);
-    return best?.algorithm === "ring" && best.protocol === "Simple" ? "ring" : "tree";
-  });
+  const shown_bytes_per_s = ((2 * (n - 1)) / n) * (largest.bytes / largest.time_s);
+  const tuning = tuningAcross("nccl", switched);
+  return times.map(({ bytes }) => (prefersRing(tuning, bytes, shape.nodes, shape.devicesPerNode, shown_bytes_per_s) ? "ring" : "tree"));
 }
 
-export function makeSeries(published: PublishedSeries, table: CollectiveTable): MadeSeries {
-  const { id, title, source, part, nodes, switched, forced } = published;
+export function makeSeries(described: PublishedSeries, table: CollectiveTable): MadeSeries {
+  const { id, title, published, part, nodes, switched, forced } = described;
   const rows = part === undefined ? table.rows : table.rows.filter((row) => row.part === part);
-  if (rows.length === 0) return { problem: `${published.file}: no rows${part === undefined ? "" : ` of the part ${part}`}` };
+  if (rows.length === 0) return { problem: `${described.file}: no rows${part === undefined ? "" : ` of the part ${part}`}` };
   const operation = modelled.find((one) => one === table.operation.operation);
-  if (operation === undefined) return { problem: `${published.file}: got ${table.operation.operation ?? "no operation"}, expected one of ${modelled.join(", ")}` };
+  if (operation === undefined) return { problem: `${described.file}: got ${table.operation.operation ?? "no operation"}, expected one of ${modelled.join(", ")}` };
   const ranks = part === undefined ? table.ranks.ranks : ranksOfRows(operation, rows);
-  if (ranks === undefined) return { problem: `${published.file}: nothing says how many ranks it has` };
-  if (ranks % nodes !== 0 && ranks > 1) return { problem: `${published.file}: got ${ranks} ranks, expected a multiple of ${nodes} nodes` };
+  if (ranks === undefined) return { problem: `${described.file}: nothing says how many ranks it has` };
+  if (ranks % nodes !== 0 && ranks > 1) return { problem: `${described.file}: got ${ranks} ranks, expected a multiple of ${nodes} nodes` };
   const shape: CollectiveShape = { operation, nodes: ranks > 1 ? nodes : 1, devicesPerNode: ranks > 1 ? ranks / nodes : 1 };
   const { observations, hits } = takeTimes(rows);
   const judged = judgeSeries(ranks, observations);
@@ -64,7 +62,7 @@ export function makeSeries(published: PublishedSeries, table: CollectiveTable): 
   const forms = named ? nameForms(shape, observations, switched) : observations.map((): CollectiveForm => forced ?? "tree");
   return {
     series: {
-      id, title, source, shape,
+      id, title, published, shape,
       rows: observations.map(({ bytes, time_s }, index) => ({ shape, form: forms[index]!, bytes, time_s })),
       hits: [...disagree, ...hits, ...judged],
       fitted: !judged.some(({ effect }) => effect === "left-out"),

@@ -3,11 +3,11 @@
  * the fit. Intervals of the log error are not given: the parameters' covariance says nothing of a wrong form.
  */
 import type { CollectiveCalibration } from "../../../model/schema/calibration.ts";
+import { InputError, wrongValue } from "../../../model/problems.ts";
+import type { PublishedScales } from "../../../model/schema/series.ts";
 import { describeCollectiveFit } from "./document.ts";
 import { errorsOf, fitCollective, residualsOf } from "./fit.ts";
 import type { CollectiveFit, Residual, SeriesErrors, TimedCollective } from "./fit.ts";
-import { polaris, polarisDevicesPerNode } from "./polaris.ts";
-import type { PublishedTimes } from "./polaris.ts";
 import { nameForms } from "./series.ts";
 
 export interface Transfer {
@@ -22,11 +22,15 @@ export function transferFit(from: readonly TimedCollective[], to: readonly Timed
   return { fit, residuals, errors: errorsOf(residuals) };
 }
 
-/** Polaris has no switch in its nodes. The bandwidth that names ring or tree is that of the given series alone: of the nodes that inform the fit. */
-export function polarisRows(series: PublishedTimes, namedBy: PublishedTimes = series): TimedCollective[] {
-  const shapeOf = (nodes: number) => ({ operation: "all-reduce" as const, nodes, devicesPerNode: polarisDevicesPerNode });
-  const forms = nameForms(shapeOf(series.nodes), series.times, false, { shape: shapeOf(namedBy.nodes), times: namedBy.times });
-  return series.times.map(({ bytes, time_s }, index) => ({ shape: shapeOf(series.nodes), form: forms[index]!, bytes, time_s }));
+type Scale = PublishedScales["scales"][number];
+const timesOf = ({ sizes_bytes }: PublishedScales, { times_us }: Scale) => sizes_bytes.map((bytes, index) => ({ bytes, time_s: times_us[index]! * 1e-6 }));
+
+/** The bandwidth that names ring or tree is that of the given scale alone: of one that informs the fit. */
+export function rowsOfScale(series: PublishedScales, scale: Scale, namedBy: Scale = scale): TimedCollective[] {
+  const shapeOf = (nodes: number) => ({ operation: "all-reduce" as const, nodes, devicesPerNode: series.devicesPerNode });
+  const times = timesOf(series, scale);
+  const forms = nameForms(shapeOf(scale.nodes), times, series.switched, { shape: shapeOf(namedBy.nodes), times: timesOf(series, namedBy) });
+  return times.map(({ bytes, time_s }, index) => ({ shape: shapeOf(scale.nodes), form: forms[index]!, bytes, time_s }));
 }
 
 /** Each half of the sizes predicted by a fit of the other half: whether the parameters describe the series or only follow it. */
@@ -36,27 +40,37 @@ export function holdOut(rows: readonly TimedCollective[]): SeriesErrors {
   return errorsOf([0, 1].flatMap((odd) => transferFit(half(1 - odd), half(odd)).residuals));
 }
 
-/** The goal of scale: 2 and 8 nodes inform, 256 nodes are predicted. */
-export function transferPolaris(toNodes = 256): Transfer {
-  const [two, eight] = [polaris.find(({ nodes }) => nodes === 2)!, polaris.find(({ nodes }) => nodes === 8)!];
-  const target = polaris.find(({ nodes }) => nodes === toNodes)!;
-  return transferFit([...polarisRows(two), ...polarisRows(eight)], polarisRows(target, eight));
+const informing = ({ scales }: PublishedScales): Scale[] => scales.filter(({ informs }) => informs).toSorted((a, b) => a.nodes - b.nodes);
+
+/** Scales that inform the fit to one that does not: the goal of scale. */
+export function transferScales(series: PublishedScales, toNodes: number): Transfer {
+  const known = informing(series);
+  const target = series.scales.find(({ nodes, informs }) => nodes === toNodes && !informs);
+  if (target === undefined || known.length === 0) throw new InputError([wrongValue(`series/${series.id}: scales`, toNodes, "a number of nodes with times that do not inform the fit, beside some that do")]);
+  return transferFit(known.flatMap((scale) => rowsOfScale(series, scale)), rowsOfScale(series, target, known.at(-1)));
 }
 
-/** The fit of 2 and 8 nodes as a document; what it makes of 256 nodes stands in the note. */
-export function describePolaris(): CollectiveCalibration {
-  const rows = polaris.filter(({ nodes }) => nodes <= 8).flatMap((series) => polarisRows(series));
-  const { fit, errors } = transferPolaris();
+/** Scales of the stack that informs, which are not in its fit. */
+export function heldOutScales(series: PublishedScales): readonly Scale[] {
+  const environments = new Set(informing(series).map(({ environment }) => environment));
+  return series.scales.filter(({ informs, environment }) => !informs && environments.has(environment));
+}
+
+/** The fit of the scales that inform as a document; what it makes of the others stands in the note. */
+export function describeScales(series: PublishedScales): CollectiveCalibration {
+  const known = informing(series);
+  const rows = known.flatMap((scale) => rowsOfScale(series, scale));
+  const predicted = heldOutScales(series).map(({ nodes }) => `${nodes} nodes, which it has not seen, within ${(100 * transferScales(series, nodes).errors.worst).toFixed(1)} % at every size`);
   return describeCollectiveFit(
     {
-      id: "collective-polaris",
-      title: "A100 Polaris, Slingshot 11, 2 and 8 nodes of 4, nccl",
-      library: "nccl",
-      note: `Predicts 256 nodes, which it has not seen, within ${(100 * errors.worst).toFixed(1)} % at every size`,
-      from: [{ file: "results_polaris", published: "argonne-lcf/alcf-nccl-tests @385be33, environment 4", rows: rows.length }],
+      id: `collective-${series.id}`,
+      title: `${series.title}, ${known.map(({ nodes }) => nodes).join(" and ")} nodes of ${series.devicesPerNode}, ${series.library}`,
+      of: series,
+      ...(predicted.length === 0 ? {} : { note: `Predicts ${predicted.join("; ")}` }),
+      from: [{ file: series.file, published: `${series.published}, environment ${[...new Set(known.map(({ environment }) => environment))].join(" and ")}`, rows: rows.length }],
       rows,
       hits: [],
     },
-    fit,
+    fitCollective(rows),
   );
 }

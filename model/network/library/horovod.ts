@@ -1,19 +1,8 @@
 /**
  * Horovod's hierarchical all-reduce: reduce-scatter inside each node, then every local rank all-reduces its share with its peers of other nodes, then
- * all-gather inside. Tensors are fused into one buffer per cycle before that. Off by default; without it the underlying library runs on all ranks.
+ * all-gather inside. Off by default; without it the underlying library runs on all ranks.
  */
 import type { CollectiveLibrary } from "./types.ts";
-
-export interface FusionRule {
-  readonly buffer_bytes: number;
-  readonly cycle_s: number;
-}
-
-/** HOROVOD_FUSION_THRESHOLD and HOROVOD_CYCLE_TIME left alone: 64 MiB and 5 ms until 0.20, 128 MiB and 1 ms from 0.21. */
-export function fusionDefaults(version: readonly [major: number, minor: number]): FusionRule {
-  const [major, minor] = version;
-  return major > 0 || minor >= 21 ? { buffer_bytes: 128 * 2 ** 20, cycle_s: 1e-3 } : { buffer_bytes: 64 * 2 ** 20, cycle_s: 5e-3 };
-}
 
 export const horovodHierarchical: CollectiveLibrary = {
   id: "horovod-hierarchical",

@@ -2,6 +2,8 @@
  * What a communication library runs for one collective: algorithm, protocol and segments by size and shape of the group, from its published rules.
  * A choice names what runs and says why; what it takes comes from protocol-time.ts or from the collective itself.
  */
+import type { CollectiveLibraryId } from "../../schema/stack-collective.ts";
+
 export type LibraryOperation = "all-reduce" | "all-gather" | "reduce-scatter" | "broadcast" | "reduce" | "all-to-all" | "send-recv";
 
 export type ChosenAlgorithm =
@@ -30,7 +32,7 @@ export interface LibraryChoice {
 }
 
 export interface CollectiveLibrary {
-  readonly id: string;
+  readonly id: CollectiveLibraryId;
   readonly title: string;
   readonly does: string;
   /** Where its rules and constants are published. */

@@ -10,7 +10,7 @@ const outputs = (prepared: Prepared) => [1, 96].map((devices) => outputsAt(prepa
 describe.each(["summit-deeplabv3plus-fp16-2018", "perlmutter-deepcam-2021"])("variants of %s", (run) => {
   const scenario = scenarioOf(run);
   const base = prepare(scenario, "cold");
-  const inputs = listInputs(scenario, base.parameters, pathOfParameter(base));
+  const inputs = listInputs(scenario, base.parameters, pathOfParameter(base), base.collectives);
   const isCount = (path: string) => inputs.some((input) => input.path === path && input.kind === "fact" && input.fact.dimension === "count");
   const moved = (path: string, value: number) => (isCount(path) ? value + 1 : value * 0.9);
   const symbols = { time: "s", data: "B", bandwidth: "B/s", work: "flop", rate: "flop/s", power: "W", frequency: "Hz", samples: "samples/s", count: "", fraction: "" } as const;

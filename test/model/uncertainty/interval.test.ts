@@ -66,7 +66,7 @@ describe("toEstimate", () => {
 describe.each(runNames)("the inputs of %s", (run) => {
   const scenario = scenarioOf(run);
   const prepared = prepare(scenario, "leave-one-series-out");
-  const inputs = listInputs(scenario, prepared.parameters, pathOfParameter(prepared));
+  const inputs = listInputs(scenario, prepared.parameters, pathOfParameter(prepared), prepared.collectives);
 
   it("stand once each under their path", () => {
     const paths = inputs.map(({ path }) => path);

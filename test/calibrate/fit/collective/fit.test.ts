@@ -4,15 +4,19 @@ import { errorsOf, fitCollective, priorsOf } from "../../../../calibrate/fit/col
 import type { TimedCollective } from "../../../../calibrate/fit/collective/fit.ts";
 import { fitMessages, messageTimes } from "../../../../calibrate/fit/collective/message.ts";
 import { describeFits } from "../../../../calibrate/fit/collective/page.ts";
-import { documentedSeries, publishedMessages, publishedSeries } from "../../../../calibrate/fit/collective/published.ts";
 import { makeSeries, nameForms } from "../../../../calibrate/fit/collective/series.ts";
 import type { CollectiveSeries } from "../../../../calibrate/fit/collective/series.ts";
-import { describePolaris, transferFit, transferPolaris } from "../../../../calibrate/fit/collective/transfer.ts";
+import { describeScales, heldOutScales, rowsOfScale, transferFit, transferScales } from "../../../../calibrate/fit/collective/transfer.ts";
 import { ncclTests } from "../../../../calibrate/readers/nccl-tests.ts";
 import { osu } from "../../../../calibrate/readers/osu.ts";
+import { readSeries } from "../../../../cli/host/series.ts";
 import { timeOfCollective } from "../../../../model/network/library/protocol-time.ts";
 import type { CollectiveForm, StackParameters } from "../../../../model/network/library/protocol-time.ts";
+import { parseDocument } from "../../../../model/schema/parse.ts";
 import { calibrationSchema, isCollectiveCalibration } from "../../../../model/schema/calibration.ts";
+
+const { published, problems } = readSeries(new URL("../../../../scenarios", import.meta.url).pathname);
+const polaris = published.scales.find(({ id }) => id === "polaris")!;
 
 const stack: StackParameters = { start_s: 12e-6, hop_s: 5e-6, channelHop_s: 4e-6, channelFill_bytes: 6e3, simpleHop_s: 15e-6, lowLatencyShare: 0.2, chunk_bytes: 5e6, rate_bytes_per_s: 80e9, ringStep_s: 6e-6 };
 const sizes = [...Array(31).keys()].map((k) => 8 * 2 ** k);
@@ -64,6 +68,20 @@ describe("fit of collective times", () => {
   });
 });
 
+describe("documents of published times", () => {
+  it("are of their schema, with ids that differ", () => {
+    expect(problems).toEqual([]);
+    const ids = [...published.collectives, ...published.scales].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(polaris.scales.flatMap(({ times_us }) => times_us)).toHaveLength(24);
+  });
+
+  it("say for each size one time", () => {
+    const short = { id: "short", title: "Short", scales: [{ ...polaris, line: undefined, scales: polaris.scales.map((scale, index) => (index === 1 ? { ...scale, times_us: [1] } : scale)) }] };
+    expect(parseDocument("series", short, "short").problems).toEqual([expect.objectContaining({ path: "short: scales[0].scales[1].times_us", got: "1 times", expected: "6 times, one for each size" })]);
+  });
+});
+
 describe("Polaris", () => {
   it("runs trees for small messages and rings for large ones at 8 nodes, trees alone at 256", () => {
     const named = (nodes: number) => nameForms({ operation: "all-reduce", nodes, devicesPerNode: 4 }, [8, 2 ** 20, 2 ** 23, 2 ** 26, 2 ** 27, 2 ** 30].map((bytes) => ({ bytes, time_s: (1.94 * bytes) / 36.1e9 })), false);
@@ -72,11 +90,17 @@ describe("Polaris", () => {
   });
 
   it("at 256 nodes is predicted within 10 % at every size from 2 and 8 nodes", () => {
-    const { fit, residuals } = transferPolaris();
+    const { fit, residuals } = transferScales(polaris, 256);
     expect(fit.residuals).toHaveLength(12);
     expect(fit.residuals.every(({ nodes }) => nodes < 256)).toBe(true);
     expect(residuals).toHaveLength(6);
     for (const { bytes, error } of residuals) expect(Math.abs(error), `${bytes} bytes`).toBeLessThan(0.1);
+  });
+
+  it("names 256 nodes as held out, and 540 as another stack; a scale that informs is not predicted", () => {
+    expect(heldOutScales(polaris).map(({ nodes }) => nodes)).toEqual([256]);
+    expect(() => transferScales(polaris, 8)).toThrow(/scales: got 8/);
+    expect(rowsOfScale(polaris, polaris.scales[0]!)).toHaveLength(6);
   });
 });
 
@@ -84,7 +108,7 @@ describe("documents of collective fits", () => {
   const stored = (id: string): unknown => JSON.parse(readFileSync(new URL(`../../../../scenarios/calibrations/${id}.json`, import.meta.url), "utf8"));
 
   it("hold what the source of Polaris gives, and are of their schema", () => {
-    const made = describePolaris();
+    const made = describeScales(polaris);
     expect(calibrationSchema.parse(made)).toEqual(made);
     const kept = calibrationSchema.parse(stored("collective-polaris"));
     if (!isCollectiveCalibration(kept)) throw new Error("not of a collective");
@@ -95,7 +119,9 @@ describe("documents of collective fits", () => {
   });
 
   it("say of each documented series how it fits, and that is within 3 and 10 %", () => {
-    for (const id of documentedSeries) {
+    const documented = published.collectives.filter((one) => one.documented);
+    expect(documented).toHaveLength(8);
+    for (const { id } of documented) {
       const kept = calibrationSchema.parse(stored(`collective-${id}`));
       if (!isCollectiveCalibration(kept)) throw new Error(id);
       expect(kept.points).toHaveLength(kept.residuals.n);
@@ -110,14 +136,14 @@ describe("published files", () => {
   const present = existsSync(`${logs}/nccl-tests`) && existsSync(`${logs}/osu`);
   it("remake docs/network-fits.md", (context) => {
     if (!present) context.skip("no published nccl-tests and OSU logs: EXATWIN_LOGS names no folder of them and ../shared/data/logs is not there");
-    const series: CollectiveSeries[] = publishedSeries.map((published) => {
-      const made = makeSeries(published, ncclTests.read(readFileSync(`${logs}/nccl-tests/${published.file}`, "utf8"), published.file));
+    const series: CollectiveSeries[] = published.collectives.map((described) => {
+      const made = makeSeries(described, ncclTests.read(readFileSync(`${logs}/nccl-tests/${described.file}`, "utf8"), described.file));
       expect(made.problem).toBeUndefined();
       return made.series!;
     });
     const stored = readFileSync(new URL("../../../../docs/network-fits.md", import.meta.url), "utf8");
-    const messages = publishedMessages.map(({ title, source, file }) => ({ title, source, fit: fitMessages(messageTimes(osu.read(readFileSync(`${logs}/osu/${file}`, "utf8")))) }));
-    const made = describeFits(series, messages).markdown;
+    const messages = published.messages.map(({ title, published: where, file }) => ({ title, published: where, fit: fitMessages(messageTimes(osu.read(readFileSync(`${logs}/osu/${file}`, "utf8")))) }));
+    const made = describeFits(series, messages, polaris).markdown;
     const numbers = /[+-]?\d+(?:\.\d+)?/g;
     expect(made.replace(numbers, "0")).toBe(stored.replace(numbers, "0"));
     // Last digits may differ with the arithmetic of another processor or engine.

@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fusionDefaults } from "../../../../model/network/library/horovod.ts";
 import { collectiveAlgorithms } from "../../../../model/network/collectives/index.ts";
 import { collectiveLibraries, collectiveOf, defaultSetting, findLibrary } from "../../../../model/network/library/index.ts";
-import type { GroupShape, LibraryOperation, LibrarySetting } from "../../../../model/network/library/index.ts";
+import type { GroupShape, LibraryId, LibraryOperation, LibrarySetting } from "../../../../model/network/library/index.ts";
 import { estimateNccl } from "../../../../model/network/library/nccl.ts";
 
 const MiB = 2 ** 20;
 const polaris: LibrarySetting = { ...defaultSetting, fabric_bytes_per_s: 36.1e9, nodeLink_bytes_per_s: 230e9, switched: false, nicNearDevice: false };
-const choose = (id: string, operation: LibraryOperation, bytes: number, shape: GroupShape, setting?: LibrarySetting) => findLibrary(id)?.choose(operation, bytes, shape, setting);
+const choose = (id: LibraryId, operation: LibraryOperation, bytes: number, shape: GroupShape, setting?: LibrarySetting) => findLibrary(id).choose(operation, bytes, shape, setting);
 
 describe("what libraries choose", () => {
   it.each([
@@ -34,19 +33,13 @@ describe("what libraries choose", () => {
     expect([MiB - 1, MiB].map((bytes) => choose("oneccl", "all-reduce", bytes, shape)?.between)).toEqual(["direct", "rabenseifner"]);
     expect(choose("oneccl", "all-reduce", MiB, shape, { ...defaultSetting, buffers: "host" })?.algorithm).toBe("rabenseifner");
     expect(choose("oneccl", "all-reduce", MiB, { nodes: 1, devicesPerNode: 6 })).not.toHaveProperty("between");
-    expect(findLibrary("oneccl")?.overlapsCollectives).toBe(false);
+    expect(findLibrary("oneccl").overlapsCollectives).toBe(false);
   });
 
   it("Gloo cuts two segments per rank, none above 1 MiB", () => {
     const shape = { nodes: 8, devicesPerNode: 1 };
     expect(choose("gloo", "all-reduce", 1_600, shape)?.segment_bytes).toBe(100);
     expect(choose("gloo", "all-reduce", 1024 * MiB, shape)?.segment_bytes).toBe(MiB);
-  });
-
-  it("Horovod's fusion changed with 0.21", () => {
-    expect(fusionDefaults([0, 20])).toEqual({ buffer_bytes: 64 * MiB, cycle_s: 5e-3 });
-    expect(fusionDefaults([0, 21])).toEqual({ buffer_bytes: 128 * MiB, cycle_s: 1e-3 });
-    expect(fusionDefaults([1, 0])).toEqual(fusionDefaults([0, 28]));
   });
 
   it("NCCL: low latency trees for small messages, Simple rings for large ones, and the ring takes over later the more ranks there are", () => {
