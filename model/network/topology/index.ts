@@ -16,3 +16,4 @@ export { buildNode, type DeviceLinks, type Ports } from "./node.ts";
 export { makeMachineGraph } from "./machine-graph.ts";
 export type { MachineNetwork, MachinePorts } from "./machine-network.ts";
 export { checkMachineNetwork } from "./machine-check.ts";
+export { outlineMachine, type Outline, type OutlineLevel, type Owner } from "./outline.ts";
