@@ -62,8 +62,8 @@ export function simulateCollectives({ program, closed_s, resources, network, ran
 }
 
 /** More than this many are not simulated one by one: their events take minutes where links are shared. */
-const mostMessages = 60_000;
-const countMessages = ({ phases }: Exchange): number => phases.reduce((sum, { repeat, from }) => sum + repeat * from.length, 0);
+export const mostMessages = 60_000;
+export const countMessages = ({ phases }: Exchange): number => phases.reduce((sum, { repeat, from }) => sum + repeat * from.length, 0);
 
 /** Of each kind of link the one that carries most of what it could. */
 function busiestByKind({ links }: NetworkGraph, carried: Float64Array, total_s: number): BusyLink[] {
