@@ -77,12 +77,29 @@ const mostWholeCharacters = 512 * 2 ** 20;
 
 type Described = Pick<TextReader, "id" | "title" | "accepts">;
 
+/** Lets only rows through whose numbers are finite: one that is too large for a number is a problem of its line, whatever the reader. */
+export function guardRows(emit: Emit): { emit: Emit; close(head: ImportedHead): ImportedHead } {
+  const problems = problemList();
+  return {
+    emit(row) {
+      const wrong = [...Object.entries(row.case), ...Object.entries(row.values)].find(([, value]) => typeof value === "number" && !Number.isFinite(value));
+      if (wrong) problems.add(row.line, `${wrong[0]} = ${wrong[1]}`, "a finite number");
+      else emit(row);
+    },
+    close(head) {
+      const found = problems.list();
+      return found.length === 0 ? head : { ...head, problems: [...head.problems, ...found] };
+    },
+  };
+}
+
 /** A reader that needs the whole text: tables of web pages, JSON documents, results of one run. */
 export function wholeTextReader({ read, ...about }: Described & { readonly read: (text: string, name: string, emit: Emit) => ImportedHead }): TextReader {
   return {
     ...about,
     kind: "text",
     start(name, emit) {
+      const guard = guardRows(emit);
       const parts: string[] = [];
       let length = 0;
       return {
@@ -92,7 +109,7 @@ export function wholeTextReader({ read, ...about }: Described & { readonly read:
         },
         end() {
           if (length > mostWholeCharacters) return { ...emptyHead, problems: [{ line: 0, got: `${length} characters`, expected: `at most ${mostWholeCharacters} characters of ${about.title}` }] };
-          return read(withoutMark(parts.join("")), name, emit);
+          return guard.close(read(withoutMark(parts.join("")), name, guard.emit));
         },
       };
     },
@@ -105,13 +122,14 @@ export function lineReader({ begin, ...about }: Described & { readonly begin: (n
     ...about,
     kind: "text",
     start(name, emit) {
-      const reading = begin(name, emit);
+      const guard = guardRows(emit);
+      const reading = begin(name, guard.emit);
       const lines = splitLines((text, number, cutOff) => reading.line(text, number, cutOff));
       return {
         write: (piece) => lines.write(piece),
         end() {
           lines.end();
-          return reading.end();
+          return guard.close(reading.end());
         },
       };
     },
