@@ -3,7 +3,7 @@ import type { Calibration } from "./schema/calibration.ts";
 import type { Device } from "./schema/device.ts";
 import type { StoredKind } from "./schema/index.ts";
 import type { Machine } from "./schema/machine.ts";
-import type { Plan } from "./schema/plan.ts";
+import type { DataParallelPlan } from "./schema/plan.ts";
 import type { Run } from "./schema/run.ts";
 import type { Sources } from "./schema/sources.ts";
 import type { Stack } from "./schema/stack.ts";
@@ -13,7 +13,7 @@ export interface Scenario {
   device: Device;
   machine: Machine;
   workload: Workload;
-  plan: Plan;
+  plan: DataParallelPlan;
   stack: Stack;
   calibrations: Calibration[];
   /** The run this scenario stands for: its own validation points must not inform it. */

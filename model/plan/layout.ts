@@ -3,25 +3,19 @@
  * data and context. `devices = tensor * context * data * pipeline`.
  */
 
-export const pipelineSchedules = ["gpipe", "1f1b", "interleaved", "zero-bubble", "dualpipe"] as const;
+import type { contextSchemes, layerSplits, layoutOptimizers, pipelineSchedules, recipes, recomputeModules, recomputes, shardings } from "../schema/plan-layout.ts";
+
 export type PipelineSchedule = (typeof pipelineSchedules)[number];
-
+export type LayerSplit = (typeof layerSplits)[number];
 /** What the ranks of a sharding group divide among themselves: nothing; optimizer states (ZeRO-1); gradients too (ZeRO-2); parameters too (ZeRO-3, FSDP). */
-export const shardings = ["none", "optimizer", "gradients", "parameters"] as const;
 export type Sharding = (typeof shardings)[number];
-
 /** Which parts of a layer's forward pass the backward pass runs again. `modules` names them one by one. */
-export const recomputes = ["none", "selective", "modules", "block", "full"] as const;
 export type Recompute = (typeof recomputes)[number];
-export const recomputeModules = ["core-attention", "attention-products", "normalisation", "feed-forward-activation", "feed-forward", "experts", "latent-up-projection"] as const;
 export type RecomputeModule = (typeof recomputeModules)[number];
-
 /** Number formats of the products and of what is kept beside them. */
-export const recipes = ["fp32", "tf32", "fp16", "bf16", "fp8", "fp8-block", "mxfp8", "nvfp4", "mxfp4"] as const;
 export type Recipe = (typeof recipes)[number];
-
-export const contextSchemes = ["ring", "all-gather", "all-to-all"] as const;
 export type ContextScheme = (typeof contextSchemes)[number];
+export type LayoutOptimizer = (typeof layoutOptimizers)[number];
 
 export interface Layout {
   readonly devices: number;
@@ -45,7 +39,7 @@ export interface Layout {
   readonly sequenceParallel: boolean;
   readonly schedule: PipelineSchedule;
   /** even: remainder of the layers to the first stages; embedding-as-layer: embedding and head each count as one layer; last-short: the last stage has what is left of ceil(layers / stages). */
-  readonly split: "even" | "embedding-as-layer" | "last-short";
+  readonly split: LayerSplit;
   readonly sharding: Sharding;
   /** Ranks that a sharded state is divided over: data * context, or fewer where groups hold replicas (HSDP). */
   readonly shardGroup: number;
@@ -60,7 +54,7 @@ export interface Layout {
   readonly contextScheme: ContextScheme;
   /** Communication issued beside compute; how much of it is hidden is a matter of the stack. */
   readonly overlap: { readonly gradients: boolean; readonly parameters: boolean; readonly tensor: boolean; readonly pipeline: boolean; readonly expert: boolean };
-  readonly optimizer: "adam" | "sgd-momentum" | "adafactor" | "muon";
+  readonly optimizer: LayoutOptimizer;
   readonly dropout: boolean;
   /** Rank of low-rank adapters; 0: all weights train. */
   readonly adapterRank: number;

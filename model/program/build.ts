@@ -5,7 +5,7 @@
  * The element-transfer table of the stack turns point-wise layers into memory operations (source: the stack document).
  */
 import { elementBytes } from "../schema/common.ts";
-import type { Plan } from "../schema/plan.ts";
+import type { DataParallelPlan } from "../schema/plan.ts";
 import type { Stack } from "../schema/stack.ts";
 import { flopOfPass, multiplies } from "../workload/flop.ts";
 import type { Layer } from "../workload/layer.ts";
@@ -20,7 +20,7 @@ export interface InputBytes {
   copied: number;
 }
 
-export function buildProgram(layers: readonly Layer[], input: InputBytes, plan: Plan, stack: Stack): Program {
+export function buildProgram(layers: readonly Layer[], input: InputBytes, plan: DataParallelPlan, stack: Stack): Program {
   const writer = createWriter();
   const samples = plan.samplesPerDevice;
   addInput(writer, input, samples * plan.accumulation, stack);
@@ -55,7 +55,7 @@ interface Turn {
 }
 
 /** One forward and backward pass; gives its last operation. */
-function addPasses(writer: Writer, layers: readonly Layer[], plan: Plan, stack: Stack, { before, adds, ready }: Turn): number {
+function addPasses(writer: Writer, layers: readonly Layer[], plan: DataParallelPlan, stack: Stack, { before, adds, ready }: Turn): number {
   layers.forEach((_, index) => addForward(writer, layers, index, plan, stack));
   let last = before;
   for (let index = layers.length - 1; index >= 0; index--) {
@@ -70,7 +70,7 @@ function addPasses(writer: Writer, layers: readonly Layer[], plan: Plan, stack: 
   return last;
 }
 
-function addForward(writer: Writer, layers: readonly Layer[], index: number, plan: Plan, stack: Stack): void {
+function addForward(writer: Writer, layers: readonly Layer[], index: number, plan: DataParallelPlan, stack: Stack): void {
   const layer = at(layers, index);
   const pass = PassCode.forward;
   if (multiplies(layer)) {
@@ -83,7 +83,7 @@ function addForward(writer: Writer, layers: readonly Layer[], index: number, pla
 }
 
 /** Data gradient before weight gradient, as automatic differentiation orders them. Gives the operation after which the layer's gradients are ready. */
-function addBackward(writer: Writer, layers: readonly Layer[], index: number, plan: Plan, stack: Stack, before: number): number {
+function addBackward(writer: Writer, layers: readonly Layer[], index: number, plan: DataParallelPlan, stack: Stack, before: number): number {
   const layer = at(layers, index);
   if (!multiplies(layer)) {
     const operation = writer.add({ kind: Kind.memory, lane: Lane.compute, pass: PassCode.backward, layer: index, bytes: pointwiseBytes(layer, plan, stack, "backward"), after: [before] });
@@ -98,13 +98,13 @@ function addBackward(writer: Writer, layers: readonly Layer[], index: number, pl
   return writer.add({ kind: Kind.convolution, lane: Lane.compute, pass: PassCode.weightGradient, layer: index, flop: flopOfPass(layer, "weight-gradient") * plan.samplesPerDevice });
 }
 
-function addNormalisationExchange(writer: Writer, layer: Layer, index: number, plan: Plan, pass: number): void {
+function addNormalisationExchange(writer: Writer, layer: Layer, index: number, plan: DataParallelPlan, pass: number): void {
   if (layer.kind !== "batch-normalisation" || plan.batchNormalisationGroup <= 1) return;
   writer.add({ kind: Kind.normalisationExchange, lane: Lane.compute, pass, layer: index, number: 1 });
 }
 
 /** A dilated layer run as space-to-batch copies its input to phases and its output back, both padded to the dilation. */
-function addPhaseCopies(writer: Writer, layer: Layer, index: number, plan: Plan, stack: Stack, pass: number): void {
+function addPhaseCopies(writer: Writer, layer: Layer, index: number, plan: DataParallelPlan, stack: Stack, pass: number): void {
   if (layer.dilation <= 1 || layer.groups > 1 || stack.kernels.dilation !== "space-to-batch") return;
   const padded = (sizes: readonly number[]) => sizes.reduce((product, size) => product * layer.dilation * Math.ceil((size + 2 * layer.dilation) / layer.dilation), 1);
   const elements = layer.inChannels * padded(layer.inSize) + layer.outChannels * padded(layer.outSize);

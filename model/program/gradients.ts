@@ -5,7 +5,7 @@
  */
 import { optimizerBytes } from "../plan/optimizer.ts";
 import { elementBytes } from "../schema/common.ts";
-import type { Plan } from "../schema/plan.ts";
+import type { DataParallelPlan } from "../schema/plan.ts";
 import type { Stack } from "../schema/stack.ts";
 import { Kind, Lane, PassCode } from "./types.ts";
 import type { Writer } from "./writer.ts";
@@ -43,7 +43,7 @@ export function fuseGradients(gradients: readonly ReadyGradient[], bytesPerEleme
 }
 
 /** `lastBackward`: the operation that ends the backward pass. */
-export function addGradients(writer: Writer, gradients: readonly ReadyGradient[], plan: Plan, stack: Stack, lastBackward: number): void {
+export function addGradients(writer: Writer, gradients: readonly ReadyGradient[], plan: DataParallelPlan, stack: Stack, lastBackward: number): void {
   const lagged = plan.gradientLag > 0;
   const sums: number[] = [];
   const { bucketing, firstBucket } = stack.collective;
@@ -66,7 +66,7 @@ export function addGradients(writer: Writer, gradients: readonly ReadyGradient[]
 }
 
 /** Copies one gradient into its buffer or back. */
-export function addBucketCopy(writer: Writer, elements: number, plan: Plan, after: readonly number[] = []): number {
+export function addBucketCopy(writer: Writer, elements: number, plan: DataParallelPlan, after: readonly number[] = []): number {
   return writer.add({ kind: Kind.bucketCopy, lane: Lane.compute, number: elements, bytes: 2 * elements * elementBytes[plan.reductionPrecision], after });
 }
 

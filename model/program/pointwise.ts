@@ -1,12 +1,12 @@
 /** Bytes that a point-wise layer moves: element transfers of the stack's table x elements. */
 import { InputError, missingKey } from "../problems.ts";
 import { elementBytes } from "../schema/common.ts";
-import type { Plan } from "../schema/plan.ts";
+import type { DataParallelPlan } from "../schema/plan.ts";
 import type { Stack, TrafficKind } from "../schema/stack.ts";
 import type { Layer } from "../workload/layer.ts";
 import { countInputElements, countOutputElements } from "../workload/totals.ts";
 
-export function pointwiseBytes(layer: Layer, plan: Plan, stack: Stack, direction: "forward" | "backward"): number {
+export function pointwiseBytes(layer: Layer, plan: DataParallelPlan, stack: Stack, direction: "forward" | "backward"): number {
   const row = stack.traffic[layer.kind as TrafficKind];
   if (!row) throw new InputError([missingKey(`stacks/${stack.id}: traffic.${layer.kind}`, "element transfers, forward and backward: this network has such layers")]);
   return row[direction].value * pointwiseElements(layer) * elementBytes[plan.precision] * plan.samplesPerDevice;

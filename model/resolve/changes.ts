@@ -23,7 +23,7 @@ export function applyChanges(documents: RawDocuments, changes: Changes): { docum
       continue;
     }
     const known = kind as ChangeableKind;
-    const wrong = firstUnknown(known, keys);
+    const wrong = firstUnknown(known, keys, changed[known]);
     if (wrong) {
       problems.push(unknownKey(`change ${path}`, wrong.key, wrong.known));
       continue;
@@ -37,10 +37,10 @@ export function applyChanges(documents: RawDocuments, changes: Changes): { docum
   return { documents: changed, problems };
 }
 
-function firstUnknown(kind: ChangeableKind, keys: string[]): { key: string; known: string[] } | undefined {
-  if (keys.length === 0) return { key: "", known: knownKeys(kind, []) };
+function firstUnknown(kind: ChangeableKind, keys: string[], document: unknown): { key: string; known: string[] } | undefined {
+  if (keys.length === 0) return { key: "", known: knownKeys(kind, [], document) };
   for (let depth = 0; depth < keys.length; depth++) {
-    const known = knownKeys(kind, keys.slice(0, depth));
+    const known = knownKeys(kind, keys.slice(0, depth), document);
     const key = keys[depth] ?? "";
     if (!known.includes(key)) return { key, known };
   }

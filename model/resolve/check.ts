@@ -33,6 +33,7 @@ export function guessKind(value: unknown): DocumentKind | undefined {
     ["machine", ["node", "nodes", "fabric", "fileSystem", "deviceSpread"]],
     ["workload", ["family", "options", "dataset", "inputElementBytes"]],
     ["plan", ["precision", "samplesPerDevice", "gradientLag", "staging"]],
+    ["plan", ["microBatch", "globalBatch", "tensor", "pipeline", "recipe"]],
     ["stack", ["kernels", "traffic", "collective", "controlPlane"]],
     ["run", ["points", "scales", "machine", "workload", "plan", "stack"]],
     ["calibration", ["scope", "parameters", "estimates", "method"]],

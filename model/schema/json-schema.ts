@@ -52,19 +52,31 @@ function describeFact(context: { zodSchema: unknown; jsonSchema: unknown }): voi
   });
 }
 
-/** Names that are allowed at a path of a document, for hints. */
-export function knownKeys(kind: DocumentKind, path: ReadonlyArray<PropertyKey>): string[] {
+/** Names that are allowed at a path of a document, for hints. Where the document is given, only those of its kind or family. */
+export function knownKeys(kind: DocumentKind, path: ReadonlyArray<PropertyKey>, document?: unknown): string[] {
   let nodes: JsonSchema[] = [jsonSchema(kind)];
+  let value = document;
   for (const step of path) {
-    nodes = nodes.flatMap(alternatives).flatMap((node) => {
+    const here = value;
+    nodes = nodes.flatMap(alternatives).filter((node) => matches(node, here)).flatMap((node) => {
       if (typeof step === "number") return node.items ? [node.items] : [];
       const property = node.properties?.[String(step)];
       if (property) return [property];
       return typeof node.additionalProperties === "object" ? [node.additionalProperties] : [];
     });
+    value = typeof here === "object" && here !== null ? (here as Record<PropertyKey, unknown>)[step] : undefined;
   }
-  const names = nodes.flatMap(alternatives).flatMap((node) => Object.keys(node.properties ?? {}));
+  const names = nodes.flatMap(alternatives).filter((node) => matches(node, value)).flatMap((node) => Object.keys(node.properties ?? {}));
   return [...new Set(names)].filter((name) => name !== "$schema");
+}
+
+/** Whether no text of the value contradicts the one word that this alternative allows there, such as another `kind`. */
+function matches(node: JsonSchema, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(node.properties ?? {}).every(([key, property]) => {
+    const written = (value as Record<string, unknown>)[key];
+    return property["const"] === undefined || typeof written !== "string" || written === property["const"];
+  });
 }
 
 function alternatives(node: JsonSchema): JsonSchema[] {

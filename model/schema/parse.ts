@@ -31,7 +31,7 @@ export function parseDocument<K extends DocumentKind>(kind: K, value: unknown, n
   const parsed = documentSchemas[kind].safeParse(value);
   const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explainIssue(kind, issue, value, name));
   const hidden = findPrototypeKey(value, []);
-  if (hidden && !problems.some(({ path }) => path === showIn(name, hidden))) problems.push(unknownKey(showIn(name, hidden), "__proto__", knownKeys(kind, hidden.slice(0, -1))));
+  if (hidden && !problems.some(({ path }) => path === showIn(name, hidden))) problems.push(unknownKey(showIn(name, hidden), "__proto__", knownKeys(kind, hidden.slice(0, -1), value)));
   if (!parsed.success || problems.length > 0) return { problems };
   const document = parsed.data as DocumentOf<K>;
   const unsourced = fillSources(document, (document as { source?: string }).source, name);
@@ -68,7 +68,7 @@ function explainIssue(kind: DocumentKind, issue: Issue, root: unknown, name: str
   const value = at(root, issue.path);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(showIn(name, [...issue.path, key]), key, knownKeys(kind, issue.path)));
+      return issue.keys.map((key) => unknownKey(showIn(name, [...issue.path, key]), key, knownKeys(kind, issue.path, root)));
     case "custom": {
       const problem = issue.params?.["problem"] as Omit<Problem, "path"> | undefined;
       return [problem ? { ...problem, path } : wrongValue(path, value, issue.message)];

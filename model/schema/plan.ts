@@ -1,15 +1,17 @@
-/** A plan document: what the user of the machine chose for one training run. */
+/** A plan document: what the user of the machine chose for one training run. `kind` says how the work is divided: among replicas of a network of layers, or by the layout of a transformer. */
 import { z } from "zod";
-import { fact } from "./fact.ts";
 import { head, precision, whole } from "./common.ts";
+import { fact } from "./fact.ts";
+import { layoutPlanSchema } from "./plan-layout.ts";
 
 export const flopConventions = ["algorithmic", "graph-s2b-2018", "profiler-executed"] as const;
 export type FlopConvention = (typeof flopConventions)[number];
 export const stagingModes = ["none", "naive", "exchange"] as const;
 export const optimizers = ["sgd-momentum", "adam", "larc-adam", "lamb"] as const;
 
-export const planSchema = z.strictObject({
+export const dataParallelPlanSchema = z.strictObject({
   ...head,
+  kind: z.literal("data-parallel").meta({ description: "Every device holds the whole network and its own samples" }),
   precision: precision.meta({ description: "Of convolutions and activations" }),
   reductionPrecision: precision.meta({ description: "Of the gradients that are summed over ranks" }),
   samplesPerDevice: whole(1, 65_536).meta({ description: "Local batch of one forward and backward pass; the global batch grows with the devices (weak scaling)" }),
@@ -24,4 +26,7 @@ export const planSchema = z.strictObject({
   }),
   flopConvention: z.enum(flopConventions).meta({ description: "How the published rates of this run count FLOP" }),
 });
+export type DataParallelPlan = z.output<typeof dataParallelPlanSchema>;
+
+export const planSchema = z.discriminatedUnion("kind", [dataParallelPlanSchema, layoutPlanSchema]);
 export type Plan = z.output<typeof planSchema>;

@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../model/problems.ts";
 import { buildProgram } from "../../../model/program/build.ts";
-import { planSchema } from "../../../model/schema/plan.ts";
+import { dataParallelPlanSchema } from "../../../model/schema/plan.ts";
 import { optionalTrafficKinds, layersStackSchema } from "../../../model/schema/stack.ts";
 import { countTrainedFlop } from "../../../model/workload/flop.ts";
 import { families } from "../../../model/workload/index.ts";
 
 const read = (path: string) => JSON.parse(readFileSync(fileURLToPath(new URL(`../../../scenarios/${path}.json`, import.meta.url)), "utf8")) as Record<string, unknown>;
-const plan = planSchema.parse(read("plans/deepcam-mlperf-2022"));
+const plan = dataParallelPlanSchema.parse(read("plans/deepcam-mlperf-2022"));
 const document = read("stacks/pytorch-nccl-2022");
 const stackWith = (rows: Record<string, unknown>) => layersStackSchema.parse({ ...document, traffic: { ...(document["traffic"] as object), ...rows } });
 const every = Object.fromEntries(optionalTrafficKinds.map((kind) => [kind, { forward: 2, backward: 2 }]));

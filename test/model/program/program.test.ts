@@ -7,7 +7,7 @@ import { fuseGradients } from "../../../model/program/gradients.ts";
 import { Kind, Lane, kindNames, lanes, type Program } from "../../../model/program/types.ts";
 import { createWriter } from "../../../model/program/writer.ts";
 import { elementBytes } from "../../../model/schema/common.ts";
-import type { Plan } from "../../../model/schema/plan.ts";
+import type { DataParallelPlan } from "../../../model/schema/plan.ts";
 import type { Stack } from "../../../model/schema/stack.ts";
 import { buildLayers } from "../../../model/workload/build-layers.ts";
 import { countTrainedFlop } from "../../../model/workload/flop.ts";
@@ -28,7 +28,7 @@ describe.each(runNames)("the program of %s", (name) => {
   const scenario = scenarioOf(name);
   const layers = buildLayers(scenario.workload);
   const input = { stored: 1000, copied: 500 };
-  const build = (plan: Partial<Plan> = {}, stack: Stack = scenario.stack): Program => buildProgram(layers, input, { ...scenario.plan, ...plan }, stack);
+  const build = (plan: Partial<DataParallelPlan> = {}, stack: Stack = scenario.stack): Program => buildProgram(layers, input, { ...scenario.plan, ...plan }, stack);
   const program = build();
 
   it("has every dependency before the operation that needs it", () => {
@@ -102,7 +102,7 @@ describe.each(runNames)("the program of %s", (name) => {
   });
 
   it("moves memory in proportion to the batch and to the bytes of an element", () => {
-    const moved = (plan: Partial<Plan>) => {
+    const moved = (plan: Partial<DataParallelPlan>) => {
       const made = build(plan);
       return total(made.bytes, of(made, Kind.memory));
     };
