@@ -1,15 +1,13 @@
 /** What a step at one scale is made of: its operations, slowest first, with the time of each and the limit that binds it. From the same program as the prediction. */
-import { convolutionShape, costAllReduce, costAtScale, sharedRatesAt } from "../cost/index.ts";
-import { timeConvolution } from "../compute/convolution.ts";
-import type { Pass } from "../compute/convolution-types.ts";
+import { costAtScale, sharedRatesAt } from "../cost/index.ts";
 import { schedule } from "../engine/analytic.ts";
 import { slowestLag } from "../variability/slowest.ts";
-import { prepare, type Prepared } from "../predict/prepare.ts";
+import { prepare } from "../predict/prepare.ts";
 import { chooseDevices } from "../predict/devices.ts";
-import { kindNames, Kind, lanes, passNames } from "../program/types.ts";
-import { showQuantity } from "../units.ts";
+import { kindNames, lanes, passNames } from "../program/types.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import type { Scenario } from "../scenario.ts";
+import { limitOf } from "./limits.ts";
 
 export interface ExplainedOperation {
   operation: string;
@@ -55,41 +53,6 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
     };
   });
   return { devices, step_s: planned.step_s, operations: operations.toSorted((a, b) => b.time_s - a.time_s), equations: [...equations] };
-}
-
-function limitOf(prepared: Prepared, index: number, devices: number): string {
-  const { program, resources, kernels } = prepared;
-  switch (program.kind[index]) {
-    case Kind.convolution: {
-      if (kernels.model.kind === "measured") return "measured on this device";
-      const time = timeConvolution(convolutionShape(program, index), passNames[program.pass[index] ?? 0] as Pass, resources.compute, kernels.model.constants, resources.convolution);
-      return `${time.limit} (${time.algorithm})`;
-    }
-    case Kind.memory:
-    case Kind.optimizer:
-    case Kind.bucketCopy:
-    case Kind.accumulate:
-      return kernels.model.kind === "measured" ? "measured on this device" : "memory bandwidth";
-    case Kind.allReduce:
-      return allReduceLimit(prepared, index, devices);
-    case Kind.negotiate:
-    case Kind.answer:
-      return "busiest rank's host";
-    case Kind.read:
-      return "storage read";
-    case Kind.decode:
-      return "reader processes";
-    case Kind.copy:
-      return "host link";
-    default:
-      return "host";
-  }
-}
-
-function allReduceLimit({ program, resources }: Prepared, index: number, devices: number): string {
-  if (!resources.collectives.protocols) return resources.collectives.algorithm === "hierarchical" ? "node link, then injection" : "injection";
-  const { runs, time_s, latency_s } = costAllReduce(program.bytes[index] ?? 0, resources, devices);
-  return time_s > 0 ? `${runs}: latency ${showQuantity(latency_s / time_s, "fraction", 2)} of its time` : runs;
 }
 
 const equations = [
