@@ -70,6 +70,9 @@ export function problemList(): { add(line: number, got: string, expected: string
   };
 }
 
+/** Words of a tool as the name of a benchmark: small letters, digits and single dashes. */
+export const benchmarkName = (...words: readonly string[]): string => words.join("-").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "unknown";
+
 export const emptyHead: ImportedHead = { facts: {}, asks: [], documents: [], excluded: [], problems: [] };
 
 /** More text than this is not read whole. */

@@ -1,6 +1,6 @@
 /** IO500's result file: a section per phase with its command, score and time. Scores are GiB/s for IOR phases and thousand operations per second for the others. */
 import { given } from "../json.ts";
-import { lineReader, problemList } from "../text.ts";
+import { benchmarkName, lineReader, problemList } from "../text.ts";
 
 const section = /^\[([A-Za-z0-9_-]+)\]\s*$/;
 const pair = /^([A-Za-z][\w-]*)\s*=\s*(.*)$/;
@@ -35,7 +35,7 @@ export const io500Ini = lineReader({
       const name = transfers ? "rate_bytes_per_s" : "operations_per_s";
       emit({
         line: begun,
-        benchmark: `io500-${phase.toLowerCase().replaceAll("_", "-")}`,
+        benchmark: benchmarkName("io500", phase),
         case: given({ processes: typeof facts["processes"] === "number" ? facts["processes"] : undefined }),
         values: given({ [name]: score * factor, [`stonewall_${name}`]: before > 0 && Number.isFinite(before * factor) ? before * factor : undefined, time_s: time_s >= 0 && Number.isFinite(time_s) ? time_s : undefined }),
         ...(pairs["valid"] !== undefined && /false|no|0/i.test(pairs["valid"]) ? { marks: ["wrong-result" as const] } : {}),

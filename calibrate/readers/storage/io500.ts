@@ -2,7 +2,7 @@
  * IO500: the result lines of all ages. Names had underscores and phases until 2019. Bandwidth was printed "GB/s" then and "GiB/s" later: it is GiB/s always, as the IOR
  * output of the same runs shows. The score is the geometric mean of what is scored.
  */
-import { lineReader, problemList } from "../text.ts";
+import { benchmarkName, lineReader, problemList } from "../text.ts";
 
 const result = /^\[\s*(RESULT|INVALID)?\s*(?:-?(invalid))?\s*\]\s+(?:(BW|IOPS)\s+phase\s+\d+\s+)?([a-z0-9_-]+)\s+([\d.einfa+-]+)\s+(\S+)\s*:\s*time\s+([\d.einfa+-]+)\s+seconds(.*)$/i;
 const score = /^\[SCORE\s*(?:-?(invalid))?\s*\]\s+Bandwidth\s+([\d.einfa+-]+)\s+G(?:i)?B\/s\s*:\s*IOPS\s+([\d.einfa+-]+)\s+kiops\s*:\s*TOTAL\s+([\d.einfa+-]+)(.*)$/i;
@@ -39,7 +39,7 @@ export const io500 = lineReader({
           const wrong = invalid !== undefined || /invalid/i.test(scored ?? "") || /INVALID/.test(found[8] ?? "");
           emit({
             line,
-            benchmark: `io500-${phase.toLowerCase().replaceAll("_", "-").replace(/-+/g, "-").replace(/^-|-$/g, "")}`,
+            benchmark: benchmarkName("io500", phase),
             case: { scored: scored !== undefined },
             values: { [factor === 1e3 ? "operations_per_s" : "rate_bytes_per_s"]: value * factor, time_s },
             ...(wrong ? { marks: ["wrong-result" as const] } : {}),
