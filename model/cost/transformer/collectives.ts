@@ -1,0 +1,64 @@
+/**
+ * Time of the collectives of a transformer's step between ranks that stand `distance` apart. A group with m members in each domain of the fast link crosses its edge with
+ * the ports of those m devices: one edge of a ring enters a node per channel, and channels use the ports of all members. Left out: what other groups of the same node take
+ * at the same time, beyond the ports of their own members; trees (half of the bytes of a ring over two nodes).
+ */
+import type { Rates } from "./rates.ts";
+
+/** Members of the group in one domain of the fast link. */
+export function membersInDomain(ranks: number, distance: number, domain: number): number {
+  const most = Math.floor(domain / distance);
+  return most < 1 ? 1 : most < ranks ? most : ranks;
+}
+
+/** Ring all-reduce (`rounds` 2), gather or scatter (1). Between slices of a torus first inside, then D slices among themselves: (D-1)/D + contention D. */
+export function groupTime(payload_bytes: number, ranks: number, distance: number, rounds: number, rates: Rates): number {
+  const members = membersInDomain(ranks, distance, rates.domain);
+  if (members >= ranks) return (rounds * payload_bytes * (ranks - 1)) / (ranks * rates.node_bytes_per_s) + rates.nodeLatency_s;
+  const ports = members * rates.port_bytes_per_s;
+  const latency = rates.fabricLatency_s * ranks;
+  if (rates.sliceContention > 0) {
+    const slices = ranks / members;
+    const inside = (members - 1) / (members * rates.node_bytes_per_s);
+    return rounds * payload_bytes * (inside + ((slices - 1) / slices + rates.sliceContention * slices) / ports) + latency;
+  }
+  const rate = ports < rates.node_bytes_per_s ? ports : rates.node_bytes_per_s;
+  return (rounds * payload_bytes * (ranks - 1)) / (ranks * rate) + latency;
+}
+
+/** Tensor-parallel collective: `halves` 2 is an all-reduce. Exposed share and the ranks' wait for one another come on top. */
+export function tensorTime(payload_bytes: number, ranks: number, halves: number, rates: Rates): number {
+  if (ranks <= rates.domain) {
+    const bytes = halves * (payload_bytes + rates.nodeHalfSize_bytes);
+    return ((bytes * (ranks - 1)) / (ranks * rates.node_bytes_per_s) + rates.nodeLatency_s) * rates.tensorShare + rates.tensorSkew_s;
+  }
+  return groupTime(payload_bytes, ranks, 1, halves, rates) * rates.tensorShare + rates.tensorSkew_s;
+}
+
+/**
+ * Dispatch to experts: inside a domain every token goes to each of its experts, (n-1)/n of them elsewhere; between domains once to each domain that has one of its
+ * experts, (G-1)(1 - (1-1/G)^k) of G domains (DeepSeek-V3, arXiv:2412.19437, section 3.2), and inside besides. `bytes` counts every token k times.
+ */
+export function dispatchTime(bytes: number, ranks: number, topK: number, distance: number, rates: Rates): number {
+  const members = membersInDomain(ranks, distance, rates.domain);
+  if (members >= ranks) return ((bytes * (ranks - 1)) / (ranks * rates.node_bytes_per_s) + rates.nodeLatency_s) * rates.expertShare;
+  const domains = ranks / members;
+  let elsewhere = 1;
+  for (let choice = 0; choice < topK; choice++) elsewhere *= 1 - 1 / domains;
+  const between = ((bytes / topK) * (domains - 1) * (1 - elsewhere)) / rates.port_bytes_per_s;
+  const inside = (bytes * (members - 1)) / (members * rates.node_bytes_per_s);
+  return (Math.max(between, inside) + rates.fabricLatency_s * domains) * rates.expertShare;
+}
+
+/** Keys and values around a ring or gathered; or tokens for heads, all at once. */
+export function contextTime(bytes: number, ranks: number, distance: number, ring: boolean, rates: Rates): number {
+  const members = membersInDomain(ranks, distance, rates.domain);
+  if (members >= ranks) return bytes / rates.node_bytes_per_s + (ring ? ranks - 1 : 1) * rates.nodeLatency_s;
+  const ports = (ring ? 1 : members) * rates.port_bytes_per_s;
+  return bytes / Math.min(ports, rates.node_bytes_per_s) + rates.fabricLatency_s * ranks;
+}
+
+/** One message between stages of a pipeline over `span` ranks; the slowest hop counts. */
+export function messageTime(bytes: number, span: number, rates: Rates): number {
+  return span <= rates.domain ? bytes / rates.node_bytes_per_s + rates.nodeLatency_s : bytes / rates.port_bytes_per_s + rates.fabricLatency_s;
+}

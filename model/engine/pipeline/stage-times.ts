@@ -1,0 +1,107 @@
+/**
+ * Time of one micro-batch on every stage, in forward pass, data gradients and weight gradients. A layer takes the 5-norm of what its kernels and messages take and what the
+ * host needs to launch them; the larger one hides the other. Interleaved stages feel `headShare` of the loss head, as pieces of other stages fill the gap.
+ */
+import { Part, partCount } from "../../cost/transformer/operations.ts";
+import { parameterIndex as at, type TransformerValues } from "../../cost/transformer/parameters.ts";
+import type { Layout } from "../../plan/layout.ts";
+import { Block, layerKindCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+
+/** Parts of one layer, as of blocks, and its time of launching last. */
+export const layerParts = partCount + 1;
+export const launchPart = partCount;
+
+export interface StageTimes {
+  /** By kind of layer: parts of its time, with launching. */
+  layers: Float64Array;
+  /** By run of equal stages: of one stage and micro-batch. */
+  forward: Float64Array;
+  data: Float64Array;
+  weight: Float64Array;
+  /** Of the above, what embedding, head and extra predictions take. */
+  ends: Float64Array;
+}
+
+const known = new Uint8Array(layerKindCount);
+const times: StageTimes = { layers: new Float64Array(layerKindCount * layerParts), forward: new Float64Array(64), data: new Float64Array(64), weight: new Float64Array(64), ends: new Float64Array(64) };
+
+/** The same object for every call. */
+export function stageTimes(program: TransformerProgram, sums: Float64Array, layout: Layout, values: TransformerValues): StageTimes {
+  const { runs } = program;
+  if (times.forward.length < runs) for (const name of ["forward", "data", "weight", "ends"] as const) times[name] = new Float64Array(2 * runs);
+  known.fill(0);
+  const { layers, forward, data, weight, ends } = times;
+  for (let run = 0; run < runs; run++) {
+    let f = 0;
+    let b = 0;
+    let w = 0;
+    for (let kind = 0; kind < layerKindCount; kind++) {
+      const count = program.layers[run * layerKindCount + kind] as number;
+      if (count === 0) continue;
+      if (known[kind] === 0) timeLayer(kind, program, sums, values);
+      const row = kind * layerParts;
+      f += count * (layers[row + Part.forward] as number);
+      b += count * (layers[row + Part.data] as number);
+      w += count * (layers[row + Part.weight] as number);
+    }
+    const inner = f + b + w;
+    if (run === 0) {
+      f += sums[Block.embedding * partCount + Part.forward] as number;
+      b += sums[Block.embedding * partCount + Part.data] as number;
+      w += sums[Block.embedding * partCount + Part.weight] as number;
+    }
+    if (run === runs - 1) {
+      const heads = layout.virtualStages > 1 && layout.pipeline > 1 ? (values[at.headShare] as number) : 1;
+      const head = Block.head * partCount;
+      const { extra } = program;
+      f += (heads + extra) * (sums[head + Part.forward] as number);
+      b += (heads + extra) * (sums[head + Part.data] as number);
+      w += (heads + extra) * (sums[head + Part.weight] as number);
+      if (extra > 0) {
+        if (known[program.extraKind] === 0) timeLayer(program.extraKind, program, sums, values);
+        const row = program.extraKind * layerParts;
+        const projection = Block.projection * partCount;
+        f += extra * ((layers[row + Part.forward] as number) + (sums[projection + Part.forward] as number));
+        b += extra * ((layers[row + Part.data] as number) + (sums[projection + Part.data] as number));
+        w += extra * ((layers[row + Part.weight] as number) + (sums[projection + Part.weight] as number));
+      }
+    }
+    forward[run] = f;
+    data[run] = b;
+    weight[run] = w;
+    ends[run] = f + b + w - inner;
+  }
+  return times;
+}
+
+function timeLayer(kind: number, program: TransformerProgram, sums: Float64Array, values: TransformerValues): void {
+  known[kind] = 1;
+  const encoder = kind === 6;
+  const experts = kind >= 3 && !encoder;
+  const mixer = encoder ? Block.encoder : kind % 3 === 0 ? Block.attention : kind % 3 === 1 ? Block.windowed : Block.stateSpace;
+  const first = mixer * partCount;
+  const second = (experts ? Block.experts : Block.feedForward) * partCount;
+  // Blocks of a model without an encoder have nothing in `cross`.
+  const third = Block.cross * partCount;
+  const row = kind * layerParts;
+  const { layers } = times;
+  for (let part = 0; part < partCount; part++) layers[row + part] = (sums[first + part] as number) + (sums[second + part] as number) + (encoder ? 0 : (sums[third + part] as number));
+  const f = layers[row + Part.forward] as number;
+  const b = layers[row + Part.data] as number;
+  const w = layers[row + Part.weight] as number;
+  const host = (values[at.layerLaunch] as number) * (program.forwards + 1.6) + (values[at.tensorLaunch] as number) * program.tensorLaunches + (experts ? (values[at.expertLaunch] as number) : 0);
+  const slower = longerOf(f + b + w, host) / (f + b + w);
+  layers[row + Part.forward] = f * slower;
+  layers[row + Part.data] = b * slower;
+  layers[row + Part.weight] = w * slower;
+  layers[row + launchPart] = (f + b + w) * (slower - 1);
+}
+
+/** (x^5 + y^5)^(1/5); by its series where one hides the other, as a power costs as much as a whole layer. */
+export function longerOf(x: number, y: number): number {
+  const more = x > y ? x : y;
+  const less = x > y ? y : x;
+  const ratio = less / more;
+  const power = ratio * ratio * ratio * ratio * ratio;
+  return power < 1e-3 ? more * (1 + power * (0.2 - power * (0.08 - 0.048 * power))) : more * (1 + power) ** 0.2;
+}

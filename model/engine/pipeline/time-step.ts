@@ -1,0 +1,120 @@
+/**
+ * The time of one step of a transformer, and what it is made of: rows of the program by the costs, stages by the pipeline's closed form, then what a step has once.
+ * A result is a Float64Array of `resultLength` numbers (terms.ts), reused where the caller gives one. Terms are those of the slowest stage; what other stages wait is the bubble.
+ */
+import { Part, partCount, timeOperations } from "../../cost/transformer/operations.ts";
+import { parameterIndex as at, type TransformerHardware, type TransformerValues } from "../../cost/transformer/parameters.ts";
+import { ratesOf, visibleShare } from "../../cost/transformer/rates.ts";
+import type { Layout } from "../../plan/layout.ts";
+import { buildTransformerProgram } from "../../program/transformer/build.ts";
+import { Block, layerKindCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+import type { Architecture } from "../../workload/transformer/architecture.ts";
+import { bubble, type StageSums } from "./bubble.ts";
+import { launchPart, layerParts, stageTimes, type StageTimes } from "./stage-times.ts";
+import { Result, resultLength } from "./terms.ts";
+
+export function timeStep(architecture: Architecture, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array = new Float64Array(resultLength)): Float64Array {
+  return timeProgram(buildTransformerProgram(architecture, layout), layout, hardware, values, out);
+}
+
+const stageSums: StageSums = { forward: 0, data: 0, weight: 0, slowForward: 0, slowData: 0, slowWeight: 0 };
+
+/** The same from a program that is built already; a fit builds each one once. */
+export function timeProgram(program: TransformerProgram, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array = new Float64Array(resultLength)): Float64Array {
+  const sums = timeOperations(program, ratesOf(hardware, values, layout));
+  const times = stageTimes(program, sums, layout, values);
+  const { pipeline, virtualStages, microBatches, overlap } = layout;
+  const slow = addStages(program, times);
+  const slowest = stageSums.slowForward + stageSums.slowData + stageSums.slowWeight;
+
+  // 1. Micro-batches on the slowest stage, and waiting for the others.
+  out.fill(0);
+  addLayers(program, times, slow, microBatches, out);
+  out[Result.bubble] = bubble(layout.schedule, pipeline, virtualStages, stageSums);
+  out[Result.head] = microBatches * (times.ends[slow] as number);
+
+  // 2. What goes between stages, to other shards and to the host, once per micro-batch.
+  const slowdown = values[at.overlapSlowdown] as number;
+  const messages = blockTime(sums, Block.messages);
+  if (messages > 0) {
+    const visible = messages * visibleShare(overlap.pipeline, values[at.pipelineExposed] as number, slowdown);
+    out[Result.messages] = visible * microBatches + ((pipeline - 1) / virtualStages) * messages;
+  }
+  const shards = blockTime(sums, Block.shards) / (values[at.shardEfficiency] as number);
+  const passes = microBatches + (pipeline - 1) / virtualStages;
+  if (shards > 0) out[Result.data] = passes * (overlap.parameters ? besides(slowest, shards, values[at.shardExposed] as number) - slowest : shards);
+  const offloaded = blockTime(sums, Block.offload);
+  if (offloaded > slowest) out[Result.offload] = microBatches * (offloaded - slowest);
+
+  // 3. What a step has once. Gradients hide at most behind the last backward pass, parameters behind the first forward pass.
+  const exposed = values[at.dataExposed] as number;
+  const gradients = blockTime(sums, Block.gradients);
+  const parameters = blockTime(sums, Block.parameters);
+  const shown = visibleShare(true, exposed, slowdown);
+  const backward = (times.data[0] as number) + (times.weight[0] as number);
+  let data = overlap.gradients ? Math.max(shown * gradients, gradients - backward) : gradients;
+  data += overlap.parameters ? Math.max(shown * parameters, parameters - (times.forward[0] as number)) : parameters;
+  out[Result.data] = (out[Result.data] as number) + data;
+  const hostTransfers = sums[Block.update * partCount + Part.context] as number;
+  out[Result.optimizer] = blockTime(sums, Block.update) - hostTransfers;
+  out[Result.offload] = (out[Result.offload] as number) + hostTransfers;
+  out[Result.fixed] = values[at.fixed] as number;
+
+  // 4. A step waits for the slowest node.
+  let step = 0;
+  for (let term = Result.ideal; term <= Result.fixed; term++) step += out[term] as number;
+  const nodes = layout.devices / hardware.devicesPerNode;
+  const jitter = nodes > 1 ? step * (values[at.jitter] as number) * Math.sqrt(2 * Math.log(nodes)) : 0;
+  out[Result.jitter] = jitter;
+  out[Result.step] = step + jitter;
+  return out;
+}
+
+const blockTime = (sums: Float64Array, block: number): number => (sums[block * partCount] as number) + (sums[block * partCount + 1] as number) + (sums[block * partCount + 2] as number);
+
+/** Compute and gathering side by side: the 4-norm, and a share of the shorter one. */
+function besides(compute: number, gathering: number, exposed: number): number {
+  const x = compute * compute;
+  const y = gathering * gathering;
+  return Math.sqrt(Math.sqrt(x * x + y * y)) + exposed * Math.min(compute, gathering);
+}
+
+/** Sums over stages; gives the run of the slowest. */
+function addStages(program: TransformerProgram, { forward, data, weight }: StageTimes): number {
+  stageSums.forward = stageSums.data = stageSums.weight = 0;
+  let slow = 0;
+  let most = -1;
+  for (let run = 0; run < program.runs; run++) {
+    const count = program.stages[run] as number;
+    const f = forward[run] as number;
+    const b = data[run] as number;
+    const w = weight[run] as number;
+    stageSums.forward += count * f;
+    stageSums.data += count * b;
+    stageSums.weight += count * w;
+    if (f + b + w > most) {
+      most = f + b + w;
+      slow = run;
+    }
+  }
+  stageSums.slowForward = forward[slow] as number;
+  stageSums.slowData = data[slow] as number;
+  stageSums.slowWeight = weight[slow] as number;
+  return slow;
+}
+
+function addLayers(program: TransformerProgram, { layers }: StageTimes, run: number, microBatches: number, out: Float64Array): void {
+  for (let kind = 0; kind < layerKindCount; kind++) {
+    const count = (program.layers[run * layerKindCount + kind] as number) * microBatches;
+    if (count === 0) continue;
+    const row = kind * layerParts;
+    const ideal = layers[row + Part.ideal] as number;
+    out[Result.ideal] = (out[Result.ideal] as number) + count * ideal;
+    out[Result.inefficiency] = (out[Result.inefficiency] as number) + count * ((layers[row + Part.products] as number) - ideal);
+    out[Result.memory] = (out[Result.memory] as number) + count * (layers[row + Part.memory] as number);
+    out[Result.tensor] = (out[Result.tensor] as number) + count * (layers[row + Part.tensor] as number);
+    out[Result.context] = (out[Result.context] as number) + count * (layers[row + Part.context] as number);
+    out[Result.expert] = (out[Result.expert] as number) + count * (layers[row + Part.expert] as number);
+    out[Result.launch] = (out[Result.launch] as number) + count * (layers[row + launchPart] as number);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * How many layers of each kind the stages of a pipeline hold, as runs of equal stages. Layers with experts, windows and state-space mixers are counted where they stand in
+ * the model; a stage of an interleaved pipeline holds several pieces. Where a model mixes more than two patterns, kinds are combined in proportion.
+ */
+import type { Architecture } from "../../workload/transformer/architecture.ts";
+import type { Layout } from "../../plan/layout.ts";
+import { layerKindCount, reserveRuns, type TransformerProgram } from "./columns.ts";
+
+const kinds = { attention: 0, windowed: 1, stateSpace: 2, experts: 3, encoder: 6 } as const;
+
+/** Layers of stage `stage`, encoder and decoder together. */
+export function layersOfStage(total: number, { pipeline, split }: Layout, stage: number): number {
+  if (split === "last-short") {
+    const each = Math.ceil(total / pipeline);
+    return Math.max(0, Math.min(each, total - stage * each));
+  }
+  const ends = split === "embedding-as-layer" && pipeline > 1 ? 1 : 0;
+  const units = total + 2 * ends;
+  const whole = Math.floor(units / pipeline) + (stage < units % pipeline ? 1 : 0);
+  return whole - (stage === 0 ? ends : 0) - (stage === pipeline - 1 ? ends : 0);
+}
+
+export function addStages(program: TransformerProgram, architecture: Architecture, layout: Layout): void {
+  const { pipeline } = layout;
+  const total = architecture.layers + architecture.encoderLayers;
+  reserveRuns(program, Math.max(4, pipeline));
+  program.runs = 0;
+  if (isUniform(architecture)) addUniformRuns(program, architecture, layout, total);
+  else {
+    let first = 0;
+    for (let stage = 0; stage < pipeline; stage++) {
+      const held = layersOfStage(total, layout, stage);
+      addRun(program, 1);
+      addPieces(program, architecture, layout, stage, first, held);
+      first += held;
+    }
+  }
+}
+
+/** Every layer is of one kind. */
+function isUniform({ experts, attention, stateSpace, encoderLayers }: Architecture): boolean {
+  return stateSpace === null && encoderLayers === 0 && (experts === null || (experts.firstDense === 0 && experts.every === 1)) && (attention.window === 0 || attention.fullEvery <= 0);
+}
+
+function addUniformRuns(program: TransformerProgram, { experts, attention }: Architecture, layout: Layout, total: number): void {
+  const { pipeline, split } = layout;
+  const kind = (attention.window > 0 ? kinds.windowed : kinds.attention) + (experts === null ? 0 : kinds.experts);
+  const units = split === "embedding-as-layer" ? total + 2 : total;
+  const longer = split === "last-short" ? pipeline - 1 : units % pipeline;
+  const add = (first: number, end: number): void => {
+    if (end <= first) return;
+    addRun(program, end - first);
+    program.layers[(program.runs - 1) * layerKindCount + kind] = layersOfStage(total, layout, first);
+  };
+  if (split === "last-short" && Math.ceil(total / pipeline) * (pipeline - 1) > total) {
+    for (let stage = 0; stage < pipeline; stage++) add(stage, stage + 1);
+    return;
+  }
+  const last = pipeline - 1;
+  const turn = Math.min(Math.max(1, longer), last);
+  add(0, Math.min(1, pipeline));
+  add(1, turn);
+  add(turn, last);
+  if (last > 0) add(last, pipeline);
+}
+
+function addRun(program: TransformerProgram, stages: number): void {
+  const run = program.runs++;
+  program.stages[run] = stages;
+  program.layers.fill(0, run * layerKindCount, (run + 1) * layerKindCount);
+}
+
+/** Interleaving: piece c of stage i begins at layer (c * stages + i) * (layers of a piece). Where pieces are not whole, as without it. */
+function addPieces(program: TransformerProgram, architecture: Architecture, layout: Layout, stage: number, first: number, held: number): void {
+  const { pipeline, virtualStages } = layout;
+  const piece = held / virtualStages;
+  if (virtualStages === 1 || piece !== Math.floor(piece)) return addLayers(program, architecture, first, first + held);
+  for (let part = 0; part < virtualStages; part++) {
+    const begin = (part * pipeline + stage) * piece;
+    addLayers(program, architecture, begin, begin + piece);
+  }
+}
+
+/** Layers [begin, end) of encoder and decoder in order. */
+function addLayers(program: TransformerProgram, architecture: Architecture, begin: number, end: number): void {
+  const { encoderLayers, experts, attention, stateSpace, layers } = architecture;
+  const row = (program.runs - 1) * layerKindCount;
+  const add = (kind: number, count: number): void => void (program.layers[row + kind] = (program.layers[row + kind] as number) + count);
+  add(kinds.encoder, Math.max(0, Math.min(end, encoderLayers) - begin));
+  const from = Math.max(0, begin - encoderLayers);
+  const to = Math.max(from, end - encoderLayers);
+  const count = to - from;
+  if (count === 0) return;
+  const withExperts = experts === null ? 0 : countEvery(to - experts.firstDense, experts.every) - countEvery(from - experts.firstDense, experts.every);
+  const mixed = stateSpace === null ? 0 : (count * Math.min(stateSpace.layers, layers)) / layers;
+  const windowed = attention.window === 0 ? 0 : ((count - countEvery(to, attention.fullEvery) + countEvery(from, attention.fullEvery)) * (count - mixed)) / count;
+  const share = withExperts / count;
+  for (const [kind, number] of [[kinds.attention, count - mixed - windowed], [kinds.windowed, windowed], [kinds.stateSpace, mixed]] as const) {
+    add(kind, number * (1 - share));
+    add(kind + kinds.experts, number * share);
+  }
+}
+
+/** How many of the first n layers are the last one of a group of `every`. */
+const countEvery = (n: number, every: number): number => (n <= 0 || every <= 0 ? 0 : Math.floor(n / every));

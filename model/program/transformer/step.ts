@@ -1,0 +1,108 @@
+/**
+ * Rows of what a micro-batch or a step has once: messages between stages, sharded parameters, sums of gradients, gathering after the update, the update, transfers to the
+ * host. Of the first stage, which ends last. ZeRO: Rajbhandari et al. 2020 (arXiv:1910.02054), section 7; FSDP and groups with replicas: Zhao et al. 2023
+ * (arXiv:2304.11277). An update by Adam reads and writes 30 bytes a parameter: FP32 weight, two moments and gradient read, all but the gradient and a 16-bit copy written.
+ */
+import type { Architecture } from "../../workload/transformer/architecture.ts";
+import type { Layout } from "../../plan/layout.ts";
+import { addRow, Block, Format, layerKindCount, Operation, Phase, type TransformerProgram } from "./columns.ts";
+import type { RankSizes } from "./sizes.ts";
+import { attentionWeights, feedForwardWeights, routedExpertWeights, sharedExpertWeights, stateSpaceWeights } from "./weights.ts";
+
+const updateBytes = { adam: 30, "sgd-momentum": 22, adafactor: 14, muon: 22 } as const;
+/** Muon (Jordan et al. 2024): five steps of Newton-Schulz, each three products of the smaller extent. */
+const newtonSchulzSteps = 5;
+
+export function addStep(program: TransformerProgram, architecture: Architecture, layout: Layout, rank: RankSizes): void {
+  countParameters(program, architecture, layout, rank);
+  addMessages(program, architecture, layout, rank);
+  const { tensor, context, data, expert, expertTensor } = layout;
+  const ranks = data * context;
+  const expertRanks = Math.max(1, (ranks * tensor) / (expert * expertTensor));
+  let held = 0;
+  if (program.denseParameters > 0) held += addExchange(program, layout, rank, program.denseParameters, ranks, tensor, layout.shardGroup);
+  if (program.expertParameters > 0) held += addExchange(program, layout, rank, program.expertParameters, expertRanks, expert * expertTensor, Math.max(1, (layout.shardGroup * expertRanks) / ranks));
+  addUpdate(program, architecture, layout, rank, held);
+}
+
+function countParameters(program: TransformerProgram, architecture: Architecture, layout: Layout, rank: RankSizes): void {
+  const { tensor, pipeline, adapterRank } = layout;
+  const { hidden } = architecture;
+  let dense = (rank.vocabulary * hidden) / tensor + architecture.learnedPositions * hidden;
+  if (pipeline === 1 && !architecture.tiedEmbeddings) dense += (rank.vocabulary * hidden) / tensor;
+  let withExperts = 0;
+  let layers = 0;
+  const attention = attentionWeights(architecture, tensor);
+  const feedForward = feedForwardWeights(architecture, tensor);
+  for (let kind = 0; kind < layerKindCount; kind++) {
+    const count = program.layers[kind] as number;
+    if (count === 0) continue;
+    layers += count;
+    const mixer = kind === 2 || kind === 5 ? stateSpaceWeights(architecture, tensor) : kind < 6 && architecture.encoderLayers > 0 ? 2 * attention : attention;
+    const experts = kind >= 3 && kind < 6;
+    dense += count * (mixer + (experts ? sharedExpertWeights(architecture, tensor) : feedForward));
+    if (experts) withExperts += count;
+  }
+  program.firstLayers = layers;
+  program.denseParameters = dense;
+  program.expertParameters = withExperts * routedExpertWeights(architecture, layout);
+  if (adapterRank === 0) return;
+  // Adapters of four products: two ends of `hidden` or `inner` channels each; nothing else trains.
+  program.denseParameters = (layers * adapterRank * (8 * hidden + 2 * architecture.inner)) / tensor;
+  program.expertParameters = 0;
+}
+
+function addMessages(program: TransformerProgram, { hidden }: Architecture, layout: Layout, rank: RankSizes): void {
+  const { pipeline, tensor, offload } = layout;
+  const bytes = rank.tokens * hidden * rank.bytes;
+  if (pipeline > 1) {
+    addRow(program, Operation.message, Block.messages, Phase.forward, Format.wide, bytes / tensor, layout.devices, 0, 0, layout.virtualStages, 0);
+    addRow(program, Operation.message, Block.messages, Phase.data, Format.wide, bytes / tensor, layout.devices, 0, 0, layout.virtualStages, 0);
+  }
+  if (offload.activations === 0) return;
+  // Saved per layer: 10 + 24/t bytes per token and channel with fused attention (Korthikanti et al. 2022, equation 2), inputs of layers only where they are recomputed.
+  const saved = (bytes / 2) * program.firstLayers * (layout.recompute === "full" ? 2 / rank.between : (layout.sequenceParallel ? 34 / tensor : 10 + 24 / tensor)) * offload.activations;
+  addRow(program, Operation.offload, Block.offload, Phase.forward, Format.wide, saved, 0, 0, 0, 1, 0);
+  addRow(program, Operation.offload, Block.offload, Phase.data, Format.wide, saved, 0, 0, 0, 1, 0);
+}
+
+/** Gives the parameters that a rank updates. `group` ranks share a sharded state; the rest are replicas. */
+function addExchange(program: TransformerProgram, layout: Layout, rank: RankSizes, parameters: number, ranks: number, distance: number, group: number): number {
+  const { sharding } = layout;
+  const row = (kind: number, block: number, amount: number, among: number, apart: number, rounds: number, repeat: number): void => {
+    if (among > 1) addRow(program, kind, block, Phase.weight, Format.wide, amount, among, apart, rounds, repeat, 0);
+  };
+  if (sharding === "none") {
+    row(Operation.reduce, Block.gradients, parameters, ranks, distance, 2, 1);
+    return parameters;
+  }
+  const shard = parameters / group;
+  const replicas = ranks / group;
+  if (sharding === "parameters" && group > 1) {
+    // One collective per layer and one for the ends. Stages of a pipeline may keep what they gathered until the step ends.
+    const calls = Math.max(1, program.firstLayers) + 1;
+    const keeps = !layout.reshardAfterForward && layout.pipeline > 1;
+    const gathers = layout.reshardAfterForward ? 2 : 1;
+    row(Operation.gather, keeps ? Block.parameters : Block.shards, (parameters * rank.bytes) / calls, group, distance, 1, calls * gathers);
+    if (layout.adapterRank === 0) row(Operation.reduce, keeps ? Block.gradients : Block.shards, parameters / calls, group, distance, 1, calls);
+  } else {
+    row(Operation.reduce, Block.gradients, parameters, group, distance, 1, sharding === "gradients" ? layout.microBatches : 1);
+    row(Operation.gather, Block.parameters, parameters * rank.bytes, group, distance, 1, 1);
+  }
+  row(Operation.reduce, Block.gradients, shard, replicas, distance * group, 2, 1);
+  return shard;
+}
+
+function addUpdate(program: TransformerProgram, architecture: Architecture, layout: Layout, rank: RankSizes, held: number): void {
+  const { optimizer, offload, tensor, pipeline } = layout;
+  const moved = held * offload.optimizer;
+  addRow(program, Operation.update, Block.update, Phase.weight, Format.wide, updateBytes[optimizer] * (held - moved), 0, 0, 0, 1, 0);
+  if (moved > 0) addRow(program, Operation.offload, Block.update, Phase.weight, Format.wide, 2 * rank.bytes * moved, 0, 0, 0, 1, 0);
+  if (optimizer === "muon") {
+    const { hidden } = architecture;
+    addRow(program, Operation.product, Block.update, Phase.weight, Format.wide, hidden, Math.max(1, held / hidden), hidden, 1, 3 * newtonSchulzSteps, 0);
+  }
+  if (architecture.tiedEmbeddings && pipeline > 1 && rank.trained) {
+    addRow(program, Operation.reduce, Block.gradients, Phase.weight, Format.wide, (rank.vocabulary * architecture.hidden) / tensor, 2, (layout.devices / pipeline) * (pipeline - 1), 2, 1, 0);
+  }
+}
