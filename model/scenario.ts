@@ -7,12 +7,12 @@ import type { DataParallelPlan } from "./schema/plan.ts";
 import type { Run } from "./schema/run.ts";
 import type { Sources } from "./schema/sources.ts";
 import type { Stack } from "./schema/stack.ts";
-import type { Workload } from "./schema/workload.ts";
+import type { LayerWorkload } from "./schema/workload.ts";
 
 export interface Scenario {
   device: Device;
   machine: Machine;
-  workload: Workload;
+  workload: LayerWorkload;
   plan: DataParallelPlan;
   stack: Stack;
   calibrations: Calibration[];

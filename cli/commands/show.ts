@@ -4,7 +4,7 @@ import { InputError, unknownName } from "../../model/problems.ts";
 import { documentFolders, storedKinds, type StoredKind } from "../../model/schema/index.ts";
 import { parseDocument } from "../../model/schema/parse.ts";
 import type { Run } from "../../model/schema/run.ts";
-import type { Workload } from "../../model/schema/workload.ts";
+import type { LayerWorkload, Workload } from "../../model/schema/workload.ts";
 import { csvOption } from "../arguments.ts";
 import { requireCount, type Answer, type Call, type Command } from "../command.ts";
 import { factRows, sourcesNamed } from "../host/facts.ts";
@@ -49,7 +49,7 @@ function answer(call: Call, kind: StoredKind, document: { title: string; note?: 
   const sources = sourcesNamed(named, library.sources);
   const scenario = run ? resolveScenario(library, { run: run.id }).scenario : undefined;
   const changeable = scenario ? knobs(scenario) : [];
-  const computed = kind === "workload" ? describeWorkload(document as Workload) : undefined;
+  const computed = kind === "workload" && (document as Workload).family !== "transformer" ? describeWorkload(document as LayerWorkload) : undefined;
   const wantsLayers = call.flag("layers");
   return {
     json: { kind, document: library.documents[kind][(document as { id?: string }).id ?? ""], facts: rows, ...(computed ? { totals: computed.totals, ...(wantsLayers ? { layers: computed.layers } : {}) } : {}), ...(run ? { knobs: changeable } : {}), sources },

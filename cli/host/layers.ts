@@ -1,7 +1,7 @@
 /** A workload's layers and totals, for people and for CSV. */
 import type { WorkloadTotals } from "../../model/prediction.ts";
 import { flopConventions } from "../../model/schema/plan.ts";
-import type { Workload } from "../../model/schema/workload.ts";
+import type { LayerWorkload } from "../../model/schema/workload.ts";
 import { buildLayers } from "../../model/workload/build-layers.ts";
 import { countFlop, flopOfPass } from "../../model/workload/flop.ts";
 import { sampleBytes } from "../../model/workload/sample.ts";
@@ -24,7 +24,7 @@ export interface LayerRow {
 }
 export const layerColumns = ["name", "part", "kind", "inChannels", "outChannels", "inSize", "outSize", "kernel", "stride", "dilation", "groups", "parameters", "forward_flop"] as const;
 
-export function describeWorkload(workload: Workload): { totals: Omit<WorkloadTotals, "gradient_bytes">; layers: LayerRow[] } {
+export function describeWorkload(workload: LayerWorkload): { totals: Omit<WorkloadTotals, "gradient_bytes">; layers: LayerRow[] } {
   const layers = buildLayers(workload);
   const flopPerSample = Object.fromEntries(flopConventions.map((convention) => [convention, countFlop(layers, convention)])) as WorkloadTotals["flopPerSample"];
   return {

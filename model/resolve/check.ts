@@ -47,6 +47,7 @@ export function guessKind(value: unknown): DocumentKind | undefined {
 }
 
 function checkLayers(workload: DocumentOf<"workload">): Problem[] {
+  if (workload.family === "transformer") return [];
   try {
     buildLayers(workload);
     return [];

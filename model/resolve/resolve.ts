@@ -33,7 +33,8 @@ export function resolveScenario(library: Library, selection: Selection): Resolve
   const calibrations = Object.entries(library.documents.calibration).map(([id, value]) => parse("calibration", value, id, problems));
   if (plan !== undefined && plan.kind !== "data-parallel") problems.push(wrongValue(`plans/${names.plan}: kind`, plan.kind, `"data-parallel", for a network that is a list of layers`));
   if (stack !== undefined && stack.kind !== "layers") problems.push(wrongValue(`stacks/${names.stack}: kind`, stack.kind, `"layers", for a network that is a list of layers`));
-  if (problems.length > 0 || !device || !machine || !workload || plan?.kind !== "data-parallel" || stack?.kind !== "layers") return { problems };
+  if (workload?.family === "transformer") problems.push(wrongValue(`workloads/${names.workload}: family`, workload.family, "a network that is a list of layers"));
+  if (problems.length > 0 || !device || !machine || !workload || workload.family === "transformer" || plan?.kind !== "data-parallel" || stack?.kind !== "layers") return { problems };
   return { scenario: { device, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), run, changes }, problems: [] };
 }
 

@@ -1,7 +1,11 @@
-/** A workload document: a network family with its sizes, and the data set it reads. Layers, FLOP and bytes are computed from it, never written in it. */
+/**
+ * A workload document: a network family with its sizes. Layers, FLOP and bytes are computed from it, never written in it. Networks that are lists of layers name the
+ * data set they read; transformers are a family of their own (transformer.ts).
+ */
 import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, whole } from "./common.ts";
+import { transformerWorkloadSchema, type TransformerWorkload } from "./transformer.ts";
 
 const channels = whole(1, 4096);
 const size = whole(8, 65_536);
@@ -33,5 +37,7 @@ const body = {
 
 const variant = <F extends Family>(family: F) => z.strictObject({ ...body, family: z.literal(family), options: families[family] });
 
-export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("gpt"), variant("mlp")]);
+export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("gpt"), variant("mlp"), transformerWorkloadSchema]);
 export type Workload = z.output<typeof workloadSchema>;
+/** A network that is a list of layers. */
+export type LayerWorkload = Exclude<Workload, TransformerWorkload>;

@@ -1,11 +1,11 @@
 /** Workload document -> layers. Sizes that the network cannot halve and double again evenly are a problem of the document. */
 import { InputError, wrongValue, type Problem } from "../problems.ts";
-import type { Workload } from "../schema/workload.ts";
+import type { LayerWorkload } from "../schema/workload.ts";
 import { families, type Family } from "./index.ts";
 import type { Layer } from "./layer.ts";
 
-export function buildLayers(workload: Workload): Layer[] {
-  const family = families[workload.family] as Family<Workload["options"]>;
+export function buildLayers(workload: LayerWorkload): Layer[] {
+  const family = families[workload.family] as Family<LayerWorkload["options"]>;
   const multiple = family.sizeMultiple(workload.options);
   const problems: Problem[] = [];
   for (const [key, value] of Object.entries(workload.options)) {

@@ -16,7 +16,7 @@ export interface Attention {
   readonly rotaryHeadSize: number;
   /** Tokens that a windowed layer looks back; 0: all layers see everything. */
   readonly window: number;
-  /** One layer of so many sees everything, the others their window. */
+  /** One layer of so many, the last of its group, sees everything, the others their window; 0: none does. */
   readonly fullEvery: number;
   /** Scores mask the future. */
   readonly causal: boolean;
@@ -46,11 +46,42 @@ export interface Experts {
 export interface StateSpace {
   /** Layers that have a state-space mixer in place of attention. */
   readonly layers: number;
+  /** Layers that are a feed-forward part alone; then no other layer has one (Nemotron-H, arXiv:2504.03624). 0: every layer has one after its mixer. */
+  readonly feedForwardLayers: number;
   readonly inner: number;
   readonly state: number;
   readonly groups: number;
   readonly headSize: number;
   readonly convolution: number;
+}
+
+/** A picture cut into squares, each a token, with one token more for its class (ViT, arXiv:2010.11929). */
+export interface Image {
+  readonly channels: number;
+  readonly patch: number;
+  /** Rows of the classifier. */
+  readonly classes: number;
+}
+
+/** What some architectures have besides; too small to be timed, but part of the number of parameters. */
+export interface SmallParts {
+  /** Norms of a decoder layer without those of query and key: 1, 2 or 4. */
+  readonly normsPerLayer: number;
+  readonly normBiases: boolean;
+  readonly embeddingNorm: boolean;
+  readonly finalNorm: boolean;
+  /** Norms of query and key go over all heads together. */
+  readonly wideQueryKeyNorm: boolean;
+  /** Rows of the table of relative positions, one such table for encoder and decoder each (T5, arXiv:1910.10683). */
+  readonly relativePositions: number;
+  /** Kinds of segment that the embedding tells apart. */
+  readonly segments: number;
+  /** A product with norm before the head, and a pooled output with so many classes (BERT, arXiv:1810.04805); 0: none. */
+  readonly headProduct: boolean;
+  readonly pooledClasses: number;
+  readonly headBias: boolean;
+  readonly routerBias: boolean;
+  readonly sharedExpertGate: boolean;
 }
 
 export interface Architecture {
@@ -78,4 +109,7 @@ export interface Architecture {
   readonly extraPredictions: number;
   /** Tokens of a sequence where the plan names none. */
   readonly sequence: number;
+  /** Then the vocabulary is 0. */
+  readonly image?: Image;
+  readonly smallParts?: SmallParts;
 }
