@@ -7,9 +7,8 @@ import type { ComputeDevice } from "./compute/convolution-types.ts";
 import { lookUpTime, makeOperationTable } from "./compute/operation-table.ts";
 import { sizePointwise } from "./compute/operations.ts";
 import type { KernelModel, Resources } from "./cost/index.ts";
-import type { CollectiveTiming } from "./network/library/index.ts";
 import { InputError, missingCalibration, missingKey } from "./problems.ts";
-import { makeProtocolTiming, type FoundCollectives } from "./resolve/collectives.ts";
+import { makeCollectiveTiming, type FoundCollectives } from "./resolve/collectives.ts";
 import { combineParameter, type Parameter, type Protocol } from "./resolve/parameters.ts";
 import type { Scenario } from "./scenario.ts";
 import { isDeviceCalibration, isOperationsCalibration, type DeviceCalibration, type OperationsCalibration } from "./schema/calibration.ts";
@@ -137,7 +136,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     launchStep_s: host.step_s ?? stack.launch.step.value,
     normalisationExchange_s: stack.synchronisedNormalisation.value,
     normalisationGroup: plan.batchNormalisationGroup,
-    collectives: collectiveTiming(scenario, collectives),
+    collectives: makeCollectiveTiming(machine, stack.collective, collectives),
     blockingCollectives: !stack.collective.overlap,
     sharedCore: node.sharedCore ? { communication_bytes_per_s: node.sharedCore.communication.value, processing_bytes_per_s: node.sharedCore.processing.value, blockingCall_s: node.sharedCore.blockingCall?.value ?? 0 } : null,
     controlPlane: {
@@ -164,23 +163,5 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     devicesPerNode: node.devices.value,
     sigma: deviceSpread.sigma.value,
     tail: deviceSpread.tail.value,
-  };
-}
-
-function collectiveTiming({ machine, stack }: Scenario, found: FoundCollectives | null): CollectiveTiming {
-  const { node, fabric } = machine;
-  const { library, algorithm, leaders, leaderBandwidthShare } = stack.collective;
-  return {
-    library: library ?? null,
-    algorithm,
-    protocols: found && makeProtocolTiming(found, machine),
-    network: {
-      nodeLink_bytes_per_s: node.deviceLink?.bandwidth.value ?? Number.POSITIVE_INFINITY,
-      nodeLinkLatency_s: node.deviceLink?.latency.value ?? 0,
-      fabric_bytes_per_s: node.injection.value * fabric.efficiency.value,
-      fabricLatency_s: fabric.latency.value,
-      leaderShare: Math.min(1, Math.min(leaders, node.devices.value) * leaderBandwidthShare.value),
-    },
-    devicesPerNode: node.devices.value,
   };
 }

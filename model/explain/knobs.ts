@@ -54,9 +54,13 @@ export function knobs(scenario: Scenario): Knob[] {
     const found = valueAt(scenario, row.path);
     if (found === undefined) return [];
     if (isFact(found)) return [{ ...row, ...describeFact(found) }];
-    return [{ ...row, value: typeof found === "number" ? found : String(found), text: String(found), kind: "published" }];
+    const value = typeof found === "number" ? found : String(found);
+    return [{ ...row, control: withOption(row.control, String(value)), value, text: String(found), kind: "published" }];
   });
 }
+
+/** What the document says can be chosen again: "auto", where a library chooses. */
+const withOption = (control: KnobControl, value: string): KnobControl => (control.type === "choice" && !control.options.includes(value) ? { ...control, options: [...control.options, value] } : control);
 
 function describeFact(fact: Fact): Pick<Knob, "value" | "text" | "kind" | "low" | "high"> {
   const { value, text, kind, low, high } = fact;

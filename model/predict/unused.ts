@@ -12,7 +12,7 @@ export function unusedChoices({ scenario, resources, layers }: Prepared): Unused
   if (machine.interconnect) add("machine.interconnect", "The interconnect link by link", resources.collectives.protocols ? "the time of a protocol rests on the machine's figures as a whole, and on whether devices meet in a switch; simulate reads the links" : "closed forms rest on the machine's figures as a whole; simulate reads the links");
   if (library !== undefined && algorithm !== "auto" && !resources.collectives.protocols) add("stack.collective.library", "The communication library", `the ${algorithm} all-reduce is asked for by name`);
   const runs = allReduceOf(resources.collectives, 2 ** 26, 2 * resources.devicesPerNode, resources.devicesPerNode);
-  if (runs !== "hierarchical") add("stack.collective.leaders", "The number of leaders per node", `the ${runs} all-reduce has none`);
+  if (runs !== "hierarchical") add("stack.collective.leaders", "The number of leaders per node", resources.collectives.protocols ? `${library} has none` : `the ${runs} all-reduce has none`);
   else if (stack.collective.leaderBandwidthShare.value >= 1) add("stack.collective.leaders", "The number of leaders per node", "one leader reaches all of the node's injection");
   if (resources.convolution.tensorCores) add("stack.kernels.winograd", "Winograd's algorithm", "tensor cores run the convolutions");
   else if (!layers.some(({ kind, kernel, stride, groups }) => kind !== "dense" && stride === 1 && groups === 1 && kernel.length === 2 && kernel.every((taps) => taps === 3))) {

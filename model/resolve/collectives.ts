@@ -5,9 +5,10 @@
  * Values are means of logarithms. Over several nodes a rate is carried as a share of the ports' line rate. Where parameters come from another machine (2, 3)
  * their error includes the scatter of all calibrations of such groups. Left out: correlation of the parameters of one fit.
  */
-import { timedByProtocol, tuningAcross, type ProtocolLibraryId, type ProtocolTiming, type StackParameters } from "../network/library/index.ts";
+import { timedByProtocol, tuningAcross, type CollectiveTiming, type ProtocolLibraryId, type ProtocolTiming, type StackParameters } from "../network/library/index.ts";
 import { InputError, wrongValue } from "../problems.ts";
 import { isCollectiveCalibration, type Calibration, type CollectiveCalibration } from "../schema/calibration.ts";
+import type { Fact } from "../schema/fact.ts";
 import type { Machine } from "../schema/machine.ts";
 import type { CollectiveLibraryId } from "../schema/stack-collective.ts";
 import type { Dimension } from "../units.ts";
@@ -127,7 +128,7 @@ export const withCollective = (found: FoundCollectives, path: string, value: num
 });
 
 /** Plain numbers for costs. Rates that no fit gives are those of the machine document. */
-export function makeProtocolTiming({ library, parameters, switched, ringFrom_nodes }: FoundCollectives, { node, fabric }: Machine): ProtocolTiming {
+function makeProtocolTiming({ library, parameters, switched, ringFrom_nodes }: FoundCollectives, { node, fabric }: Machine): ProtocolTiming {
   const values = (extent: CollectiveExtent) => Object.fromEntries(parameters.filter((one) => one.extent === extent).map(({ name, value }) => [name, value])) as Partial<Record<CollectiveParameterName, number>>;
   const [inside, across] = [values("inside"), values("across")];
   const reached = node.deviceLink?.bandwidth.value ?? Number.POSITIVE_INFINITY;
@@ -138,5 +139,32 @@ export function makeProtocolTiming({ library, parameters, switched, ringFrom_nod
     across: fill(across, across.rateShare === undefined ? Math.min(reached, node.injection.value * fabric.efficiency.value) : across.rateShare * node.injection.value),
     tuning: tuningAcross(library, switched),
     ringFrom_nodes,
+  };
+}
+
+/** What a stack document says of its collectives; a stack without leaders lets all devices speak for themselves. */
+export interface StackCollectives {
+  readonly library?: CollectiveLibraryId | undefined;
+  readonly algorithm: CollectiveTiming["algorithm"];
+  readonly leaders?: number;
+  readonly leaderBandwidthShare?: Fact;
+}
+
+/** Everything that `collectiveTime` needs of a machine and a stack. */
+export function makeCollectiveTiming(machine: Machine, { library, algorithm, leaders, leaderBandwidthShare }: StackCollectives, found: FoundCollectives | null): CollectiveTiming {
+  const { node, fabric } = machine;
+  const devices = node.devices.value;
+  return {
+    library: library ?? null,
+    algorithm,
+    protocols: found && makeProtocolTiming(found, machine),
+    network: {
+      nodeLink_bytes_per_s: node.deviceLink?.bandwidth.value ?? Number.POSITIVE_INFINITY,
+      nodeLinkLatency_s: node.deviceLink?.latency.value ?? 0,
+      fabric_bytes_per_s: node.injection.value * fabric.efficiency.value,
+      fabricLatency_s: fabric.latency.value,
+      leaderShare: Math.min(1, Math.min(leaders ?? devices, devices) * (leaderBandwidthShare?.value ?? 1)),
+    },
+    devicesPerNode: devices,
   };
 }

@@ -62,7 +62,8 @@ export function collectiveTime(timing: CollectiveTiming, kind: CollectiveKind, b
   if (protocols === null) return closedForm(timing, kind, bytes, nodes, width).time(bytes, networkOf(timing, nodes, width)).time_s;
   if (nodes === 1) return timeByProtocol(kind, bytes, 1, width, protocols.inside, "tree", protocols.inside.rate_bytes_per_s);
   const rate = protocols.across.rate_bytes_per_s * portShare(timing, width);
-  return timeByProtocol(kind, bytes, nodes, width, protocols.across, formOf(timing, protocols, bytes, nodes, width, rate), rate);
+  const form = kind === "all-reduce" ? formOf(timing, protocols, bytes, nodes, width, rate) : "tree";
+  return timeByProtocol(kind, bytes, nodes, width, protocols.across, form, rate);
 }
 
 /** The same with its parts. Of a library timed by its protocols, what is not bytes at the full rate is latency. */
@@ -76,19 +77,20 @@ export function collectiveTerms(timing: CollectiveTiming, kind: CollectiveKind, 
   }
   const time_s = collectiveTime(timing, kind, bytes, ranks, ranksPerNode);
   const rate = nodes === 1 ? protocols.inside.rate_bytes_per_s : protocols.across.rate_bytes_per_s * portShare(timing, width);
-  const form = nodes === 1 ? "tree" : formOf(timing, protocols, bytes, nodes, width, rate);
+  const form = nodes === 1 || kind !== "all-reduce" ? "tree" : formOf(timing, protocols, bytes, nodes, width, rate);
   const transfer_s = Math.min(time_s, transferByProtocol(kind, bytes, nodes, width, form, rate));
   const shape = nodes === 1 || kind !== "all-reduce" ? "" : ` ${form}`;
   return { time_s, insideNode_s: nodes === 1 ? transfer_s : 0, betweenNodes_s: nodes === 1 ? 0 : transfer_s, latency_s: time_s - transfer_s, nodeSends_bytes: nodes === 1 ? 0 : transfer_s * rate, runs: `${library}${shape}` };
 }
 
-/** The all-reduce that runs message by message. */
+/**
+ * The all-reduce that is simulated message by message. A ring of NCCL leaves a node by all its ports at once, in several channels; the tree stands in for it, whose
+ * devices each send their share, where the one ring over all ranks would use one port.
+ */
 export function allReduceOf(timing: CollectiveTiming, bytes: number, ranks: number, ranksPerNode: number): AllReduceId {
-  const { protocols } = timing;
   const nodes = nodesOf(ranks, ranksPerNode);
-  const width = Math.min(ranks, ranksPerNode);
-  if (protocols === null) return closedForm(timing, "all-reduce", bytes, nodes, width).id as AllReduceId;
-  return nodes === 1 ? "ring" : formOf(timing, protocols, bytes, nodes, width, protocols.across.rate_bytes_per_s * portShare(timing, width));
+  if (timing.protocols !== null) return nodes === 1 ? "ring" : "tree";
+  return closedForm(timing, "all-reduce", bytes, nodes, Math.min(ranks, ranksPerNode)).id as AllReduceId;
 }
 
 function closedForm({ library, algorithm }: CollectiveTiming, kind: CollectiveKind, bytes: number, nodes: number, devicesPerNode: number): CollectiveAlgorithm {

@@ -43,9 +43,3 @@ export const treeSizeShare: Readonly<Record<Protocol, readonly number[]>> = {
   LL128: [1, 1, 1, 1, 1, 0.9, 0.8, 0.8, 0.8, 0.7, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.8, 0.9, 0.9, 0.9, 0.9, 1],
   Simple: [0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.8, 0.7, 0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.6, 0.7, 0.8, 0.7, 0.7, 0.8, 0.9],
 };
-
-export function treeShareAt(protocol: Protocol, bytes: number): number {
-  const index = Math.floor(Math.log2(bytes / 64));
-  const shares = treeSizeShare[protocol];
-  return index < 0 ? 1 : index < shares.length ? shares[index]! : shares[shares.length - 1]!;
-}

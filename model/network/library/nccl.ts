@@ -2,8 +2,8 @@
  * NCCL's choice among ring, tree and in-switch reduction (NVLS) and among the protocols LL, LL128 and Simple: the least of its own estimates, with its
  * constants. The estimate names what runs and does not time it. Not modelled: channels, tuner plug-ins, CollNet, PAT, user settings such as NCCL_ALGO.
  */
-import { bandwidthShare, base_us, hop_us, nvlsHop_us, ringSimpleLatencyFactor } from "./nccl-constants.ts";
-import { estimateForms, type Estimate, type Tuning } from "./tuning.ts";
+import { bandwidthShare, base_us, hop_us, nvlsHop_us, ringSimpleLatencyFactor, type ByProtocol } from "./nccl-constants.ts";
+import { estimateForms, inOrder, type ByForm, type Estimate, type Tuning } from "./tuning.ts";
 import { defaultSetting } from "./types.ts";
 import type { CollectiveLibrary, GroupShape, LibraryOperation, LibrarySetting } from "./types.ts";
 
@@ -12,12 +12,14 @@ function takesLL128({ nodes }: GroupShape, { nodeLink, nicNearDevice, device }: 
   return nodeLink === "nvlink" && (nodes === 1 || nicNearDevice || device === "hopper" || device === "blackwell");
 }
 
+const formsInOrder = ({ tree, ring }: { readonly tree: ByProtocol; readonly ring: ByProtocol }): ByForm => ({ tree: inOrder(tree), ring: inOrder(ring) });
+
 /** At two nodes of switched devices a tree carries the message once each way, else twice. */
 export function ncclTuning(shape: GroupShape, setting: LibrarySetting): Tuning {
   return {
-    base_us,
-    nodeHop_us: hop_us[setting.nodeLink],
-    networkHop_us: hop_us.network,
+    base_us: formsInOrder(base_us),
+    nodeHop_us: formsInOrder(hop_us[setting.nodeLink]),
+    networkHop_us: formsInOrder(hop_us.network),
     ringSimpleFactor: ringSimpleLatencyFactor[setting.device],
     sendsAtTwo: setting.switched ? 1 : 2,
     takesLL128: takesLL128(shape, setting),

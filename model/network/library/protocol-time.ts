@@ -33,7 +33,6 @@ export type CollectiveForm = "tree" | "ring";
 
 /** Share of a ring's bandwidth that NCCL counts a tree across nodes with (tuning.cc). */
 export const treeShare = 0.92;
-const minimumSharpness = 16;
 
 /** Serial hops of the first byte, over the network where there are several nodes. */
 export function hopsOf(operation: LibraryOperation, nodes: number, devicesPerNode: number): number {
@@ -54,12 +53,17 @@ export function weightOf(operation: LibraryOperation, nodes: number, devicesPerN
 }
 
 /** The less of message and chunk, smoothly. */
-const heldBack = (bytes: number, chunk: number): number => bytes / Math.hypot(1, bytes / chunk);
-const shareInUse = (bytes: number, fill: number): number => bytes / Math.hypot(bytes, fill);
+const heldBack = (bytes: number, chunk: number): number => bytes / Math.sqrt(1 + (bytes / chunk) * (bytes / chunk));
+const shareInUse = (bytes: number, fill: number): number => bytes / Math.sqrt(bytes * bytes + fill * fill);
 
+/** (a^-16 + b^-16)^(-1/16). Squares and roots in place of powers, which cost most of the time of a call. */
 export function softMinimum(a: number, b: number): number {
   const less = a < b ? a : b;
-  return less * (1 + (less / (a < b ? b : a)) ** minimumSharpness) ** (-1 / minimumSharpness);
+  const ratio = less / (a < b ? b : a);
+  const square = ratio * ratio;
+  const fourth = square * square;
+  const eighth = fourth * fourth;
+  return less / Math.sqrt(Math.sqrt(Math.sqrt(Math.sqrt(1 + eighth * eighth))));
 }
 
 export interface CollectiveShape extends GroupShape {
@@ -82,7 +86,8 @@ export function timeByProtocol(operation: LibraryOperation, bytes: number, nodes
     const low_s = stack.start_s + steps * (stack.hop_s + perChannelHop_s) + nodes * (devicesPerNode - 1) * perChannelHop_s + through_bytes / (rate_bytes_per_s * stack.lowLatencyShare);
     return softMinimum(low_s, stack.start_s + steps * stack.ringStep_s + through_bytes / rate_bytes_per_s);
   }
-  const held = heldBack(bytes, stack.chunk_bytes);
+  // Grouped sends over nodes all begin at once: one hop, and nothing is passed on.
+  const held = grouped && nodes > 1 ? 0 : heldBack(bytes, stack.chunk_bytes);
   const hops = grouped && nodes > 1 ? 1 : hopsOf(operation, nodes, devicesPerNode);
   const weight = weightOf(operation, nodes, devicesPerNode);
   const rate = nodes > 1 && !grouped ? rate_bytes_per_s * treeShare : rate_bytes_per_s;

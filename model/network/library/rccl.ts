@@ -3,7 +3,7 @@
  * so the choice is not monotone in the size. The published ranges are kept; where their two ends choose differently both answers are given.
  */
 import type { ByProtocol } from "./nccl-constants.ts";
-import { estimateForms, type Estimate, type Tuning } from "./tuning.ts";
+import { estimateForms, inOrder, type Estimate, type InOrder, type Tuning } from "./tuning.ts";
 import { defaultSetting } from "./types.ts";
 import type { CollectiveLibrary, Protocol } from "./types.ts";
 
@@ -18,14 +18,14 @@ const nodeHop_us: ByProtocol = { LL: 0.6, LL128: 1.9, Simple: 3.4 };
 
 /** At the short or the long end of the published latencies. LL128 is left out. */
 export const rcclTuning = (end: 0 | 1): Tuning => ({
-  base_us: { tree: base_us, ring: base_us },
-  nodeHop_us: { tree: nodeHop_us, ring: nodeHop_us },
+  base_us: { tree: inOrder(base_us), ring: inOrder(base_us) },
+  nodeHop_us: { tree: inOrder(nodeHop_us), ring: inOrder(nodeHop_us) },
   networkHop_us: { tree: hopsAt(networkHop_us.tree, end), ring: hopsAt(networkHop_us.ring, end) },
   ringSimpleFactor: 1,
   sendsAtTwo: 1,
   takesLL128: false,
 });
-const hopsAt = ({ LL, LL128, Simple }: Readonly<Record<Protocol, readonly [number, number]>>, end: 0 | 1): ByProtocol => ({ LL: LL[end], LL128: LL128[end], Simple: Simple[end] });
+const hopsAt = ({ LL, LL128, Simple }: Readonly<Record<Protocol, readonly [number, number]>>, end: 0 | 1): InOrder => [LL[end], LL128[end], Simple[end]];
 
 const [shortest, longest] = [rcclTuning(0), rcclTuning(1)];
 
