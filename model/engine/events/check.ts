@@ -66,16 +66,16 @@ function checkOptions({ start_s, tolerance = 0, fold, memory_bytes = 1 }: Exchan
   return problems;
 }
 
-/** What a run message by message takes, near enough for a warning before it starts. */
-export function runMemory_bytes(exchange: Exchange, longest: number, links: number, jump: boolean): number {
+/** What a run message by message takes, with the ways it keeps, near enough for a warning before it starts. */
+export function runMemory_bytes(exchange: Exchange, longest: number, links: number, jump: boolean, kept_bytes: number): number {
   const slots = slotBases(exchange)[exchange.ranks] as number;
   const largest = exchange.phases.reduce((sum, { from }) => Math.max(sum, from.length), 0);
   const tables = Math.min(3, exchange.phases.length) * (12 * largest + 8 * exchange.ranks);
-  return flowMemory_bytes(slots, longest, links) + 8 * slots + 40 * exchange.ranks + tables + (jump ? 17 * slots + 12 * exchange.ranks : 0);
+  return kept_bytes + flowMemory_bytes(slots, longest, links) + 8 * slots + 40 * exchange.ranks + tables + (jump ? 17 * slots + 12 * exchange.ranks : 0);
 }
 
-export function refuseLarge(exchange: Exchange, longest: number, links: number, { memory_bytes = defaultMemory_bytes, jump = true }: ExchangeOptions, isFolded: boolean): void {
-  const needed = runMemory_bytes(exchange, longest, links, jump);
+export function refuseLarge(exchange: Exchange, longest: number, links: number, { memory_bytes = defaultMemory_bytes, jump = true }: ExchangeOptions, kept_bytes: number, isFolded: boolean): void {
+  const needed = runMemory_bytes(exchange, longest, links, jump, kept_bytes);
   if (needed <= memory_bytes) return;
   const inMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   const widest = exchange.phases.reduce((widest, phase) => (phase.from.length > widest.from.length ? phase : widest));

@@ -14,6 +14,7 @@ import { LinkWatch } from "./link-watch.ts";
 import { runMaxPlus } from "./max-plus.ts";
 import type { ExchangeOptions, ExchangeResult, LinkLoads } from "./options.ts";
 import { Pulse } from "./pulse.ts";
+import { KeptWays } from "./routes.ts";
 import { findBinding, GraphWays, type Binding, type Ways } from "./ways.ts";
 
 /** A folded run has to look at all flows first: worth it where steps repeat, and too much memory for very many different ones. */
@@ -50,9 +51,9 @@ function tryFold(graph: NetworkGraph, placement: Int32Array, exchange: Exchange,
 
 function runEvents(graph: NetworkGraph, placement: Int32Array, exchange: Exchange, start_s: Float64Array, binding: Binding, folded: Folded | null, options: ExchangeOptions): ExchangeResult {
   const { jump = true, tolerance = 0, watchLinks = false, progress, stop } = options;
-  const ways: Ways = folded?.ways ?? new GraphWays(graph, placement, exchange, binding);
+  const ways = folded?.ways ?? makeWays(graph, placement, exchange, binding);
   const steps = folded?.exchange ?? exchange;
-  refuseLarge(steps, ways.longest, ways.capacity_bytes_per_s.length, options, folded !== null);
+  refuseLarge(steps, ways.longest, ways.capacity_bytes_per_s.length, options, folded === null ? (binding.routes?.links.byteLength ?? 0) : 0, folded !== null);
   const watch = watchLinks ? new LinkWatch(ways.capacity_bytes_per_s) : null;
   const run = new ExchangeRun(steps, ways, { start_s: folded?.start_s ?? start_s, jump, window: tolerance, watch, progress, stop });
   run.run();
@@ -60,6 +61,9 @@ function runEvents(graph: NetworkGraph, placement: Int32Array, exchange: Exchang
   const links = watch === null ? {} : { links: spreadLoads(watch, graph.links.count, binding.links, folded?.linkClass ?? null) };
   return { method: "events", end_s, flows: run.flows, jumped: run.jumped, shares: run.engine.solves, classes: folded ? steps.ranks : null, ...links };
 }
+
+const makeWays = (graph: NetworkGraph, placement: Int32Array, exchange: Exchange, binding: Binding): Ways =>
+  binding.routes === null ? new GraphWays(graph, placement, exchange, binding) : new KeptWays(graph.links, binding.routes, binding);
 
 /** From the engine's links to those of the graph. */
 function spreadLoads(watch: LinkWatch, count: number, links: Int32Array, classOf: Int32Array | null): LinkLoads {

@@ -68,6 +68,21 @@ export class FlowColumns {
     return first >= 0;
   }
 
+  /** The lists of all links anew, from the flows that send. */
+  listAll(): void {
+    const { head, load, sending, used, state, slots, hops, shift } = this;
+    head.fill(-1);
+    load.fill(0);
+    sending.count = 0;
+    used.count = 0;
+    for (let slot = 0; slot < slots; slot++) {
+      if (state[slot] !== FlowState.transfer) continue;
+      sending.add(slot);
+      const first = slot << shift;
+      for (let place = first; place < first + (hops[slot] as number); place++) this.join(place);
+    }
+  }
+
   /** Out of that list; tells whether there are others. */
   leave(at: number): boolean {
     const { head, next, previous } = this;

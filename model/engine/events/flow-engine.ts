@@ -2,6 +2,7 @@
  * Flows over time: a flow first waits out the latency of its way without using any of it, then sends at its max-min fair rate; rates change whenever a flow
  * begins or ends to send. Everything that falls on one moment is taken together, then rates are shared once. A flow that meets nobody gets its narrowest link
  * without any search; one whose way has no link that can bind takes its time alone. Same rules as SimGrid 3.32 with its correction factors off.
+ * Where most flows come and go at once, no lists of the flows on links are kept: slots are taken in their order, which memory likes, and all rates are shared.
  * With a window, flows that end within that part of their duration from now leave together, at their own times, and the rest is shared anew from the mean
  * of these times on: what is given too early to some and too late to others cancels to first order. A window of 0 is exact.
  */
@@ -9,6 +10,7 @@ import { FlowColumns, FlowState } from "./flow-columns.ts";
 import { TimeQueue } from "./time-queue.ts";
 import type { LinkWatch } from "./link-watch.ts";
 import { Sharing } from "./sharing.ts";
+import { SlotOrder } from "./slot-order.ts";
 
 /** Moments that differ by less are one: rounding of equal times. */
 export const sameMoment = 1 + 3e-14;
@@ -28,6 +30,11 @@ export class FlowEngine {
   private readonly changed: Int32Array;
   private readonly isChanged: Uint8Array;
   private changes = 0;
+  /** Whether the lists of the flows on links are kept; flows that came or went at this moment; flows that send. */
+  private listed = true;
+  private moves = 0;
+  private sends = 0;
+  private readonly order: SlotOrder;
   private limit_s = 0;
   private keySum_s = 0;
   private keys = 0;
@@ -43,6 +50,7 @@ export class FlowEngine {
     this.sharing = new Sharing(columns);
     this.changed = new Int32Array(columns.head.length);
     this.isChanged = new Uint8Array(columns.head.length);
+    this.order = new SlotOrder(columns.slots);
   }
 
   nextEvent_s(): number {
@@ -63,6 +71,7 @@ export class FlowEngine {
     }
     this.keySum_s = 0;
     this.keys = 0;
+    this.moves = 0;
   }
 
   isDue(): boolean {
@@ -85,47 +94,70 @@ export class FlowEngine {
 
   /** Takes what is due; gives the number of flows that ended, whose slots stand in `ended`. */
   popDue(): number {
-    const { queue, columns, ended } = this;
-    const { state, left_bytes } = columns;
-    const windowed = this.window > 0;
+    return this.window > 0 ? this.popOne() : this.popAll();
+  }
+
+  private popAll(): number {
+    const { queue, ended } = this;
+    let due = 0;
+    while (queue.first_s() <= this.limit_s) ended[due++] = queue.pop();
+    this.order.sort(ended, due);
     let count = 0;
-    while (queue.first_s() <= this.limit_s) {
-      if (windowed) {
-        // An end is told before the next event moves the clock.
-        if (count > 0) return count;
-        const key = queue.first_s();
-        if (key > this.now_s) this.now_s = key;
-        this.keySum_s += this.now_s;
-        this.keys++;
-      }
-      const slot = queue.pop();
-      if (state[slot] === FlowState.latency && (left_bytes[slot] as number) > 0) {
-        this.enter(slot);
-        continue;
-      }
-      if (state[slot] === FlowState.transfer) this.exit(slot);
-      state[slot] = FlowState.idle;
-      ended[count++] = slot;
-    }
+    for (let index = 0; index < due; index++) if (this.take(ended[index] as number)) ended[count++] = ended[index] as number;
     return count;
+  }
+
+  /** An end is told before the next event moves the clock. */
+  private popOne(): number {
+    const { queue, ended } = this;
+    while (queue.first_s() <= this.limit_s) {
+      this.now_s = Math.max(this.now_s, queue.first_s());
+      this.keySum_s += this.now_s;
+      this.keys++;
+      const slot = queue.pop();
+      if (!this.take(slot)) continue;
+      ended[0] = slot;
+      return 1;
+    }
+    return 0;
+  }
+
+  /** What is due for this slot happens; tells whether its flow has ended. */
+  private take(slot: number): boolean {
+    const { state, left_bytes } = this.columns;
+    if (state[slot] === FlowState.latency && (left_bytes[slot] as number) > 0) {
+      this.enter(slot);
+      return false;
+    }
+    if (state[slot] === FlowState.transfer) this.exit(slot);
+    state[slot] = FlowState.idle;
+    return true;
   }
 
   /** Closes the moment: shares what changed. */
   share(): void {
     if (this.keys > 0) this.now_s = this.keySum_s / this.keys;
-    const solves = this.changes > 0;
+    const solves = this.changes > 0 || (!this.listed && this.moves > 0);
     if (solves) this.solve();
     if (this.alone.length > 0) this.tellAlone(solves);
   }
 
   private solve(): void {
-    const { sharing, watch, changed, isChanged, changes } = this;
-    sharing.solve(changed, changes);
+    const { sharing, watch, columns } = this;
+    const many = watch === null && this.moves * 4 > this.sends && this.sends * 16 > columns.slots;
+    if (many || !this.listed) {
+      // A few flows that come and go one by one are not worth a look at all of them.
+      this.listed = sharing.solveAll();
+      if (!many && !this.listed) {
+        columns.listAll();
+        this.listed = true;
+      }
+    } else sharing.solve(this.changed, this.changes);
     this.solves++;
-    for (let index = 0; index < changes; index++) isChanged[changed[index] as number] = 0;
+    for (let index = 0; index < this.changes; index++) this.isChanged[this.changed[index] as number] = 0;
     this.changes = 0;
     this.apply();
-    if (watch !== null) watch.shared(sharing, this.columns, this.now_s);
+    watch?.shared(sharing, columns, this.now_s);
   }
 
   /** Only now it is known who was alone for longer than no time. */
@@ -158,9 +190,15 @@ export class FlowEngine {
     const { columns, now_s, watch } = this;
     const { path, capacity_bytes_per_s, weight } = columns;
     columns.state[slot] = FlowState.transfer;
-    columns.sending.add(slot);
     columns.changed_s[slot] = now_s;
     columns.began_s[slot] = now_s;
+    this.moves++;
+    this.sends++;
+    if (!this.listed) {
+      columns.rate_bytes_per_s[slot] = 0;
+      return;
+    }
+    columns.sending.add(slot);
     let rate = columns.cap_bytes_per_s[slot] as number;
     let meets = false;
     const first = slot << columns.shift;
@@ -182,6 +220,9 @@ export class FlowEngine {
 
   private exit(slot: number): void {
     const { columns, watch } = this;
+    this.moves++;
+    this.sends--;
+    if (!this.listed) return;
     columns.sending.remove(slot);
     const first = slot << columns.shift;
     const end = first + (columns.hops[slot] as number);

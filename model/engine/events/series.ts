@@ -14,13 +14,13 @@ export class Series {
     this.previous = new Int32Array(links).fill(unknown);
   }
 
-  /** A flow takes this way. */
-  add(route: Int32Array, hops: number): void {
+  /** A flow takes this way: the links from `first` on, before `end`. */
+  add(route: Int32Array, first: number, end: number): void {
     const { next, previous } = this;
     let before = several;
-    for (let hop = 0; hop < hops; hop++) {
+    for (let hop = first; hop < end; hop++) {
       const link = route[hop] as number;
-      const after = hop + 1 < hops ? (route[hop + 1] as number) : several;
+      const after = hop + 1 < end ? (route[hop + 1] as number) : several;
       if (next[link] !== after) next[link] = next[link] === unknown ? after : several;
       if (previous[link] !== before) previous[link] = previous[link] === unknown ? before : several;
       before = link;

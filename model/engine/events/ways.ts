@@ -5,11 +5,12 @@
  * Nor does a link bind whose flows all go on over, or all come from, one that is not wider: of links in series one is kept.
  */
 import type { Problem } from "../../problems.ts";
-import type { Exchange } from "../../network/exchange.ts";
+import type { Exchange, Phase } from "../../network/exchange.ts";
 import type { LinkTable, NetworkGraph } from "../../network/topology/graph.ts";
 import type { FlowColumns } from "./flow-columns.ts";
 import { groupBy } from "./groups.ts";
 import { LinkFigures, otherKind } from "./link-figures.ts";
+import { distinctSends, keepRoutes, type Routes } from "./routes.ts";
 import { Series } from "./series.ts";
 
 /** What an engine asks for the way of a flow. Links are numbered anew. */
@@ -26,65 +27,73 @@ export interface Binding {
   readonly numberOf: Int32Array;
   readonly links: Int32Array;
   readonly figures: LinkFigures;
+  /** All ways as they were found, unless there are too many to keep. */
+  readonly routes: Routes | null;
   readonly problems: readonly Problem[];
 }
 
 export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange: Exchange, all: boolean): Binding {
   const { count, capacity_bytes_per_s } = graph.links;
   const load = new Float64Array(count);
-  const senderSeen = new Int32Array(count).fill(-1);
+  /** Of the rank that is looked at: its largest step on a link, 0 where it has none. */
+  const largest = new Float64Array(count);
   const stepSeen = new Int32Array(count).fill(-1);
   const stepLoad = new Float64Array(count);
-  const senderLoad = new Float64Array(count);
-  const route = new Int32Array(graph.longestRoute);
+  const own = new Int32Array(graph.longestRoute);
   const touched: number[] = [];
   const series = new Series(count);
   const figures = new LinkFigures(graph.links);
   const { kind } = figures;
-  const orders = exchange.phases.map(({ from }) => orderBySender(from, exchange.ranks));
-  const cursors = new Int32Array(exchange.phases.length);
+  const sends = distinctSends(exchange);
+  const routes = keepRoutes(sends, graph.longestRoute);
+  const out = routes?.links ?? own;
+  const orders = sends.phases.map(({ from }) => orderBySender(from, exchange.ranks));
+  const cursors = new Int32Array(sends.phases.length);
   const problems: Problem[] = [];
   let mark = 0;
   for (let rank = 0; rank < exchange.ranks; rank++) {
+    const source = placement[rank] as number;
     let touches = 0;
-    for (let phase = 0; phase < exchange.phases.length; phase++) {
-      const { from, to } = exchange.phases[phase] as Exchange["phases"][number];
-      const order = orders[phase] as Int32Array | null;
-      let at = cursors[phase] as number;
+    for (let number = 0; number < sends.phases.length; number++) {
+      const { from, to } = sends.phases[number] as Phase;
+      const order = orders[number] as Int32Array | null;
+      const firstRow = sends.first[number] as number;
+      let at = cursors[number] as number;
       mark++;
       for (; at < from.length; at++) {
         const flow = order === null ? at : (order[at] as number);
         if (from[flow] !== rank) break;
-        const hops = graph.route(placement[rank] as number, placement[to[flow] as number] as number, route, 0);
+        const first = routes === null ? 0 : (firstRow + flow) * routes.stride;
+        const end = graph.route(source, placement[to[flow] as number] as number, out, first);
+        if (routes !== null && end < first + routes.stride) out[end] = -1;
         let cap = Number.POSITIVE_INFINITY;
-        for (let hop = 0; hop < hops; hop++) {
-          const own = kind[route[hop] as number] as number;
-          const capacity = (own === otherKind ? capacity_bytes_per_s[route[hop] as number] : figures.capacity_bytes_per_s[own]) as number;
+        for (let hop = first; hop < end; hop++) {
+          const link = out[hop] as number;
+          const kindOf = kind[link] as number;
+          const capacity = (kindOf === otherKind ? capacity_bytes_per_s[link] : figures.capacity_bytes_per_s[kindOf]) as number;
           if (capacity < cap) cap = capacity;
         }
-        if (!(cap > 0 && cap < Number.POSITIVE_INFINITY) && problems.length < 20) problems.push(deadWay(graph.links, route, hops, phase, flow));
-        series.add(route, hops);
-        for (let hop = 0; hop < hops; hop++) {
-          const link = route[hop] as number;
-          if (senderSeen[link] !== rank) {
-            senderSeen[link] = rank;
-            senderLoad[link] = 0;
-            touched[touches++] = link;
-          }
+        if (!(cap > 0 && cap < Number.POSITIVE_INFINITY) && problems.length < 20) problems.push(deadWay(graph.links, out.slice(first, end), exchange.phases.indexOf(sends.phases[number] as Phase), flow));
+        series.add(out, first, end);
+        for (let hop = first; hop < end; hop++) {
+          const link = out[hop] as number;
+          const before = largest[link] as number;
+          if (before === 0) touched[touches++] = link;
           const sum = stepSeen[link] === mark ? (stepLoad[link] as number) + cap : cap;
           stepSeen[link] = mark;
           stepLoad[link] = sum;
-          if (sum > (senderLoad[link] as number)) senderLoad[link] = sum;
+          if (sum > before) largest[link] = sum;
         }
       }
-      cursors[phase] = at;
+      cursors[number] = at;
     }
     for (let index = 0; index < touches; index++) {
       const link = touched[index] as number;
-      load[link] = (load[link] as number) + (senderLoad[link] as number);
+      load[link] = (load[link] as number) + (largest[link] as number);
+      largest[link] = 0;
     }
   }
-  return { ...numberLinks(capacity_bytes_per_s, load, all ? null : series), figures, problems };
+  return { ...numberLinks(capacity_bytes_per_s, load, all ? null : series), figures, routes, problems };
 }
 
 function numberLinks(capacity_bytes_per_s: Float64Array, load: Float64Array, series: Series | null): { numberOf: Int32Array; links: Int32Array } {
@@ -104,10 +113,9 @@ function orderBySender(from: Int32Array, ranks: number): Int32Array | null {
   return null;
 }
 
-function deadWay(links: LinkTable, route: Int32Array, hops: number, phase: number, flow: number): Problem {
-  let dead = -1;
-  for (let hop = 0; hop < hops; hop++) if (!((links.capacity_bytes_per_s[route[hop] as number] as number) > 0)) dead = route[hop] as number;
-  const place = dead < 0 ? null : links.describe(dead);
+function deadWay(links: LinkTable, route: Int32Array, phase: number, flow: number): Problem {
+  const dead = route.findLast((link) => !((links.capacity_bytes_per_s[link] as number) > 0));
+  const place = dead === undefined ? null : links.describe(dead);
   return {
     code: "dead-link",
     path: `exchange.phases[${phase}].flows[${flow}]`,
@@ -117,7 +125,7 @@ function deadWay(links: LinkTable, route: Int32Array, hops: number, phase: numbe
   };
 }
 
-/** Ways straight from the graph. */
+/** Ways straight from the graph, for exchanges with too many to keep. */
 export class GraphWays implements Ways {
   readonly capacity_bytes_per_s: Float64Array;
   readonly longest: number;
