@@ -4,11 +4,12 @@ import { computeReaders } from "./compute/index.ts";
 import { modelReaders } from "./models/index.ts";
 import type { Imported, ImportedRow, Reader, TextReader } from "./reader.ts";
 import { storageReaders } from "./storage/index.ts";
+import { tableReaders } from "./tables/index.ts";
 import { headOf } from "./text.ts";
 import { traceReaders } from "./traces/index.ts";
 import { trainingReaders } from "./training/index.ts";
 
-export const readers: readonly Reader[] = [...collectiveReaders, ...storageReaders, ...computeReaders, ...trainingReaders, ...traceReaders, ...modelReaders];
+export const readers: readonly Reader[] = [...collectiveReaders, ...storageReaders, ...computeReaders, ...trainingReaders, ...traceReaders, ...modelReaders, ...tableReaders];
 
 /** Every reader that takes a file with this beginning: one, none where nobody knows it, several where that is a mistake of ours. */
 export function findReaders(begin: string, name: string, among: readonly Reader[] = readers): Reader[] {

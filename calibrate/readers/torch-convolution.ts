@@ -40,7 +40,7 @@ export interface TorchConvolutionTable {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Largest relative error in the norm that rounding explains: inputs of FP16 and TF32 have 11 bits, of BF16 8. */
-const largestError: Readonly<Record<Precision, number>> = { fp64: 1e-12, fp32: 1e-4, tf32: 3e-3, fp16: 5e-3, bf16: 2e-2, fp8: 0.3 };
+const largestError: Readonly<Record<Precision, number>> = { fp64: 1e-12, fp32: 1e-4, tf32: 3e-3, fp16: 5e-3, bf16: 2e-2, fp8: 0.3, int8: 0.3, fp4: 1 };
 const passes: readonly Pass[] = ["forward", "data-gradient", "weight-gradient"];
 
 function accepts(head: string, _name: string): boolean {

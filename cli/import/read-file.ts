@@ -12,10 +12,21 @@ export function chooseReader(file: ForeignFile): { reader: Reader; problem?: und
   const [reader, another] = found;
   if (reader && !another) return { reader };
   if (another) return { problem: refuse(file, `a file that ${found.length} readers take: ${found.map(({ id }) => id).join(", ")}`) };
+  const container = containers.find(([magic]) => magic.every((byte, index) => file.begin[index] === byte));
+  if (container) return { problem: refuse(file, container[1]) };
   const first = begin.split("\n").find((line) => line.trim() !== "")?.trim().slice(0, 60) ?? "";
   const printable = /^[\t\u0020-\uFFFC]*$/.test(first);
   return { problem: refuse(file, printable ? `text that begins with ${JSON.stringify(first)}` : "binary data that no reader knows") };
 }
+
+/** Containers that hold what a reader would take, if it were unpacked. */
+const containers: readonly (readonly [readonly number[], string])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], "a zip archive or a spreadsheet: unpack it, or save its sheets as csv"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "a zstd archive: unpack it"],
+  [[0x42, 0x5a, 0x68], "a bzip2 archive: unpack it"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "an xz archive: unpack it"],
+  [[0x25, 0x50, 0x44, 0x46], "a PDF document"],
+];
 
 const refuse = ({ name }: ForeignFile, got: string): Problem => ({ code: "unknown-format", path: name, got, expected: "a file of a known tool", hint: `exatwin import --list names them (${readers.length})` });
 
