@@ -144,10 +144,11 @@ export class FlowEngine {
 
   private solve(): void {
     const { sharing, watch, columns } = this;
-    const many = watch === null && this.moves * 4 > this.sends && this.sends * 16 > columns.slots;
+    const part = this.listed ? 4 : 32;
+    const many = watch === null && this.moves * part > this.sends && this.sends * 16 > columns.slots;
     if (many || !this.listed) {
-      // A few flows that come and go one by one are not worth a look at all of them.
       this.listed = sharing.solveAll();
+      // Flows that come and go one by one are not worth a look at all of them.
       if (!many && !this.listed) {
         columns.listAll();
         this.listed = true;

@@ -47,6 +47,13 @@ export interface Routes {
   readonly links: Int32Array;
 }
 
+/** The place after the last link of the row that begins at `first`. */
+export function endOf({ links, stride }: Routes, first: number): number {
+  let end = first;
+  while (end < first + stride && (links[end] as number) >= 0) end++;
+  return end;
+}
+
 const most_bytes = 96 * 2 ** 20;
 
 /** Room for all ways, or null where there are too many. */
@@ -76,7 +83,8 @@ export class KeptWays implements Ways {
     for (let row = 0; row < sends.rows; row++) {
       const first = row * stride;
       let [place, cap, latency_s] = [first, Number.POSITIVE_INFINITY, 0];
-      for (let at = first; at < first + stride && (links[at] as number) >= 0; at++) {
+      const end = first + stride;
+      for (let at = first; at < end && (links[at] as number) >= 0; at++) {
         const link = links[at] as number;
         const kind = figures.kind[link] as number;
         const capacity = (kind === otherKind ? table.capacity_bytes_per_s[link] : figures.capacity_bytes_per_s[kind]) as number;
@@ -84,7 +92,7 @@ export class KeptWays implements Ways {
         if (capacity < cap) cap = capacity;
         if ((numberOf[link] as number) >= 0) links[place++] = numberOf[link] as number;
       }
-      if (place < first + stride) links[place] = -1;
+      if (place < end) links[place] = -1;
       longest = Math.max(longest, place - first);
       if (cap !== lastCap || latency_s !== lastLatency_s) [last, lastCap, lastLatency_s] = [this.numberOf(numbers, cap, latency_s), cap, latency_s];
       figureOf[row] = last;

@@ -11,7 +11,7 @@ import type { FlowColumns } from "./flow-columns.ts";
 import { groupBy } from "./groups.ts";
 import { LinkFigures, otherKind } from "./link-figures.ts";
 import { distinctSends, keepRoutes, type Routes } from "./routes.ts";
-import { Series } from "./series.ts";
+import { leaveOutSeries } from "./series.ts";
 
 /** What an engine asks for the way of a flow. Links are numbered anew. */
 export interface Ways {
@@ -41,7 +41,6 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
   const stepLoad = new Float64Array(count);
   const own = new Int32Array(graph.longestRoute);
   const touched: number[] = [];
-  const series = new Series(count);
   const figures = new LinkFigures(graph.links);
   const { kind } = figures;
   const sends = distinctSends(exchange);
@@ -59,6 +58,8 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
       const order = orders[number] as Int32Array | null;
       const firstRow = sends.first[number] as number;
       let at = cursors[number] as number;
+      const next = at + 1;
+      const several = next < from.length && from[order === null ? next : (order[next] as number)] === rank;
       mark++;
       for (; at < from.length; at++) {
         const flow = order === null ? at : (order[at] as number);
@@ -74,14 +75,16 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
           if (capacity < cap) cap = capacity;
         }
         if (!(cap > 0 && cap < Number.POSITIVE_INFINITY) && problems.length < 20) problems.push(deadWay(graph.links, out.slice(first, end), exchange.phases.indexOf(sends.phases[number] as Phase), flow));
-        series.add(out, first, end);
         for (let hop = first; hop < end; hop++) {
           const link = out[hop] as number;
           const before = largest[link] as number;
           if (before === 0) touched[touches++] = link;
-          const sum = stepSeen[link] === mark ? (stepLoad[link] as number) + cap : cap;
-          stepSeen[link] = mark;
-          stepLoad[link] = sum;
+          let sum = cap;
+          if (several) {
+            if (stepSeen[link] === mark) sum += stepLoad[link] as number;
+            stepSeen[link] = mark;
+            stepLoad[link] = sum;
+          }
           if (sum > before) largest[link] = sum;
         }
       }
@@ -93,17 +96,15 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
       largest[link] = 0;
     }
   }
-  return { ...numberLinks(capacity_bytes_per_s, load, all ? null : series), figures, routes, problems };
+  const mayBind = Uint8Array.from(load, (most, link) => (most > (all ? 0 : (capacity_bytes_per_s[link] as number) * fits) && (capacity_bytes_per_s[link] as number) < Number.POSITIVE_INFINITY ? 1 : 0));
+  if (!all) leaveOutSeries(graph, placement, sends, routes, mayBind);
+  return { ...numberLinks(mayBind), figures, routes, problems };
 }
 
-function numberLinks(capacity_bytes_per_s: Float64Array, load: Float64Array, series: Series | null): { numberOf: Int32Array; links: Int32Array } {
-  const numberOf = new Int32Array(load.length).fill(-1);
+function numberLinks(binds: Uint8Array): { numberOf: Int32Array; links: Int32Array } {
+  const numberOf = new Int32Array(binds.length).fill(-1);
   const kept: number[] = [];
-  for (let link = 0; link < load.length; link++) {
-    const capacity = capacity_bytes_per_s[link] as number;
-    const binds = series === null ? (load[link] as number) > 0 && capacity < Number.POSITIVE_INFINITY : (load[link] as number) > capacity * fits && !series.isCovered(link, capacity_bytes_per_s);
-    if (binds) numberOf[link] = kept.push(link) - 1;
-  }
+  for (let link = 0; link < binds.length; link++) if (binds[link]) numberOf[link] = kept.push(link) - 1;
   return { numberOf, links: Int32Array.from(kept) };
 }
 
