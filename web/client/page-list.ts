@@ -1,6 +1,7 @@
 /** The pages in the order of the bar. A page is a line here and its loader in start.ts. */
 export const pages = [
   { id: "scenario", name: "Scenario", href: "/" },
+  { id: "network", name: "Network", href: "/?view=network" },
   { id: "calibrate", name: "Calibrate", href: "/?view=calibrate" },
 ] as const;
 
