@@ -1,0 +1,25 @@
+/** Names of what device memory holds at its fullest moment, in the order of the columns of a footprint. Together they are what is allocated. */
+export const memoryParts = [
+  "weights", "gradients", "optimizer", "gradientCopies", "narrowWeights", "unusedGradients", "gathered", "activations", "working", "logits", "update",
+] as const;
+export type MemoryPart = (typeof memoryParts)[number];
+
+export const column = Object.fromEntries(memoryParts.map((name, index) => [name, index])) as Readonly<Record<MemoryPart, number>>;
+
+/** After the parts: allocated (peak), resident after a step, reserved, device, and the stage they are of. */
+export const footprintColumns = { allocated: 11, resident: 12, reserved: 13, device: 14, stage: 15 } as const;
+export const footprintLength = 16;
+
+export const memoryPartMeans: Readonly<Record<MemoryPart, string>> = {
+  weights: "Parameters as products read them",
+  gradients: "Gradients as they are added up",
+  optimizer: "Master weights and moments of the optimizer",
+  gradientCopies: "Copies of gradients that the optimizer makes",
+  narrowWeights: "Copies of weights in a narrow format",
+  unusedGradients: "Gradient buffers that fused accumulation leaves unused, one for each shape of weight",
+  gathered: "Sharded parameters while they are gathered, and their gradients before they are divided",
+  activations: "What the forward pass keeps for the backward pass, of all micro-batches in flight",
+  working: "Tensors of one layer while it is computed again or gone through backward",
+  logits: "Logits and what the loss keeps of them",
+  update: "Copies while weights are updated",
+};
