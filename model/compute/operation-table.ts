@@ -26,7 +26,7 @@ export interface TableTime {
 const keyOf = (operation: string, pass: OperationPass) => `${operation} ${pass}`;
 
 /** Here rather than from the schemas, which the parts of a machine know by their types only. */
-const elementBytes: Readonly<Record<OperationsCalibration["scope"]["precision"], number>> = { fp64: 8, fp32: 4, tf32: 4, bf16: 2, fp16: 2, fp8: 1 };
+const elementBytes: Readonly<Record<OperationsCalibration["scope"]["precision"], number>> = { fp64: 8, fp32: 4, tf32: 4, bf16: 2, fp16: 2, fp8: 1, int8: 1, fp4: 0.5 };
 
 const known = new WeakMap<OperationsCalibration, OperationTable>();
 

@@ -3,11 +3,11 @@ import { z } from "zod";
 
 export const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "an id: lower-case letters, digits, dots and dashes, such as \"summit\"").meta({ description: "Unique name of the document: its file name without .json" });
 
-export const precisions = ["fp64", "fp32", "tf32", "bf16", "fp16", "fp8"] as const;
+export const precisions = ["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "int8", "fp4"] as const;
 export type Precision = (typeof precisions)[number];
 export const precision = z.enum(precisions);
 
-export const elementBytes: Record<Precision, number> = { fp64: 8, fp32: 4, tf32: 4, bf16: 2, fp16: 2, fp8: 1 };
+export const elementBytes: Record<Precision, number> = { fp64: 8, fp32: 4, tf32: 4, bf16: 2, fp16: 2, fp8: 1, int8: 1, fp4: 0.5 };
 
 /** What every document begins with. `source` stands for all facts of the document that are written as a bare string. */
 export const head = {

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, id, precision, precisions } from "./common.ts";
 
+const ceiling = (name: string) => fact("fraction", { min: 0.01, max: 1.2 }).optional().meta({ description: `Share of the ${name} peak that large matrix products reach` });
+
 const peaks = Object.fromEntries(precisions.map((name) => [name, fact("rate").optional()])) as Record<(typeof precisions)[number], z.ZodOptional<ReturnType<typeof fact>>>;
 
 export const deviceSchema = z.strictObject({
@@ -15,10 +17,19 @@ export const deviceSchema = z.strictObject({
   l2: fact("data"),
   memory: z.strictObject({
     capacity: fact("data"),
+    visible: fact("data").optional().meta({ description: "What the driver shows of it; left out: all" }),
     bandwidth: fact("bandwidth"),
     efficiency: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the bandwidth that element-wise kernels reach" }),
   }),
   power: fact("power").optional(),
+  products: z
+    .strictObject({
+      ceiling: z.strictObject({ bf16: ceiling("16-bit"), fp8: ceiling("8-bit"), fp4: ceiling("4-bit"), fp32: ceiling("32-bit") }),
+      innerRamp: fact("count").meta({ description: "Inner extent at which a product takes twice its time, in 16-bit elements" }),
+      outerRamp: fact("count").meta({ description: "Smaller outer extent at which a product takes twice its time, in 16-bit elements" }),
+    })
+    .optional()
+    .meta({ description: "What is expected of matrix products of transformers before any run is seen" }),
   kernelsLike: z
     .strictObject({ device: id, spread: fact("fraction", { min: 0, max: 2 }) })
     .optional()

@@ -1,6 +1,7 @@
 /** The kinds of document, each with its schema. Adding a kind is a file and its line here. */
 import type { z } from "zod";
 import { calibrationSchema } from "./calibration.ts";
+import { catalogueRulesSchema } from "./catalogue-rules.ts";
 import { deviceSchema } from "./device.ts";
 import { machineSchema } from "./machine.ts";
 import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
@@ -25,6 +26,7 @@ export const documentSchemas = {
   "measurement-header": measurementHeaderSchema,
   "training-cells": trainingCellsSchema,
   series: seriesSchema,
+  "catalogue-rules": catalogueRulesSchema,
 } as const;
 
 export type DocumentKind = keyof typeof documentSchemas;

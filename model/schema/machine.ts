@@ -24,6 +24,8 @@ export const machineSchema = z.strictObject({
         bandwidth: fact("bandwidth").meta({ description: "What a collective inside the node reaches per device and direction" }),
         latency: fact("time"),
         technology: technology("nvlink-3"),
+        halfSize: fact("data").optional().meta({ description: "Bytes at which a collective reaches half of the bandwidth" }),
+        domain: whole(1).optional().meta({ description: "Devices that the link joins where they are more than those of a node: of a rack or a slice" }),
       })
       .optional()
       .meta({ description: "The link between devices of a node; left out where a node has one device" }),
@@ -48,6 +50,8 @@ export const machineSchema = z.strictObject({
     technology: technology("slingshot-11"),
     latency: fact("time").meta({ description: "One message between two nodes, small, end to end" }),
     efficiency: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the injection bandwidth that a large reduction reaches" }),
+    collectiveLatency: fact("time").optional().meta({ description: "Time per rank of a collective between nodes without bytes" }),
+    sliceContention: fact("fraction", { min: 0 }).optional().meta({ description: "Growth of the time between slices of a pod per further slice" }),
     messageOverhead: fact("time").meta({ description: "Host time to send or receive one small MPI message" }),
   }),
   interconnect: interconnectSchema.optional().meta({ description: "The network link by link, for the events engine and pictures" }),

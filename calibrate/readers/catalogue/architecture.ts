@@ -92,7 +92,7 @@ const plainAttention = (heads: number, keyValueHeads: number, headSize: number):
   keyValueRank: 0,
   rotaryHeadSize: 0,
   window: 0,
-  fullEvery: 1,
+  fullEvery: 0,
   causal: true,
   queryKeyNormalisation: false,
   sinks: false,

@@ -70,6 +70,9 @@ function setRecomputation(architecture: Architecture, layout: Layout): void {
       case "feed-forward-activation":
         sizes.againActivation = 1;
         break;
+      case "feed-forward-up":
+        sizes.againUp = sizes.againActivation = 1;
+        break;
       case "feed-forward":
         sizes.againUp = sizes.againDown = sizes.againActivation = 1;
         break;

@@ -111,6 +111,8 @@ function flopOfModule(forward: ForwardFlop, module: (typeof recomputeModules)[nu
       return all.includes("attention-products") ? 0 : forward.latentUpProjection;
     case "feed-forward":
       return forward.feedForward;
+    case "feed-forward-up":
+      return all.includes("feed-forward") ? 0 : forward.feedForwardUp;
     case "experts":
       return forward.experts;
     case "normalisation":

@@ -15,6 +15,8 @@ export interface ForwardFlop {
   readonly coreAttention: number;
   readonly stateSpace: number;
   readonly feedForward: number;
+  /** Of it all but the last product. */
+  readonly feedForwardUp: number;
   readonly router: number;
   /** Routed and shared. */
   readonly experts: number;
@@ -39,12 +41,14 @@ export function countForwardFlop(architecture: Architecture, sequence: number, p
   const plain = (counts.attention - counts.windowed + extraPredictions) * countPairs(sequence, sequence, causal) + counts.windowed * countPairs(sequence, attention.window, causal);
   const active = experts === null ? 0 : (weights.experts ?? 0) * (experts.topK / experts.count) + (weights.sharedExperts ?? 0);
   const classifier = image === undefined ? 0 : 2 * hidden * image.classes + perToken * image.patch ** 2 * image.channels * hidden;
+  const feedForward = perToken * (counts.feedForward + encoderLayers + extra.dense) * parametersOfFeedForward(bare).feedForward;
   return {
     attentionProducts: perToken * attending * parametersOfAttention(bare, small).attention,
     latentUpProjection: perToken * attending * keyValueRank * heads * (headSize + valueHeadSize),
     coreAttention: perPair * (plain + (encoderLayers + counts.crossAttention) * sequence ** 2),
     stateSpace: counts.stateSpace * countMixer(architecture, sequence),
-    feedForward: perToken * (counts.feedForward + encoderLayers + extra.dense) * parametersOfFeedForward(bare).feedForward,
+    feedForward,
+    feedForwardUp: feedForward * (architecture.gated ? 2 / 3 : 1 / 2),
     router: perToken * withExperts * (weights.router ?? 0),
     experts: perToken * withExperts * active,
     ends: perToken * ((1 + extraPredictions) * vocabulary * hidden + extraPredictions * 2 * hidden ** 2 + (small.headProduct ? hidden ** 2 : 0)) + classifier,

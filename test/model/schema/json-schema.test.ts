@@ -48,7 +48,7 @@ describe("the JSON Schemas over the stored documents", () => {
 });
 
 it("knownKeys names what is allowed at a path", () => {
-  expect(knownKeys("machine", ["node", "deviceLink"])).toEqual(["bandwidth", "latency", "technology"]);
+  expect(knownKeys("machine", ["node", "deviceLink"])).toEqual(["bandwidth", "latency", "technology", "halfSize", "domain"]);
   expect(knownKeys("plan", ["fusion"])).toEqual(expect.arrayContaining(["value", "low", "high", "source", "kind", "note"]));
   expect(knownKeys("run", ["points", 3])).toEqual(expect.arrayContaining(["metric", "use"]));
   expect(knownKeys("workload", ["options"])).toEqual(expect.arrayContaining(["growth", "channels", "size"]));
