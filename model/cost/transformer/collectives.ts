@@ -14,23 +14,23 @@ export function membersInDomain(ranks: number, distance: number, domain: number)
 /** Ring all-reduce (`rounds` 2), gather or scatter (1). Between slices of a torus first inside, then D slices among themselves: (D-1)/D + contention D. */
 export function groupTime(payload_bytes: number, ranks: number, distance: number, rounds: number, rates: Rates): number {
   const members = membersInDomain(ranks, distance, rates.domain);
-  if (members >= ranks) return (rounds * payload_bytes * (ranks - 1)) / (ranks * rates.node_bytes_per_s) + rates.nodeLatency_s;
-  const ports = members * rates.port_bytes_per_s;
+  const share = (ranks - 1) / ranks;
+  if (members >= ranks) return rounds * payload_bytes * share * rates.node_s_per_byte + rates.nodeLatency_s;
+  const ports_s_per_byte = rates.port_s_per_byte / members;
   const latency = rates.fabricLatency_s * ranks;
   if (rates.sliceContention > 0) {
     const slices = ranks / members;
-    const inside = (members - 1) / (members * rates.node_bytes_per_s);
-    return rounds * payload_bytes * (inside + ((slices - 1) / slices + rates.sliceContention * slices) / ports) + latency;
+    const inside = ((members - 1) / members) * rates.node_s_per_byte;
+    return rounds * payload_bytes * (inside + ((slices - 1) / slices + rates.sliceContention * slices) * ports_s_per_byte) + latency;
   }
-  const rate = ports < rates.node_bytes_per_s ? ports : rates.node_bytes_per_s;
-  return (rounds * payload_bytes * (ranks - 1)) / (ranks * rate) + latency;
+  return rounds * payload_bytes * share * Math.max(ports_s_per_byte, rates.node_s_per_byte) + latency;
 }
 
 /** Tensor-parallel collective: `halves` 2 is an all-reduce. Exposed share and the ranks' wait for one another come on top. */
 export function tensorTime(payload_bytes: number, ranks: number, halves: number, rates: Rates): number {
   if (ranks <= rates.domain) {
     const bytes = halves * (payload_bytes + rates.nodeHalfSize_bytes);
-    return ((bytes * (ranks - 1)) / (ranks * rates.node_bytes_per_s) + rates.nodeLatency_s) * rates.tensorShare + rates.tensorSkew_s;
+    return (((bytes * (ranks - 1)) / ranks) * rates.node_s_per_byte + rates.nodeLatency_s) * rates.tensorShare + rates.tensorSkew_s;
   }
   return groupTime(payload_bytes, ranks, 1, halves, rates) * rates.tensorShare + rates.tensorSkew_s;
 }
@@ -41,24 +41,23 @@ export function tensorTime(payload_bytes: number, ranks: number, halves: number,
  */
 export function dispatchTime(bytes: number, ranks: number, topK: number, distance: number, rates: Rates): number {
   const members = membersInDomain(ranks, distance, rates.domain);
-  if (members >= ranks) return ((bytes * (ranks - 1)) / (ranks * rates.node_bytes_per_s) + rates.nodeLatency_s) * rates.expertShare;
+  if (members >= ranks) return (((bytes * (ranks - 1)) / ranks) * rates.node_s_per_byte + rates.nodeLatency_s) * rates.expertShare;
   const domains = ranks / members;
   let elsewhere = 1;
   for (let choice = 0; choice < topK; choice++) elsewhere *= 1 - 1 / domains;
-  const between = ((bytes / topK) * (domains - 1) * (1 - elsewhere)) / rates.port_bytes_per_s;
-  const inside = (bytes * (members - 1)) / (members * rates.node_bytes_per_s);
+  const between = (bytes / topK) * (domains - 1) * (1 - elsewhere) * rates.port_s_per_byte;
+  const inside = ((bytes * (members - 1)) / members) * rates.node_s_per_byte;
   return (Math.max(between, inside) + rates.fabricLatency_s * domains) * rates.expertShare;
 }
 
 /** Keys and values around a ring or gathered; or tokens for heads, all at once. */
 export function contextTime(bytes: number, ranks: number, distance: number, ring: boolean, rates: Rates): number {
   const members = membersInDomain(ranks, distance, rates.domain);
-  if (members >= ranks) return bytes / rates.node_bytes_per_s + (ring ? ranks - 1 : 1) * rates.nodeLatency_s;
-  const ports = (ring ? 1 : members) * rates.port_bytes_per_s;
-  return bytes / Math.min(ports, rates.node_bytes_per_s) + rates.fabricLatency_s * ranks;
+  if (members >= ranks) return bytes * rates.node_s_per_byte + (ring ? ranks - 1 : 1) * rates.nodeLatency_s;
+  return bytes * Math.max(rates.port_s_per_byte / (ring ? 1 : members), rates.node_s_per_byte) + rates.fabricLatency_s * ranks;
 }
 
 /** One message between stages of a pipeline over `span` ranks; the slowest hop counts. */
 export function messageTime(bytes: number, span: number, rates: Rates): number {
-  return span <= rates.domain ? bytes / rates.node_bytes_per_s + rates.nodeLatency_s : bytes / rates.port_bytes_per_s + rates.fabricLatency_s;
+  return span <= rates.domain ? bytes * rates.node_s_per_byte + rates.nodeLatency_s : bytes * rates.port_s_per_byte + rates.fabricLatency_s;
 }

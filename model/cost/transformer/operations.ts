@@ -1,12 +1,12 @@
 /**
  * Time of every row of a program, and the sums that schedules need: per block the time in the forward pass, for data gradients (with what is run again) and for weight
- * gradients, and what that time is made of. Matrix products: peak, ceiling, quantisation and ramps of the inner and the smaller outer extent, joined with the memory time
- * of their operands by the 4-norm. No powers, no allocation: this loop is what a plan search spends its time in.
+ * gradients, and what that time is made of. No powers, no allocation: this loop is what a plan search
+ * spends its time in.
  */
 import { Block, blockCount, Format, Operation, Phase, type TransformerProgram } from "../../program/transformer/columns.ts";
 import { contextTime, dispatchTime, groupTime, messageTime, tensorTime } from "./collectives.ts";
+import { beginProducts, timeProduct } from "./products.ts";
 import type { Rates } from "./rates.ts";
-import { quantisation } from "./tiles.ts";
 
 /** Parts of the time of a block; the first three add up to the same as the others. */
 export const Part = { forward: 0, data: 1, weight: 2, ideal: 3, products: 4, memory: 5, tensor: 6, context: 7, expert: 8, other: 9 } as const;
@@ -21,7 +21,8 @@ const sums = new Float64Array(blockCount * partCount);
 
 /** Fills `program.time_s` and gives the sums, in an array that the next call overwrites. */
 export function timeOperations(program: TransformerProgram, rates: Rates): Float64Array {
-  sums.fill(0);
+  beginProducts(rates);
+  for (let at = 0; at < sums.length; at++) sums[at] = 0;
   const { kind, block, phase, format, a, b, c, d, repeat, again, time_s, count } = program;
   let attention_s = 0;
   for (let row = 0; row < count; row++) {
@@ -36,23 +37,23 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
     switch (kind[row]) {
       case Operation.product: {
         part = Part.products;
-        const narrow = format[row] === Format.narrow;
-        ideal = (2 * A * B * C * D) / (narrow ? rates.narrow_flop_per_s : rates.wide_flop_per_s);
-        time = timeProduct(A, B, C, D, narrow, program, rates);
+        const numbers = format[row] as number;
+        ideal = 2 * A * B * C * D * (numbers === Format.narrow ? rates.narrow_s_per_flop : rates.wide_s_per_flop);
+        time = timeProduct(A, B, C, D, numbers, rates);
         break;
       }
       case Operation.flash:
         part = Part.products;
-        ideal = (2 * A * B * C * D) / rates.wide_flop_per_s;
-        time = (2 * A * (format[row] === Format.masked ? B + edgeKeys : B) * C * D) / rates.flash_flop_per_s;
+        ideal = 2 * A * B * C * D * rates.wide_s_per_flop;
+        time = 2 * A * (format[row] === Format.masked ? B + edgeKeys : B) * C * D * rates.flash_s_per_flop;
         attention_s = time;
         break;
       case Operation.unfused: {
         part = Part.products;
-        ideal = (2 * A * B * C * D) / rates.wide_flop_per_s;
+        ideal = 2 * A * B * C * D * rates.wide_s_per_flop;
         const slow = (C / 2) % 8 === 0 ? 1 : rates.misaligned;
-        const memory = (A * B * (D > 1 ? backwardScore_bytes : forwardScore_bytes) * rates.attentionTraffic * slow * (program.wideBytes / 2)) / rates.memory_bytes_per_s;
-        const products = ((2 * A * B * C * D) / rates.wideProducts_flop_per_s) * slow;
+        const memory = A * B * (D > 1 ? backwardScore_bytes : forwardScore_bytes) * slow * rates.scores_s_per_byte;
+        const products = 2 * A * B * C * D * slow * rates.wideProducts_s_per_flop;
         time = memory + products;
         sums[place * partCount + Part.memory] = (sums[place * partCount + Part.memory] as number) + memory * ((repeat[row] as number) + (again[row] as number));
         sums[place * partCount + Part.products] = (sums[place * partCount + Part.products] as number) - memory * ((repeat[row] as number) + (again[row] as number));
@@ -61,15 +62,15 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
       }
       case Operation.elementwise:
         part = Part.memory;
-        time = (A * rates.elementwise) / rates.memory_bytes_per_s;
+        time = A * rates.elementwise_s_per_byte;
         break;
       case Operation.cast:
         part = Part.memory;
-        time = (A * rates.castTraffic) / rates.memory_bytes_per_s;
+        time = A * rates.cast_s_per_byte;
         break;
       case Operation.stream:
         part = Part.memory;
-        time = A / rates.memory_bytes_per_s;
+        time = A * rates.memory_s_per_byte;
         break;
       case Operation.tensor:
         part = Part.tensor;
@@ -95,11 +96,11 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
         time = groupTime(A * rates.gradientBytes, B, C, D, rates);
         break;
       case Operation.update:
-        time = (A * rates.optimizer) / rates.memory_bytes_per_s;
+        time = A * rates.update_s_per_byte;
         break;
       case Operation.offload:
         part = Part.context;
-        time = A / rates.hostLink_bytes_per_s;
+        time = A * rates.hostLink_s_per_byte;
         break;
     }
     if (place === Block.experts) time *= part === Part.products ? rates.expertFactor * program.imbalance : rates.expertFactor;
@@ -114,15 +115,4 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
     if (ideal > 0) sums[at + Part.ideal] = (sums[at + Part.ideal] as number) + ideal * ((repeat[row] as number) + (again[row] as number));
   }
   return sums;
-}
-
-/** One launch of `groups` products. */
-export function timeProduct(M: number, N: number, K: number, groups: number, narrow: boolean, program: TransformerProgram, rates: Rates): number {
-  const inner = narrow ? rates.narrowInner : rates.wideInner;
-  const outer = narrow ? rates.narrowOuter : rates.wideOuter;
-  const compute = ((2 * M * N * K * groups) / (narrow ? rates.narrowProducts_flop_per_s : rates.wideProducts_flop_per_s)) * (1 + inner / K) * (1 + outer / (M < N ? M : N)) * quantisation(M, N, K, groups, rates.multiprocessors);
-  const memory = (groups * ((narrow ? program.narrowBytes : program.wideBytes) * K * (M + N) + program.wideBytes * M * N)) / rates.memory_bytes_per_s;
-  const compute2 = compute * compute;
-  const memory2 = memory * memory;
-  return Math.sqrt(Math.sqrt(compute2 * compute2 + memory2 * memory2));
 }

@@ -3,85 +3,89 @@ import type { Layout } from "../../plan/layout.ts";
 import { parameterIndex as at, type TransformerHardware, type TransformerValues } from "./parameters.ts";
 
 export interface Rates {
-  wide_flop_per_s: number;
-  narrow_flop_per_s: number;
+  /** At the peak. */
+  wide_s_per_flop: number;
+  narrow_s_per_flop: number;
   /** Reached by large products. */
-  wideProducts_flop_per_s: number;
-  narrowProducts_flop_per_s: number;
-  /** Ramps in elements of each format. */
-  wideInner: number;
-  wideOuter: number;
-  narrowInner: number;
-  narrowOuter: number;
-  flash_flop_per_s: number;
-  memory_bytes_per_s: number;
+  wideProducts_s_per_flop: number;
+  narrowProducts_s_per_flop: number;
+  flash_s_per_flop: number;
+  /** Peak of the narrow format over that of the wide one. */
+  narrower: number;
+  wideBytes: number;
+  narrowBytes: number;
+  innerRamp: number;
+  outerRamp: number;
   multiprocessors: number;
+  memory_s_per_byte: number;
+  elementwise_s_per_byte: number;
+  cast_s_per_byte: number;
+  scores_s_per_byte: number;
+  update_s_per_byte: number;
+  hostLink_s_per_byte: number;
+  misaligned: number;
   domain: number;
-  node_bytes_per_s: number;
+  node_s_per_byte: number;
   nodeHalfSize_bytes: number;
   nodeLatency_s: number;
-  /** What one device brings to its node's ports. */
-  port_bytes_per_s: number;
+  /** Of what one device brings to its node's ports. */
+  port_s_per_byte: number;
   fabricLatency_s: number;
   sliceContention: number;
-  hostLink_bytes_per_s: number;
-  elementwise: number;
-  castTraffic: number;
-  attentionTraffic: number;
-  misaligned: number;
   tensorShare: number;
   tensorSkew_s: number;
   expertShare: number;
   expertFactor: number;
   gradientBytes: number;
-  optimizer: number;
 }
 
 const rates: Rates = {
-  wide_flop_per_s: 0, narrow_flop_per_s: 0, wideProducts_flop_per_s: 0, narrowProducts_flop_per_s: 0, wideInner: 0, wideOuter: 0, narrowInner: 0, narrowOuter: 0, flash_flop_per_s: 0, memory_bytes_per_s: 0, multiprocessors: 0,
-  domain: 0, node_bytes_per_s: 0, nodeHalfSize_bytes: 0, nodeLatency_s: 0, port_bytes_per_s: 0, fabricLatency_s: 0, sliceContention: 0, hostLink_bytes_per_s: 0,
-  elementwise: 0, castTraffic: 0, attentionTraffic: 0, misaligned: 0, tensorShare: 0, tensorSkew_s: 0, expertShare: 0, expertFactor: 0, gradientBytes: 0, optimizer: 0,
+  wide_s_per_flop: 0.1, narrow_s_per_flop: 0.1, wideProducts_s_per_flop: 0.1, narrowProducts_s_per_flop: 0.1, flash_s_per_flop: 0.1, narrower: 0.1, wideBytes: 0.1, narrowBytes: 0.1, innerRamp: 0.1, outerRamp: 0.1, multiprocessors: 0.1,
+  memory_s_per_byte: 0.1, elementwise_s_per_byte: 0.1, cast_s_per_byte: 0.1, scores_s_per_byte: 0.1, update_s_per_byte: 0.1, hostLink_s_per_byte: 0.1, misaligned: 0.1, domain: 0.1, node_s_per_byte: 0.1, nodeHalfSize_bytes: 0.1,
+  nodeLatency_s: 0.1, port_s_per_byte: 0.1, fabricLatency_s: 0.1, sliceContention: 0.1, tensorShare: 0.1, tensorSkew_s: 0.1, expertShare: 0.1, expertFactor: 0.1, gradientBytes: 0.1,
 };
 
 /** Share of a communication that lengthens the step: what is not hidden, and what compute loses to the hidden rest. */
 export const visibleShare = (overlaps: boolean, exposed: number, slowdown: number): number => (overlaps ? exposed + Math.max(0, 1 - exposed) * slowdown : 1);
 
+const parameter = (values: TransformerValues, index: number): number => values[index] as number;
+
 /** The same object for every call. */
-export function ratesOf(hardware: TransformerHardware, values: TransformerValues, layout: Layout): Rates {
-  const value = (index: number): number => values[index] as number;
-  const sixteen = layout.recipe === "fp32" || layout.recipe === "tf32" || layout.recipe === "fp16" || layout.recipe === "bf16";
+export function ratesOf(hardware: TransformerHardware, values: TransformerValues, layout: Layout, wideBytes: number, narrowBytes: number): Rates {
+  const sixteen = wideBytes === narrowBytes;
   const wide = sixteen ? hardware.peak_flop_per_s : hardware.peak16_flop_per_s;
-  const narrower = hardware.peak_flop_per_s / wide;
-  const ceiling = value(at.gemmCeiling);
-  rates.wide_flop_per_s = wide;
-  rates.narrow_flop_per_s = hardware.peak_flop_per_s;
-  rates.wideProducts_flop_per_s = wide * ceiling;
-  rates.narrowProducts_flop_per_s = hardware.peak_flop_per_s * ceiling;
-  rates.wideInner = value(at.innerRamp);
-  rates.wideOuter = value(at.outerRamp);
-  rates.narrowInner = rates.wideInner * narrower;
-  rates.narrowOuter = rates.wideOuter * narrower;
-  rates.flash_flop_per_s = hardware.peak16_flop_per_s * value(at.flashShare);
-  rates.memory_bytes_per_s = hardware.memory_bytes_per_s * value(at.memoryShare);
+  const ceiling = parameter(values, at.gemmCeiling);
+  rates.wide_s_per_flop = 1 / wide;
+  rates.narrow_s_per_flop = 1 / hardware.peak_flop_per_s;
+  rates.wideProducts_s_per_flop = 1 / (wide * ceiling);
+  rates.narrowProducts_s_per_flop = 1 / (hardware.peak_flop_per_s * ceiling);
+  rates.flash_s_per_flop = 1 / (hardware.peak16_flop_per_s * parameter(values, at.flashShare));
+  rates.narrower = hardware.peak_flop_per_s / wide;
+  rates.wideBytes = wideBytes;
+  rates.narrowBytes = narrowBytes;
+  rates.innerRamp = parameter(values, at.innerRamp);
+  rates.outerRamp = parameter(values, at.outerRamp);
   rates.multiprocessors = hardware.multiprocessors;
+  const memory = 1 / (hardware.memory_bytes_per_s * parameter(values, at.memoryShare));
+  rates.memory_s_per_byte = memory;
+  rates.elementwise_s_per_byte = memory * parameter(values, at.elementwise);
+  rates.cast_s_per_byte = memory * parameter(values, at.castTraffic);
+  rates.scores_s_per_byte = (memory * parameter(values, at.attentionTraffic) * wideBytes) / 2;
+  rates.update_s_per_byte = memory * parameter(values, at.optimizer);
+  rates.hostLink_s_per_byte = 1 / hardware.hostLink_bytes_per_s;
+  rates.misaligned = 1 + parameter(values, at.misalignedHeads);
   rates.domain = hardware.domain;
-  rates.node_bytes_per_s = value(at.nodeBandwidth);
-  rates.nodeHalfSize_bytes = value(at.nodeHalfSize);
-  rates.nodeLatency_s = value(at.nodeLatency);
-  rates.port_bytes_per_s = (hardware.injection_bytes_per_s * value(at.fabricShare)) / hardware.devicesPerNode;
-  rates.fabricLatency_s = value(at.fabricLatency);
-  rates.sliceContention = value(at.sliceContention);
-  rates.hostLink_bytes_per_s = hardware.hostLink_bytes_per_s;
-  rates.elementwise = value(at.elementwise);
-  rates.castTraffic = value(at.castTraffic);
-  rates.attentionTraffic = value(at.attentionTraffic);
-  rates.misaligned = 1 + value(at.misalignedHeads);
-  const slowdown = value(at.overlapSlowdown);
-  rates.tensorShare = visibleShare(layout.overlap.tensor, value(at.tensorExposed), slowdown);
-  rates.tensorSkew_s = value(at.tensorSkew);
-  rates.expertShare = visibleShare(layout.overlap.expert, value(at.expertExposed), slowdown);
-  rates.expertFactor = value(at.expertFactor);
-  rates.gradientBytes = value(at.gradientBytes);
-  rates.optimizer = value(at.optimizer);
+  rates.node_s_per_byte = 1 / parameter(values, at.nodeBandwidth);
+  rates.nodeHalfSize_bytes = parameter(values, at.nodeHalfSize);
+  rates.nodeLatency_s = parameter(values, at.nodeLatency);
+  rates.port_s_per_byte = hardware.devicesPerNode / (hardware.injection_bytes_per_s * parameter(values, at.fabricShare));
+  rates.fabricLatency_s = parameter(values, at.fabricLatency);
+  rates.sliceContention = parameter(values, at.sliceContention);
+  const slowdown = parameter(values, at.overlapSlowdown);
+  rates.tensorShare = visibleShare(layout.overlap.tensor, parameter(values, at.tensorExposed), slowdown);
+  rates.tensorSkew_s = parameter(values, at.tensorSkew);
+  rates.expertShare = visibleShare(layout.overlap.expert, parameter(values, at.expertExposed), slowdown);
+  rates.expertFactor = parameter(values, at.expertFactor);
+  rates.gradientBytes = parameter(values, at.gradientBytes);
   return rates;
 }

@@ -21,7 +21,7 @@ const stageSums: StageSums = { forward: 0, data: 0, weight: 0, slowForward: 0, s
 
 /** The same from a program that is built already; a fit builds each one once. */
 export function timeProgram(program: TransformerProgram, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array = new Float64Array(resultLength)): Float64Array {
-  const sums = timeOperations(program, ratesOf(hardware, values, layout));
+  const sums = timeOperations(program, ratesOf(hardware, values, layout, program.wideBytes, program.narrowBytes));
   const times = stageTimes(program, sums, layout, values);
   const { pipeline, virtualStages, microBatches, overlap } = layout;
   const slow = addStages(program, times);

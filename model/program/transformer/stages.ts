@@ -47,27 +47,30 @@ function addUniformRuns(program: TransformerProgram, { experts, attention }: Arc
   const kind = (attention.window > 0 ? kinds.windowed : kinds.attention) + (experts === null ? 0 : kinds.experts);
   const units = split === "embedding-as-layer" ? total + 2 : total;
   const longer = split === "last-short" ? pipeline - 1 : units % pipeline;
-  const add = (first: number, end: number): void => {
-    if (end <= first) return;
-    addRun(program, end - first);
-    program.layers[(program.runs - 1) * layerKindCount + kind] = layersOfStage(total, layout, first);
-  };
   if (split === "last-short" && Math.ceil(total / pipeline) * (pipeline - 1) > total) {
-    for (let stage = 0; stage < pipeline; stage++) add(stage, stage + 1);
+    for (let stage = 0; stage < pipeline; stage++) addAlike(program, layout, total, kind, stage, stage + 1);
     return;
   }
   const last = pipeline - 1;
   const turn = Math.min(Math.max(1, longer), last);
-  add(0, Math.min(1, pipeline));
-  add(1, turn);
-  add(turn, last);
-  if (last > 0) add(last, pipeline);
+  addAlike(program, layout, total, kind, 0, 1);
+  addAlike(program, layout, total, kind, 1, turn);
+  addAlike(program, layout, total, kind, turn, last);
+  if (last > 0) addAlike(program, layout, total, kind, last, pipeline);
+}
+
+/** Stages [first, end), which hold as many layers as the first of them. */
+function addAlike(program: TransformerProgram, layout: Layout, total: number, kind: number, first: number, end: number): void {
+  if (end <= first) return;
+  addRun(program, end - first);
+  program.layers[(program.runs - 1) * layerKindCount + kind] = layersOfStage(total, layout, first);
 }
 
 function addRun(program: TransformerProgram, stages: number): void {
   const run = program.runs++;
   program.stages[run] = stages;
-  program.layers.fill(0, run * layerKindCount, (run + 1) * layerKindCount);
+  const { layers } = program;
+  for (let at = run * layerKindCount; at < (run + 1) * layerKindCount; at++) layers[at] = 0;
 }
 
 /** Interleaving: piece c of stage i begins at layer (c * stages + i) * (layers of a piece). Where pieces are not whole, as without it. */
@@ -85,8 +88,7 @@ function addPieces(program: TransformerProgram, architecture: Architecture, layo
 function addLayers(program: TransformerProgram, architecture: Architecture, begin: number, end: number): void {
   const { encoderLayers, experts, attention, stateSpace, layers } = architecture;
   const row = (program.runs - 1) * layerKindCount;
-  const add = (kind: number, count: number): void => void (program.layers[row + kind] = (program.layers[row + kind] as number) + count);
-  add(kinds.encoder, Math.max(0, Math.min(end, encoderLayers) - begin));
+  program.layers[row + kinds.encoder] = (program.layers[row + kinds.encoder] as number) + Math.max(0, Math.min(end, encoderLayers) - begin);
   const from = Math.max(0, begin - encoderLayers);
   const to = Math.max(from, end - encoderLayers);
   const count = to - from;
@@ -95,10 +97,15 @@ function addLayers(program: TransformerProgram, architecture: Architecture, begi
   const mixed = stateSpace === null ? 0 : (count * Math.min(stateSpace.layers, layers)) / layers;
   const windowed = attention.window === 0 ? 0 : ((count - countEvery(to, attention.fullEvery) + countEvery(from, attention.fullEvery)) * (count - mixed)) / count;
   const share = withExperts / count;
-  for (const [kind, number] of [[kinds.attention, count - mixed - windowed], [kinds.windowed, windowed], [kinds.stateSpace, mixed]] as const) {
-    add(kind, number * (1 - share));
-    add(kind + kinds.experts, number * share);
-  }
+  addMixed(program, row + kinds.attention, count - mixed - windowed, share);
+  addMixed(program, row + kinds.windowed, windowed, share);
+  addMixed(program, row + kinds.stateSpace, mixed, share);
+}
+
+/** Layers of one mixer, of which a share has experts. */
+function addMixed({ layers }: TransformerProgram, at: number, count: number, share: number): void {
+  layers[at] = (layers[at] as number) + count * (1 - share);
+  layers[at + kinds.experts] = (layers[at + kinds.experts] as number) + count * share;
 }
 
 /** How many of the first n layers are the last one of a group of `every`. */

@@ -66,14 +66,15 @@ function addMessages(program: TransformerProgram, { hidden }: Architecture, layo
   addRow(program, Operation.offload, Block.offload, Phase.data, Format.wide, saved, 0, 0, 0, 1, 0);
 }
 
+function addCollective(program: TransformerProgram, kind: number, block: number, amount: number, ranks: number, distance: number, rounds: number, repeat: number): void {
+  if (ranks > 1) addRow(program, kind, block, Phase.weight, Format.wide, amount, ranks, distance, rounds, repeat, 0);
+}
+
 /** Gives the parameters that a rank updates. `group` ranks share a sharded state; the rest are replicas. */
 function addExchange(program: TransformerProgram, layout: Layout, rank: RankSizes, parameters: number, ranks: number, distance: number, group: number): number {
   const { sharding } = layout;
-  const row = (kind: number, block: number, amount: number, among: number, apart: number, rounds: number, repeat: number): void => {
-    if (among > 1) addRow(program, kind, block, Phase.weight, Format.wide, amount, among, apart, rounds, repeat, 0);
-  };
   if (sharding === "none") {
-    row(Operation.reduce, Block.gradients, parameters, ranks, distance, 2, 1);
+    addCollective(program, Operation.reduce, Block.gradients, parameters, ranks, distance, 2, 1);
     return parameters;
   }
   const shard = parameters / group;
@@ -83,13 +84,13 @@ function addExchange(program: TransformerProgram, layout: Layout, rank: RankSize
     const calls = Math.max(1, program.firstLayers) + 1;
     const keeps = !layout.reshardAfterForward && layout.pipeline > 1;
     const gathers = layout.reshardAfterForward ? 2 : 1;
-    row(Operation.gather, keeps ? Block.parameters : Block.shards, (parameters * rank.bytes) / calls, group, distance, 1, calls * gathers);
-    if (layout.adapterRank === 0) row(Operation.reduce, keeps ? Block.gradients : Block.shards, parameters / calls, group, distance, 1, calls);
+    addCollective(program, Operation.gather, keeps ? Block.parameters : Block.shards, (parameters * rank.bytes) / calls, group, distance, 1, calls * gathers);
+    if (layout.adapterRank === 0) addCollective(program, Operation.reduce, keeps ? Block.gradients : Block.shards, parameters / calls, group, distance, 1, calls);
   } else {
-    row(Operation.reduce, Block.gradients, parameters, group, distance, 1, sharding === "gradients" ? layout.microBatches : 1);
-    row(Operation.gather, Block.parameters, parameters * rank.bytes, group, distance, 1, 1);
+    addCollective(program, Operation.reduce, Block.gradients, parameters, group, distance, 1, sharding === "gradients" ? layout.microBatches : 1);
+    addCollective(program, Operation.gather, Block.parameters, parameters * rank.bytes, group, distance, 1, 1);
   }
-  row(Operation.reduce, Block.gradients, shard, replicas, distance * group, 2, 1);
+  addCollective(program, Operation.reduce, Block.gradients, shard, replicas, distance * group, 2, 1);
   return shard;
 }
 
