@@ -3,7 +3,7 @@
  * with its number: text cut off, keys that are not known, order statistics out of order, the same case measured twice. Nothing is taken from a file with a
  * problem, as nobody can say what else in it was changed. A file whose header is of another schema gets that one problem: its lines are not ours to judge.
  */
-import { InputError, missingKey, notJson, showValue, wrongValue, type Problem } from "../../model/problems.ts";
+import { missingKey, notJson, showValue, wrongValue, type Problem } from "../../model/problems.ts";
 import { skippedSchema, type MeasurementHeader, type MeasurementRow, type Measurements, type SkippedBenchmark } from "../../model/schema/measurement.ts";
 import { parseDocument } from "../../model/schema/parse.ts";
 
@@ -84,11 +84,4 @@ function explainForeign(value: unknown, at: string): Problem | undefined {
 /** The same for two rows of one benchmark that have the same independent variables, in whatever order. */
 export function caseKey({ benchmark, case: given }: Pick<MeasurementRow, "benchmark" | "case">): string {
   return JSON.stringify([benchmark, Object.entries(given).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))]);
-}
-
-/** The same, where a problem ends the work. */
-export function requireMeasurements(text: string, name: string): Measurements {
-  const { measurements, problems } = readMeasurements(text, name);
-  if (!measurements) throw new InputError(problems);
-  return measurements;
 }

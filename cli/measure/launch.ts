@@ -10,7 +10,7 @@ import { runTogether, type Child, type ChildEnd, type Watch } from "./children.t
 import { createHosts } from "./namespaces.ts";
 import { findOnPath, type Programs } from "./programs.ts";
 import type { Weight } from "./quiet.ts";
-import { glooCommands, mpiCommandHere, mpiEnvironment, type GlooProgram } from "./ranks.ts";
+import { glooCommands, mpiCommandHere, mpiEnvironment, type GlooProgram } from "./rank-commands.ts";
 import type { Entry, Mode } from "./suite.ts";
 
 /** What the suite stands on. */

@@ -17,8 +17,3 @@ export interface Exchange {
   readonly ranks: number;
   readonly phases: readonly Phase[];
 }
-
-/** What all ranks send together. */
-export function sentBytes({ phases }: Exchange): number {
-  return phases.reduce((sum, { repeat, bytes }) => sum + repeat * bytes.reduce((inner, one) => inner + one, 0), 0);
-}

@@ -17,7 +17,8 @@ const { values: given } = parseArgs({ options: { programs: { type: "string", def
 const programs = resolve(given.programs);
 const rounds = Math.max(1, Number(given.rounds));
 const { createHosts, findWhyNot } = await tsImport("../../cli/measure/namespaces.ts", import.meta.url);
-const { glooCommands, mpiEnvironment, mpiOverHosts, runRanks } = await tsImport("../../cli/measure/ranks.ts", import.meta.url);
+const { glooCommands, mpiEnvironment, mpiOverHosts } = await tsImport("../../cli/measure/rank-commands.ts", import.meta.url);
+const { runRanks } = await tsImport("../../cli/measure/ranks.ts", import.meta.url);
 
 const links = [1e9, null];
 const sizes = [524288, 4194304, 16777216];

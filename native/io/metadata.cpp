@@ -2,7 +2,7 @@
 // waited for until it is on the disk: these are the rates of the kernel's own tables, or of the server where the file system is remote.
 #include <dirent.h>
 
-#include "common/measure.hpp"
+#include "io/record-each.hpp"
 #include "io/work-file.hpp"
 
 namespace {
@@ -22,15 +22,7 @@ void measureNames(const Options& options, const std::string& folder) {
   const double end = now_s() + options.pick(0.6, 0.2, 0.05);
   int names = 0;
   const auto record = [&](const char* operation, const std::function<bool(int)>& goesOn, const std::function<void(int)>& work) {
-    Recorder recorder;
-    recorder.begin();
-    for (int index = 0; goesOn(index); ++index) {
-      const long switches = countSwitches();
-      const double start = now_s();
-      work(index);
-      recorder.add(now_s() - start, countSwitches() > switches);
-    }
-    recorder.write("metadata", Json().text("operation", operation), {});
+    recordEach("metadata", Json().text("operation", operation), {}, goesOn, work);
   };
   const auto each = [&](int index) { return index < names; };
   const int most = options.pick(20000, 3000, 200);

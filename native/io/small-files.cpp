@@ -2,6 +2,7 @@
 // A sample is one file: open, read or write (and fsync), close. Every file read is checked. Cold are the files' pages only: their names and places on the
 // disk stay known to the kernel, as dropping those takes rights over the whole machine. Left out: several threads at once, and folders of millions.
 #include "cpu/cases.hpp"
+#include "io/record-each.hpp"
 #include "io/work-file.hpp"
 
 namespace {
@@ -15,16 +16,7 @@ void measureFiles(const std::string& folder, size_t bytes, int most, const Repea
   const double end = now_s() + repeats.budget_s;
   int files = 0;
   const auto record = [&](const char* operation, const std::function<bool(int)>& goesOn, const std::function<void(int)>& work, const std::function<void(int)>& check) {
-    Recorder recorder;
-    recorder.begin();
-    for (int index = 0; goesOn(index); ++index) {
-      const long switches = countSwitches();
-      const double start = now_s();
-      work(index);
-      recorder.add(now_s() - start, countSwitches() > switches);
-      check(index);
-    }
-    recorder.write("small-files", Json().text("operation", operation).number("bytes", double(bytes)), {0, double(bytes)});
+    recordEach("small-files", Json().text("operation", operation).number("bytes", double(bytes)), {0, double(bytes)}, goesOn, work, check);
   };
   block.number(stampOf(0), 0);
   record(

@@ -2,7 +2,9 @@
 import { simulateExchange } from "../../model/engine/events/exchange.ts";
 import type { ExchangeOptions } from "../../model/engine/events/options.ts";
 import { collectiveAlgorithms } from "../../model/network/collectives/index.ts";
+import { collectiveTime } from "../../model/network/library/index.ts";
 import { predict } from "../../model/predict/predict.ts";
+import { prepare } from "../../model/predict/prepare.ts";
 import { makeAllToAll, makeHierarchical, makeRing } from "./exchanges.ts";
 import { flatTree, inOrder, taperedMachine } from "./machines.ts";
 import { scenarioOf } from "../support/library.ts";
@@ -106,6 +108,22 @@ export const cases: readonly BenchCase[] = [
         let sum = 0;
         for (let call = 0; call < 10_000; call++) for (const algorithm of algorithms) sum += algorithm.time(1e6 + call, network).time_s;
         return sum > 0 ? 10_000 * algorithms.length : 0;
+      };
+    },
+  },
+  {
+    id: "collective-protocol",
+    does: "the time of one collective of NCCL by its protocols, ring or tree as NCCL would choose",
+    unit: "s",
+    goal: 1e-6,
+    better: "lower",
+    prepare: () => {
+      const { resources } = prepare(scenarioOf("perlmutter-deepcam-2023", { "stack.collective.library": "nccl", "stack.collective.algorithm": "auto" }), "cold");
+      const kinds = ["all-reduce", "all-gather", "reduce-scatter", "broadcast", "all-to-all", "send-recv"] as const;
+      return () => {
+        let sum = 0;
+        for (let call = 0; call < 10_000; call++) for (const kind of kinds) sum += collectiveTime(resources.collectives, kind, 1e3 + 997 * call, 2048, 4);
+        return sum > 0 ? 10_000 * kinds.length : 0;
       };
     },
   },

@@ -1,8 +1,9 @@
 /** The programs of native/ as they were built: which there are, in which folder their source stands, how each is started for a test. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { glooCommands, mpiCommandHere, mpiEnvironment } from "../../cli/measure/rank-commands.ts";
 import { readBuilt, type Built } from "../../cli/setup/native.mjs";
 import { root } from "../../cli/setup/root.mjs";
 
@@ -25,12 +26,12 @@ export interface Ended {
   stderr: string;
 }
 
-/** Open MPI refuses root unless told twice; a test's machine may have fewer cores than ranks, and binding would then fail. */
-const mpiEnvironment = { OMPI_ALLOW_RUN_AS_ROOT: "1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1", OMPI_MCA_rmaps_base_oversubscribe: "1", OMPI_MCA_hwloc_base_binding_policy: "none" };
+/** A test's machine may have fewer cores than ranks. */
+const environment = { ...mpiEnvironment, OMPI_MCA_rmaps_base_oversubscribe: "1" };
 
 function run(program: string, args: readonly string[], timeout_ms = 50_000): Promise<Ended> {
   return new Promise((resolve) => {
-    const settings = { timeout: timeout_ms, maxBuffer: 2 ** 26, env: { ...process.env, ...mpiEnvironment } };
+    const settings = { timeout: timeout_ms, maxBuffer: 2 ** 26, env: { ...process.env, ...environment } };
     execFile(program, args, settings, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
       resolve({ code, stdout, stderr: code === null ? `${error?.message}\n${stderr}` : stderr });
@@ -40,8 +41,8 @@ function run(program: string, args: readonly string[], timeout_ms = 50_000): Pro
 
 /** One process per rank; what rank 0 printed, and the first exit code that is not 0. */
 async function runRanks(name: string, folder: string, args: readonly string[]): Promise<Ended> {
-  const ranks = [0, 1].map((rank) => ["--rank", String(rank), "--size", "2", "--store", folder, "--interface", "lo", "--link", "loopback", ...args]);
-  const ended = await Promise.all(ranks.map((words) => run(programPath(name), words)));
+  const commands = glooCommands({ program: programPath(name), words: args, link: "loopback", store: folder, places: 2, cores: availableParallelism() });
+  const ended = await Promise.all(commands.map(([program = "", ...words]) => run(program, words)));
   const [first] = ended;
   if (first === undefined) throw new Error("no rank ran");
   return { ...first, code: ended.find(({ code }) => code !== 0)?.code ?? first.code, stderr: ended.map(({ stderr }) => stderr).join("") };
@@ -52,7 +53,10 @@ const isMpi = (name: string): boolean => folderOf(name) === "net" && !name.start
 /** Runs a program as its folder asks for, with the arguments behind what the folder needs. */
 export async function start(name: string, args: readonly string[]): Promise<Ended> {
   if (folderOf(name) === "cpu" || folderOf(name) === "memory" || folderOf(name) === "gpu") return run(programPath(name), args);
-  if (isMpi(name)) return run("mpirun", ["-np", "2", programPath(name), ...(name.startsWith("mpi-") ? ["--link", "shared-memory"] : []), ...args]);
+  if (isMpi(name)) {
+    const [launcher = "", ...words] = mpiCommandHere(2, "shared-memory", [programPath(name), ...(name.startsWith("mpi-") ? ["--link", "shared-memory"] : []), ...args]);
+    return run(launcher, words);
+  }
   const folder = mkdtempSync(join(tmpdir(), "exatwin-native-"));
   try {
     if (folderOf(name) === "net") return await runRanks(name, folder, args);

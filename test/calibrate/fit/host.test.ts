@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fitHost } from "../../../calibrate/fit/host.ts";
-import { requireMeasurements } from "../../../calibrate/readers/measurement.ts";
+import { requireMeasurements } from "../../support/measurements.ts";
 import { parseDocument } from "../../../model/schema/parse.ts";
 import type { MeasurementRow, Measurements } from "../../../model/schema/measurement.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { commonErrorOf, leastCommonError } from "../../../calibrate/fit/common-error.ts";
 import { fitOperations } from "../../../calibrate/fit/operations.ts";
 import { fitSurface } from "../../../calibrate/fit/surface.ts";
-import { requireMeasurements } from "../../../calibrate/readers/measurement.ts";
+import { requireMeasurements } from "../../support/measurements.ts";
 import { boundTime, sizeConvolution, sizeLinear, type BoundRates } from "../../../model/compute/operations.ts";
 import { prepareSurface, readSurface } from "../../../model/compute/surface.ts";
 import type { MeasurementRow } from "../../../model/schema/measurement.ts";

@@ -1,6 +1,7 @@
 /** Ranks: rank 0's lines come back, one failure ends all of them and is named, and commands of launchers say what they must. */
 import { describe, expect, it } from "vitest";
-import { glooCommands, mpiOverHosts, runRanks } from "../../../cli/measure/ranks.ts";
+import { glooCommands, mpiOverHosts } from "../../../cli/measure/rank-commands.ts";
+import { runRanks } from "../../../cli/measure/ranks.ts";
 import type { NetworkHost } from "../../../cli/measure/namespaces.ts";
 
 const node = (program: string): string[] => [process.execPath, "-e", program];

@@ -2,11 +2,11 @@
 import { expect, it } from "vitest";
 import { carriedBytes, simulateExchange } from "../../../model/engine/events/index.ts";
 import { collectiveAlgorithms, type CollectiveAlgorithm } from "../../../model/network/collectives/index.ts";
-import { sentBytes } from "../../../model/network/exchange.ts";
 import { makeStar } from "../../../model/network/topology/index.ts";
 import { InputError } from "../../../model/problems.ts";
 import { estimateFlows, loadLinks, refuseTooManyFlows } from "../../../model/simulate/link-loads.ts";
 import { synchronousTime } from "../../../model/simulate/synchronous.ts";
+import { sentBytes } from "../../support/sent-bytes.ts";
 
 const identity = (count: number) => Int32Array.from({ length: count }, (_, index) => index);
 const algorithms = Object.values<CollectiveAlgorithm>(collectiveAlgorithms);

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { carriedBytes, simulateExchange } from "../../../model/engine/events/index.ts";
 import { allReduceAlgorithms } from "../../../model/network/collectives/index.ts";
 import { makeFatTree, makeStar } from "../../../model/network/topology/index.ts";
-import { sentBytes, type Exchange } from "../../../model/network/exchange.ts";
+import type { Exchange } from "../../../model/network/exchange.ts";
+import { sentBytes } from "../../support/sent-bytes.ts";
 import { synchronousTime } from "../../../model/simulate/synchronous.ts";
 
 const identity = (count: number) => Int32Array.from({ length: count }, (_, index) => index);

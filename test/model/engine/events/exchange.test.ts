@@ -7,7 +7,8 @@ import type { ExchangeOptions } from "../../../../model/engine/events/options.ts
 import { SimulationStopped } from "../../../../model/engine/events/pulse.ts";
 import { InputError } from "../../../../model/problems.ts";
 import { makeFatTree } from "../../../../model/network/topology/fat-tree.ts";
-import { sentBytes, type Exchange, type Phase } from "../../../../model/network/exchange.ts";
+import type { Exchange, Phase } from "../../../../model/network/exchange.ts";
+import { sentBytes } from "../../../support/sent-bytes.ts";
 import { simulatePlainly } from "./reference.ts";
 import { anyExchange, anyNetwork, furthestApart, inOrder, makeAllToAll, makeHalvingDoubling, makeRing, makeShift, makeWritten, repeated } from "./small-networks.ts";
 

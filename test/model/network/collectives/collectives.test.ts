@@ -6,7 +6,7 @@ import { simulateExchange } from "../../../../model/engine/events/exchange.ts";
 import { collectiveAlgorithms, type CollectiveId, type CollectiveNetwork, type CollectiveShape } from "../../../../model/network/collectives/index.ts";
 import { makeFlows } from "../../../../model/network/collectives/parts/block-plan.ts";
 import { addShift, startTally } from "../../../../model/network/collectives/parts/tally.ts";
-import { sentBytes } from "../../../../model/network/exchange.ts";
+import { sentBytes } from "../../../support/sent-bytes.ts";
 import { InputError } from "../../../../model/problems.ts";
 import { runSymbolically } from "./symbolic.ts";
 import { textbook, type Sizes } from "./textbook.ts";
