@@ -35,6 +35,7 @@ export function guessKind(value: unknown): DocumentKind | undefined {
     ["plan", ["precision", "samplesPerDevice", "gradientLag", "staging"]],
     ["plan", ["microBatch", "globalBatch", "tensor", "pipeline", "recipe"]],
     ["stack", ["kernels", "traffic", "collective", "controlPlane"]],
+    ["stack", ["kind", "family", "parameters"]],
     ["run", ["points", "scales", "machine", "workload", "plan", "stack"]],
     ["calibration", ["scope", "parameters", "estimates", "method"]],
   ];
