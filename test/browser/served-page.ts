@@ -61,7 +61,7 @@ export async function servePage(options: Partial<AppOptions> = {}): Promise<Serv
 
 /** Until a result or its problems are shown, and no newer one is on its way. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector(".figure-value, .problems, .calibrate, .network") !== null && document.documentElement.dataset["busy"] === "no");
+  await page.waitForFunction(() => document.querySelector(".figure-value, .problems, .calibrate, .network, .timeline-results:not([hidden])") !== null && document.documentElement.dataset["busy"] === "no");
 }
 
 export const figure = (page: Page, id: string) => page.locator(`[data-figure="${id}"] .figure-value`);

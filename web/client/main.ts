@@ -1,6 +1,5 @@
 /** Starts the page: reads the address, asks for the library once, starts the worker, and joins state, knobs and view. */
 import { version } from "../../package.json";
-import type { Problem } from "../../model/problems.ts";
 import type { Library } from "../../model/scenario.ts";
 import { createAddressWriter } from "./address.ts";
 import { createApp, type App } from "./app.ts";
@@ -14,10 +13,12 @@ import { listenToKeys } from "./keys.ts";
 import { createModelClient } from "./model-client.ts";
 import { createFrame } from "./page.ts";
 import { commandOf, decodeState, encodeState, selectionOf, type State } from "./state.ts";
+import { readLibrary } from "./read-library.ts";
 import { applyTheme, nextTheme } from "./theme.ts";
 import { createHeader, subtitleOf, titleOf } from "./views/header.ts";
 import { openInputs } from "./views/inputs-list.ts";
 import { createScenarioView, panelIds } from "./views/scenario.ts";
+import { carryScenario } from "./widgets/app-bar.ts";
 import { openKeyHelp } from "./widgets/dialogs.ts";
 import { saveFile, shortHash, svgFile } from "./widgets/export.ts";
 import { createMenu } from "./widgets/menu.ts";
@@ -58,12 +59,18 @@ const view = createScenarioView(createRuler(), { set, setDevices, openInputs: ()
 frame.rail.append(rail.element);
 frame.dock.append(dock.element);
 header.message("exatwin", "Reading the scenarios.");
+carryScenario(encodeState({ ...started.state, tables: [] }));
 
 void start();
 
 async function start(): Promise<void> {
-  library = await readLibrary();
-  if (library === null) return;
+  const read = await readLibrary();
+  if (read.problems) {
+    header.message("The scenarios could not be read", "");
+    frame.notices.replaceChildren(problemNote(read.problems, false, null));
+    return;
+  }
+  library = read.library;
   header.message("exatwin", `${Object.keys(library.documents.run).length} runs read. The model is computing here, on this page.`);
   // One worker answers the knobs; the other computes what stands beside, so that it never delays them.
   const client = createModelClient(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }), new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }), library);
@@ -90,19 +97,6 @@ async function start(): Promise<void> {
   });
   new ResizeObserver(() => app?.redraw()).observe(frame.main);
   void document.fonts.ready.then(() => app?.redraw());
-}
-
-async function readLibrary(): Promise<Library | null> {
-  try {
-    const response = await fetch("/api/library");
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    return (await response.json()) as Library;
-  } catch (error) {
-    const problem: Problem = { code: "no-library", path: "/api/library", got: error instanceof Error ? error.message : String(error), expected: "the scenarios", hint: "is the server of exatwin still running? Then load the page again" };
-    header.message("The scenarios could not be read", "");
-    frame.notices.replaceChildren(problemNote([problem], false, null));
-    return null;
-  }
 }
 
 function settle(): void {
@@ -134,6 +128,7 @@ const writeAddress = createAddressWriter((query) => history.replaceState(null, "
 function changed(state: State): void {
   applyTheme(state.theme);
   writeAddress(encodeState(state));
+  carryScenario(encodeState({ ...state, tables: [] }));
 }
 
 /** A value that is again what the unchanged scenario has is no change. */

@@ -2,6 +2,7 @@
 export const pages = [
   { id: "scenario", name: "Scenario", href: "/" },
   { id: "network", name: "Network", href: "/?view=network" },
+  { id: "timeline", name: "Timeline", href: "/?view=timeline" },
   { id: "calibrate", name: "Calibrate", href: "/?view=calibrate" },
 ] as const;
 

@@ -27,7 +27,7 @@ export function tableTwin(table: Table): HTMLElement {
   return h("div", { class: "twin", tabindex: 0, role: "region", "aria-label": `Table: ${table.caption}` }, h("table", { class: "data" }, h("caption", { class: "visually-hidden" }, table.caption), h("thead", {}, h("tr", {}, ...heads)), body));
 }
 
-const show = (cell: Cell, column: string): string => (cell === null ? "–" : typeof cell === "number" ? Number.isInteger(cell) && /GPUs|nodes/.test(column) ? count(cell) : formatNumber(cell, 4) : cell);
+const show = (cell: Cell, column: string): string => (cell === null ? "–" : typeof cell === "number" ? Number.isInteger(cell) && /GPUs|nodes|draw|rank|number|operations/.test(column) ? count(cell) : formatNumber(cell, 4) : cell);
 
 function compare(a: Cell, b: Cell): number {
   if (typeof a === "number" && typeof b === "number") return a - b;

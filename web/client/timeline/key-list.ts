@@ -1,0 +1,20 @@
+/** Keys of the timeline page, as its dialog lists them. */
+export const timelineKeys: ReadonlyArray<readonly [string, string]> = [
+  ["W, S or +, −", "zoom in, out; over the lanes the wheel"],
+  ["A, D or Left, Right", "move; with Shift the wheel, or a drag"],
+  ["0, double click", "the whole step"],
+  ["Backspace", "the view before"],
+  ["drag", "measures a part; in the strip above it chooses what is in view"],
+  ["f", "the measured part, or else the operation, fills the view"],
+  ["m, Esc", "what is in view is the measured part; none is"],
+  ["c", "critical path on or off"],
+  ["[ and ]", "along the critical path"],
+  ["arrows, Home, End", "in the lanes: from operation to operation; up and down between lanes"],
+  ["Enter", "on an operation: all about it below"],
+  ["o", "Chrome trace, which Perfetto opens"],
+  ["t", "tables instead of charts; in a panel, of that panel"],
+  ["e", "save the chart in focus (or the lanes) as SVG; Shift E as CSV"],
+  ["/", "choose or compose a scenario"],
+  ["Shift D", "light, dark, as the system"],
+  ["?", "this list"],
+];

@@ -1,0 +1,288 @@
+/** The timeline page: reads the address, asks for the library once, simulates in a worker, and joins state, options, view and keys. */
+import { version } from "../../../package.json";
+import { chromeTrace } from "../../../model/simulate/chrome-trace.ts";
+import type { Problem } from "../../../model/problems.ts";
+import type { Library } from "../../../model/scenario.ts";
+import { createAddressWriter } from "../address.ts";
+import { createRuler } from "../charts/ruler.ts";
+import { toCsv } from "../data/table.ts";
+import { timelineOf } from "../data/timeline-lanes.ts";
+import { h, replaceKeepingFocus } from "../dom.ts";
+import { count, fixed } from "../format.ts";
+import { listenToKeys } from "../keys.ts";
+import { readLibrary } from "../read-library.ts";
+import { encodeState, selectionOf, type State } from "../state.ts";
+import { applyTheme, nextTheme } from "../theme.ts";
+import { createTimelineView, panelIds } from "../views/timeline.ts";
+import { createTimelineOptions } from "../views/timeline-options.ts";
+import { shownOperation } from "../views/operation-sheet.ts";
+import { sceneOf, windowOf, type TimelineScene } from "../views/timeline-panels.ts";
+import { carryScenario, createAppBar } from "../widgets/app-bar.ts";
+import { openDialog } from "../widgets/dialogs.ts";
+import { saveFile, shortHash, svgFile } from "../widgets/export.ts";
+import { createMenu } from "../widgets/menu.ts";
+import { openPicker } from "../widgets/picker.ts";
+import { problemNote } from "../widgets/problems.ts";
+import { createTooltip } from "../widgets/tooltip.ts";
+import { createSimulationClient, type SimulationClient } from "./client.ts";
+import { timelineKeys } from "./key-list.ts";
+import { pointAtLanes } from "./pointing.ts";
+import { panSpan, spanAround, zoomSpan } from "./span.ts";
+import { decodeTimelineState, encodeTimelineState, questionOf, simulateCommand, type Span, type TimelineState } from "./state.ts";
+
+const started = decodeTimelineState(location.search);
+let state = started.state;
+let library: Library | null = null;
+let client: SimulationClient | null = null;
+let scene: TimelineScene | null = null;
+let problems: readonly Problem[] = [];
+let turn = 0;
+const former: Array<Span | null> = [];
+applyTheme(state.scenario.theme);
+
+const title = h("h1", {}, "Timeline");
+const subtitle = h("p", { class: "subtitle" }, "Reading the scenarios.");
+const chips = h("div", { class: "timeline-chips changes", role: "group", "aria-label": "What if" });
+const menu = createMenu("Take away", () => [
+  ["Chrome trace for Perfetto", "o", saveTrace], ["Copy as command", "", () => scene && copy(simulateCommand(state, scene.outcome.simulation.devices), "The command")], ["Copy link", "", () => copy(location.href, "The link")],
+  ["Simulation as JSON", "", () => scene && saveFile(`${nameOf()}.json`, "application/json", `${JSON.stringify({ about: about(), ...scene.outcome.simulation }, null, 2)}\n`)],
+  ...panelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
+]);
+const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, chips, menu));
+const tooltip = createTooltip();
+const notices = h("div", { class: "notices" });
+const live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+const status = h("footer", { class: "status-bar" });
+const progress = h("div", { class: "progress", hidden: true });
+const main = h("main", { id: "main", tabindex: -1 });
+const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...timelineKeys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
+const toggleTheme = () => setScenario({ theme: nextTheme[state.scenario.theme] });
+const pick = () => library && openPicker(library, state.scenario.subject, (subject) => setScenario({ subject, changes: {}, devices: null }));
+const options = createTimelineOptions({ set: (change) => set(change), setDevices: (devices) => setScenario({ devices }), again: () => void simulate(), cancel: () => client?.cancel() });
+const view = createTimelineView(createRuler(), options.element, { show: showPart, zoom, measure: (range) => set({ range }), choose: (operation) => set({ operation }), togglePath: () => set({ path: !state.path }), saveTrace, toggleTable, saveSvg, saveCsv });
+
+options.running(null, 0);
+options.update(state, null);
+main.append(view.element);
+const search = h("button", { type: "button", class: "search", onclick: pick }, h("span", {}, "Choose a scenario"), h("kbd", {}, "/"));
+document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the lanes"), createAppBar("timeline", search, { keys: openKeys, theme: toggleTheme }), header, progress, h("div", { class: "content timeline-content" }, notices, main), status, live, tooltip.element);
+document.documentElement.dataset["busy"] = "yes";
+pointAtLanes((view.panels.get("lanes") as { element: HTMLElement }).element, { show: showPart, measure: (range) => set({ range }), choose: (operation) => set({ operation }) });
+window.addEventListener("popstate", () => take(decodeTimelineState(location.search).state));
+new ResizeObserver(() => redraw()).observe(main);
+void document.fonts.ready.then(() => {
+  view.forget();
+  redraw();
+});
+carry();
+void start();
+
+async function start(): Promise<void> {
+  const read = await readLibrary();
+  if (read.problems) return fail(read.problems);
+  library = read.library;
+  client = createSimulationClient(() => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }), library);
+  await simulate();
+}
+
+async function simulate(): Promise<void> {
+  if (!client) return;
+  const own = ++turn;
+  const asked = state;
+  document.documentElement.dataset["busy"] = "yes";
+  const begun = performance.now();
+  let words = "starting";
+  const say = () => options.running(words, (performance.now() - begun) / 1000);
+  const ticking = setInterval(say, 500);
+  say();
+  progress.hidden = false;
+  view.element.classList.toggle("stale", scene !== null);
+  const { draws, seed, placement, slow, scenario } = asked;
+  const result = await client.simulate({ selection: selectionOf(scenario), devices: scenario.devices, options: { draws, seed, placement, slowNode: slow } }, (doing) => {
+    words = doing;
+    say();
+  });
+  clearInterval(ticking);
+  if (own !== turn) return;
+  options.running(null, 0);
+  progress.hidden = true;
+  view.element.classList.remove("stale");
+  if ("outcome" in result) {
+    problems = [];
+    scene = sceneOf(asked, result.outcome, timelineOf(result.outcome.simulation));
+    draw();
+  } else if ("problems" in result) fail(result.problems);
+  else {
+    if (scene === null) subtitle.textContent = "Cancelled. Press Simulate to begin again, or choose fewer GPUs.";
+    live.textContent = "Cancelled";
+  }
+  document.documentElement.dataset["busy"] = "no";
+}
+
+function fail(found: readonly Problem[]): void {
+  problems = found;
+  progress.hidden = true;
+  if (scene === null) {
+    title.textContent = "This step cannot be simulated";
+    subtitle.textContent = "Choose another scenario, or correct what is named below.";
+  }
+  showProblems();
+  document.documentElement.dataset["busy"] = "no";
+}
+
+function showProblems(): void {
+  const all = [...started.problems, ...problems];
+  const back = scene === null || problems.length === 0 ? null : { name: "Back to the result shown", act: () => scene && take({ ...scene.state }) };
+  notices.replaceChildren(...(all.length > 0 ? [problemNote(all, scene !== null, back)] : []));
+}
+
+function redraw(): void {
+  if (!scene) return;
+  // While a simulation runs, what is shown keeps what it was asked with; only the picture follows.
+  const { window, range, operation, path, scenario } = state;
+  scene = { ...scene, state: { ...scene.state, window, range, operation, path, scenario: { ...scene.state.scenario, tables: scenario.tables, theme: scenario.theme } } };
+  drawView();
+}
+
+/** What belongs to the simulation, then what belongs to the view of it. */
+function draw(): void {
+  if (!scene) return;
+  const { outcome } = scene;
+  const { simulation } = outcome;
+  title.replaceChildren(h("button", { type: "button", class: "title plain", "aria-haspopup": "dialog", onclick: pick }, outcome.title, h("span", { class: "caret", "aria-hidden": "true" }, "▾")));
+  subtitle.textContent = `One step by events · ${count(simulation.devices)} × ${outcome.device} on ${count(simulation.nodes)} ${simulation.nodes === 1 ? "node" : "nodes"}, ${simulation.placement} · ${outcome.stack}`;
+  replaceKeepingFocus(chips, ...Object.entries(scene.state.scenario.changes).map(([path, value]) => h("button", { type: "button", class: "chip", "data-key": `chip:${path}`, "aria-label": `${path} to ${String(value)}: take back`, onclick: () => takeBack(path) }, `${path} → ${String(value)}`, h("span", { class: "chip-x", "aria-hidden": "true" }, "×"))));
+  showOptions();
+  showProblems();
+  document.title = `Timeline: ${outcome.title} · exatwin`;
+  drawView();
+  live.textContent = view.panels.get("lanes")?.content?.title ?? "";
+}
+
+function drawView(): void {
+  if (!scene) return;
+  const { outcome, unit } = scene;
+  view.draw(scene);
+  tooltip.refresh();
+  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
+  const [from, to] = windowOf(scene);
+  status.replaceChildren(h("span", {}, h("b", {}, "events"), ` ${fixed(outcome.elapsed_ms / 1000, 1)} s for ${count(outcome.simulation.draws_s.length)} ${outcome.simulation.draws_s.length === 1 ? "draw" : "draws"}, on this page`), h("span", {}, `in view ${fixed(from / unit.scale, 1)} – ${fixed(to / unit.scale, 1)} ${unit.unit} · exatwin ${version}`),
+    h("span", { class: "status-keys" }, key("W A S D", "zoom, move"), key("C", "critical path"), key("[ ]", "along it"), key("F", "fit"), key("0", "whole step"), key("O", "Chrome trace"), key("?", "keys")));
+}
+
+function showOptions(): void {
+  options.update(state, scene && { devices: scene.outcome.simulation.devices, scales: scene.outcome.scales, nodes: scene.outcome.simulation.nodes, contends: scene.outcome.simulation.network.contends });
+}
+
+const writeAddress = createAddressWriter((query) => history.replaceState(null, "", `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
+
+function carry(): void {
+  carryScenario(encodeState({ ...state.scenario, tables: [] }));
+}
+
+let frame = 0;
+
+function take(next: TimelineState): void {
+  const before = state;
+  state = next;
+  applyTheme(state.scenario.theme);
+  writeAddress(encodeTimelineState(state));
+  carry();
+  if (JSON.stringify(questionOf(before)) !== JSON.stringify(questionOf(state))) {
+    showOptions();
+    void simulate();
+    return;
+  }
+  // One picture a frame, however fast the wheel turns.
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(redraw);
+}
+
+function set(change: Partial<TimelineState>): void {
+  take({ ...state, ...change });
+}
+
+const setScenario = (change: Partial<State>): void => set({ scenario: { ...state.scenario, ...change }, ...("subject" in change || "devices" in change ? { window: null, range: null, operation: null } : {}) });
+const takeBack = (path: string) => setScenario({ changes: Object.fromEntries(Object.entries(state.scenario.changes).filter(([key]) => key !== path)) });
+
+function showPart(window: Span | null): void {
+  if (former.at(-1) !== state.window) former.push(state.window);
+  if (former.length > 200) former.shift();
+  set({ window });
+}
+
+function inView(act: (window: Span, step_s: number) => Span | null): void {
+  if (scene) showPart(act(windowOf({ state, timeline: scene.timeline }), scene.timeline.step_s));
+}
+
+function zoom(factor: number): void {
+  inView(([from, to], step_s) => zoomSpan([from, to], factor, (from + to) / 2, step_s));
+}
+
+const pan = (share: number) => inView(([from, to], step_s) => panSpan([from, to], share * (to - from), step_s));
+
+/** The chosen operation or the measured part fills the view. */
+function fit(): void {
+  if (!scene) return;
+  const bar = shownOperation({ state, timeline: scene.timeline });
+  const { step_s } = scene.timeline;
+  if (state.range) showPart(spanAround(...state.range, step_s));
+  else if (bar) showPart(spanAround(bar.operation.start_s, bar.operation.end_s, step_s));
+}
+
+/** The operation before or after on the critical path, brought into view. */
+function alongPath(by: 1 | -1): void {
+  if (!scene) return;
+  const { path } = scene.outcome.simulation;
+  const keys = path.map(({ rank, operation }) => `${rank}.${operation}`);
+  const next = path[keys.indexOf(shownOperation({ state, timeline: scene.timeline })?.key ?? "") + by];
+  if (!next) return;
+  const [from, to] = windowOf({ state, timeline: scene.timeline });
+  const seen = next.start_s >= from && next.end_s <= to;
+  set({ operation: `${next.rank}.${next.operation}`, ...(seen ? {} : { window: panSpan([from, to], (next.start_s + next.end_s - from - to) / 2, scene.timeline.step_s) }) });
+}
+
+const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
+
+function toggleTable(id: string | null): void {
+  const { tables } = state.scenario;
+  setScenario({ tables: (id === null ? (tables.length > 0 ? [] : [...panelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id]).toSorted() });
+}
+
+const nameOf = () => `exatwin-timeline-${scene?.outcome.simulation.devices ?? ""}-${shortHash(JSON.stringify(questionOf(scene?.state ?? state)))}`;
+
+function about(): string[] {
+  if (!scene) return [];
+  const { simulation } = scene.outcome;
+  return [`exatwin ${version}, ${new Date().toISOString().slice(0, 10)}: ${simulateCommand(scene.state, simulation.devices)}`, `Simulated, not measured: draw ${simulation.recorded.draw} of ${simulation.draws_s.length}, seed ${simulation.seed}.`];
+}
+
+function saveSvg(id: string): void {
+  const panel = view.panels.get(id);
+  const chart = panel?.svg();
+  if (panel?.content && chart) saveFile(`${nameOf()}-${id}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: subtitle.textContent ?? "", foot: about() }));
+}
+
+function saveCsv(id: string): void {
+  const table = view.panels.get(id)?.content?.table;
+  if (table) saveFile(`${nameOf()}-${id}.csv`, "text/csv", toCsv(table, [`${title.textContent ?? ""} · ${subtitle.textContent ?? ""}`, ...about()]));
+}
+
+function saveTrace(): void {
+  if (scene) saveFile(`${nameOf()}.trace.json`, "application/json", `${JSON.stringify(chromeTrace(scene.outcome.simulation))}\n`);
+}
+
+function copy(text: string, what: string): void {
+  const say = (message: string) => {
+    live.textContent = message;
+    menu.say(message);
+  };
+  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
+}
+
+listenToKeys({
+  "/": pick, "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => saveSvg(focusedPanel() ?? "lanes"), E: () => saveCsv(focusedPanel() ?? "lanes"), o: saveTrace,
+  w: () => zoom(0.7), s: () => zoom(1 / 0.7), "+": () => zoom(0.7), "=": () => zoom(0.7), "-": () => zoom(1 / 0.7), a: () => pan(-0.15), d: () => pan(0.15), ArrowLeft: () => pan(-0.15), ArrowRight: () => pan(0.15), "0": () => showPart(null),
+  f: fit, c: () => set({ path: !state.path }), "[": () => alongPath(-1), "]": () => alongPath(1), Escape: () => set({ range: null }), Backspace: () => former.length > 0 && set({ window: former.pop() ?? null }),
+  m: () => scene && set({ range: windowOf({ state, timeline: scene.timeline }) }),
+});
