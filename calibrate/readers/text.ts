@@ -5,7 +5,7 @@
 import { mostProblems, type Emit, type ImportedHead, type LineProblem, type TextReader } from "./reader.ts";
 
 /** Characters of a file that readers choose by. */
-export const headLength = 65_536;
+export const headLength = 524_288;
 /** A line is cut here: no tool prints longer ones that matter. */
 const longestLine = 4 * 2 ** 20;
 

@@ -20,7 +20,7 @@ export interface ForeignFile {
   readonly begin: Uint8Array;
 }
 
-const beginBytes = 65_536;
+const beginBytes = 524_288;
 
 export async function openFile(path: string, name: string): Promise<ForeignFile> {
   const { size } = statSync(path);

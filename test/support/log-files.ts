@@ -33,7 +33,7 @@ export function load(folder: string, name: string): LogFile {
 }
 
 export function readersOf({ name, bytes }: LogFile): Reader[] {
-  return findReaders(Buffer.from(bytes.subarray(0, 65_536)).toString("utf8"), name);
+  return findReaders(Buffer.from(bytes.subarray(0, 524_288)).toString("utf8"), name);
 }
 
 /** Reads in pieces of so many bytes, as a host does. */
