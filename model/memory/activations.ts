@@ -24,7 +24,7 @@ export interface LayerActivations {
   /** Gradients of one layer's tensors at the worst moment of its backward pass. */
   workingFeedForward: number;
   workingExperts: number;
-  /** Output of the embedding; logits with what the loss keeps. */
+  /** What the embedding keeps beside its output, which the first layer keeps; logits with what the loss keeps. */
   embedding: number;
   logits: number;
 }
@@ -57,7 +57,7 @@ export function countActivations(architecture: Architecture, layout: Layout, sta
   into.wholeFeedForward = outer + activated;
   into.wholeExperts = routed + shared;
   into.attention = kept + (again("normalisation") ? 0 : normed) + (coreAgain && layout.attentionKernel === "unfused" ? 0 : core) + (again("attention-products") ? 0 : again("latent-up-projection") ? latentBytes(architecture, tokens, element) : projected);
-  into.feedForward = again("feed-forward") ? 0 : outer + (again("feed-forward-activation") ? 0 : activated);
+  into.feedForward = again("feed-forward") || again("feed-forward-up") ? 0 : outer + (again("feed-forward-activation") ? 0 : activated);
   into.experts = (again("experts") ? 0 : routed - (again("feed-forward-activation") ? routedActivated : 0) + shared);
   if (recompute === "selective" && stack.selective === "every-second-product") {
     const { heads, keyValueHeads, headSize, valueHeadSize } = architecture.attention;
@@ -71,7 +71,7 @@ export function countActivations(architecture: Architecture, layout: Layout, sta
   const around = element * (2 * between * hidden + tokens * hidden);
   into.workingFeedForward = around + (element * tokens * inner * (gated ? 5 : 2)) / tensor;
   into.workingExperts = experts === null ? 0 : around + element * between * experts.topK * load(experts) * (hidden * layout.expertTensor + (gated ? 3 : 2) * experts.inner);
-  into.embedding = between * hidden * (dropout ? 1 : 0);
+  into.embedding = between * hidden * ((dropout ? 1 : 0) + (architecture.smallParts?.embeddingNorm ? element : 0));
   into.logits = tokens * rows * stack.logit_bytes * (1 + architecture.extraPredictions);
 }
 

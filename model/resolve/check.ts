@@ -34,6 +34,7 @@ export function guessKind(value: unknown): DocumentKind | undefined {
     ["workload", ["family", "options", "dataset", "inputElementBytes"]],
     ["plan", ["precision", "samplesPerDevice", "gradientLag", "staging"]],
     ["plan", ["microBatch", "globalBatch", "tensor", "pipeline", "recipe"]],
+    ["memory", ["weight", "master", "gradient", "logit", "reservedShare"]],
     ["stack", ["kernels", "traffic", "collective", "controlPlane"]],
     ["stack", ["kind", "family", "parameters"]],
     ["run", ["points", "scales", "machine", "workload", "plan", "stack"]],

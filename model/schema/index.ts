@@ -5,6 +5,7 @@ import { catalogueRulesSchema } from "./catalogue-rules.ts";
 import { deviceSchema } from "./device.ts";
 import { machineSchema } from "./machine.ts";
 import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
+import { memorySchema } from "./memory.ts";
 import { planSchema } from "./plan.ts";
 import { runSchema } from "./run.ts";
 import { seriesSchema } from "./series.ts";
@@ -18,6 +19,7 @@ export const documentSchemas = {
   machine: machineSchema,
   workload: workloadSchema,
   plan: planSchema,
+  memory: memorySchema,
   stack: stackSchema,
   run: runSchema,
   calibration: calibrationSchema,
@@ -39,6 +41,7 @@ export const documentFolders = {
   machine: "machines",
   workload: "workloads",
   plan: "plans",
+  memory: "memory",
   stack: "stacks",
   run: "runs",
   calibration: "calibrations",
