@@ -5,7 +5,7 @@
 import { Part, partCount } from "../../cost/transformer/operations.ts";
 import { parameterIndex as at, type TransformerValues } from "../../cost/transformer/parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { Block, layerKindCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+import { Block, encoderKind, followingBlocks, layerKindCount, mixerBlocks, type TransformerProgram } from "../../program/transformer/columns.ts";
 
 /** Parts of one layer, as of blocks, and its time of launching last. */
 export const layerParts = partCount + 1;
@@ -22,23 +22,21 @@ export interface StageTimes {
   ends: Float64Array;
 }
 
-const known = new Uint8Array(layerKindCount);
 const times: StageTimes = { layers: new Float64Array(layerKindCount * layerParts), forward: new Float64Array(64), data: new Float64Array(64), weight: new Float64Array(64), ends: new Float64Array(64) };
 
 /** The same object for every call. */
 export function stageTimes(program: TransformerProgram, sums: Float64Array, layout: Layout, values: TransformerValues): StageTimes {
   const { runs } = program;
   if (times.forward.length < runs) for (const name of ["forward", "data", "weight", "ends"] as const) times[name] = new Float64Array(2 * runs);
-  known.fill(0);
+  for (let place = 0; place < program.kinds; place++) timeLayer(program.present[place] as number, program, sums, values);
   const { layers, forward, data, weight, ends } = times;
   for (let run = 0; run < runs; run++) {
     let f = 0;
     let b = 0;
     let w = 0;
-    for (let kind = 0; kind < layerKindCount; kind++) {
+    for (let place = 0; place < program.kinds; place++) {
+      const kind = program.present[place] as number;
       const count = program.layers[run * layerKindCount + kind] as number;
-      if (count === 0) continue;
-      if (known[kind] === 0) timeLayer(kind, program, sums, values);
       const row = kind * layerParts;
       f += count * (layers[row + Part.forward] as number);
       b += count * (layers[row + Part.data] as number);
@@ -58,7 +56,7 @@ export function stageTimes(program: TransformerProgram, sums: Float64Array, layo
       b += (heads + extra) * (sums[head + Part.data] as number);
       w += (heads + extra) * (sums[head + Part.weight] as number);
       if (extra > 0) {
-        if (known[program.extraKind] === 0) timeLayer(program.extraKind, program, sums, values);
+        timeLayer(program.extraKind, program, sums, values);
         const row = program.extraKind * layerParts;
         const projection = Block.projection * partCount;
         f += extra * ((layers[row + Part.forward] as number) + (sums[projection + Part.forward] as number));
@@ -75,21 +73,18 @@ export function stageTimes(program: TransformerProgram, sums: Float64Array, layo
 }
 
 function timeLayer(kind: number, program: TransformerProgram, sums: Float64Array, values: TransformerValues): void {
-  known[kind] = 1;
-  const encoder = kind === 6;
-  const experts = kind >= 3 && !encoder;
-  const mixer = encoder ? Block.encoder : kind % 3 === 0 ? Block.attention : kind % 3 === 1 ? Block.windowed : Block.stateSpace;
-  const first = mixer * partCount;
-  const second = (experts ? Block.experts : Block.feedForward) * partCount;
-  // Blocks of a model without an encoder have nothing in `cross`.
-  const third = Block.cross * partCount;
+  const following = followingBlocks[kind] as number;
+  const first = (mixerBlocks[kind] as number) * partCount;
+  const second = following * partCount;
+  // Decoder layers of a model with an encoder attend to it; without one nothing is in `cross`.
+  const third = (kind === encoderKind ? Block.none : Block.cross) * partCount;
   const row = kind * layerParts;
   const { layers } = times;
-  for (let part = 0; part < partCount; part++) layers[row + part] = (sums[first + part] as number) + (sums[second + part] as number) + (encoder ? 0 : (sums[third + part] as number));
+  for (let part = 0; part < partCount; part++) layers[row + part] = (sums[first + part] as number) + (sums[second + part] as number) + (sums[third + part] as number);
   const f = layers[row + Part.forward] as number;
   const b = layers[row + Part.data] as number;
   const w = layers[row + Part.weight] as number;
-  const host = (values[at.layerLaunch] as number) * (program.forwards + 1.6) + (values[at.tensorLaunch] as number) * program.tensorLaunches + (experts ? (values[at.expertLaunch] as number) : 0);
+  const host = (values[at.layerLaunch] as number) * (program.forwards + 1.6) + (values[at.tensorLaunch] as number) * program.tensorLaunches + (following === Block.experts ? (values[at.expertLaunch] as number) : 0);
   const slower = longerOf(f + b + w, host) / (f + b + w);
   layers[row + Part.forward] = f * slower;
   layers[row + Part.data] = b * slower;

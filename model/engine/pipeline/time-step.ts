@@ -104,7 +104,8 @@ function addStages(program: TransformerProgram, { forward, data, weight }: Stage
 }
 
 function addLayers(program: TransformerProgram, { layers }: StageTimes, run: number, microBatches: number, out: Float64Array): void {
-  for (let kind = 0; kind < layerKindCount; kind++) {
+  for (let place = 0; place < program.kinds; place++) {
+    const kind = program.present[place] as number;
     const count = (program.layers[run * layerKindCount + kind] as number) * microBatches;
     if (count === 0) continue;
     const row = kind * layerParts;

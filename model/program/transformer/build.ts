@@ -28,7 +28,7 @@ export function buildTransformerProgram(architecture: Architecture, layout: Layo
     addAttention(program, Block.cross, architecture, layout, rank, 0, false);
   }
   addStateSpace(program, architecture, layout, rank);
-  if (experts === null || experts.firstDense > 0 || experts.every > 1 || encoderLayers > 0) addFeedForward(program, architecture, layout, rank);
+  if (experts === null || experts.firstDense > 0 || experts.every > 1 || encoderLayers > 0 || architecture.stateSpace !== null) addFeedForward(program, architecture, layout, rank);
   addExperts(program, architecture, layout, rank);
 
   // 2. Ends and stages.

@@ -44,8 +44,10 @@ export const Block = {
   messages: 10, shards: 11, offload: 12,
   /** Once a step: gradients that ranks sum, parameters gathered after the update, the update. */
   gradients: 13, parameters: 14, update: 15,
+  /** Nothing: what layers without a mixer or without a feed-forward part have there. */
+  none: 16,
 } as const;
-export const blockCount = 16;
+export const blockCount = 17;
 export const blockNames = Object.keys(Block) as Array<keyof typeof Block>;
 
 /** When a row runs: in the forward pass, for the gradient of its input, or of its weights. Rows of the forward pass may run again in the backward pass. */
@@ -54,9 +56,17 @@ export const Phase = { forward: 0, data: 1, weight: 2 } as const;
 /** Format of a product: the recipe's narrow one, or the 16-bit (or wider) one beside it. Of fused attention, `masked`: tiles on the edge of a mask are computed whole. */
 export const Format = { wide: 0, narrow: 1, masked: 2 } as const;
 
-/** Layers that differ in their parts: what mixes tokens, and what follows. */
-export const layerKinds = ["attention", "windowed", "state-space", "attention-experts", "windowed-experts", "state-space-experts", "encoder"] as const;
+/** Layers that differ in their parts. The second half of hybrid models' layers is a mixer alone or a feed-forward part alone. */
+export const layerKinds = [
+  "attention", "windowed", "state-space", "attention-experts", "windowed-experts", "state-space-experts", "encoder", "attention-alone", "state-space-alone", "feed-forward-alone", "experts-alone",
+] as const;
 export const layerKindCount = layerKinds.length;
+/** What mixes tokens in each kind, and what follows. */
+export const mixerBlocks = [Block.attention, Block.windowed, Block.stateSpace, Block.attention, Block.windowed, Block.stateSpace, Block.encoder, Block.attention, Block.stateSpace, Block.none, Block.none] as const;
+export const followingBlocks = [
+  Block.feedForward, Block.feedForward, Block.feedForward, Block.experts, Block.experts, Block.experts, Block.feedForward, Block.none, Block.none, Block.feedForward, Block.experts,
+] as const;
+export const encoderKind = 6;
 
 export interface TransformerProgram {
   count: number;
@@ -78,6 +88,9 @@ export interface TransformerProgram {
   runs: number;
   stages: Float64Array;
   layers: Float64Array;
+  /** Kinds of layer that some stage has. */
+  kinds: number;
+  present: Uint8Array;
   /** Extra predictions: layers and heads that the last stage has besides. */
   extra: number;
   extraKind: number;
@@ -89,10 +102,12 @@ export interface TransformerProgram {
   /** Bytes of an element of a product in the wide and in the narrow format. */
   wideBytes: number;
   narrowBytes: number;
-  /** Layers of the first stage, and the parameters that train which one of its ranks holds, those of experts apart. */
+  /** Layers of the first stage, and the parameters that one of its ranks holds and trains, those of routed experts apart. */
   firstLayers: number;
   denseParameters: number;
   expertParameters: number;
+  denseTrained: number;
+  expertsTrained: number;
 }
 
 export function makeTransformerProgram(rows = 128, runs = 64): TransformerProgram {
@@ -100,7 +115,7 @@ export function makeTransformerProgram(rows = 128, runs = 64): TransformerProgra
   const bytes = (): Uint8Array => new Uint8Array(rows);
   return {
     count: 0, kind: bytes(), block: bytes(), phase: bytes(), format: bytes(), a: column(), b: column(), c: column(), d: column(), repeat: column(), again: column(), time_s: column(),
-    runs: 0, stages: new Float64Array(runs), layers: new Float64Array(runs * layerKindCount), extra: 0, extraKind: 0, forwards: 1, tensorLaunches: 0, imbalance: 1, wideBytes: 2, narrowBytes: 2, firstLayers: 0, denseParameters: 0, expertParameters: 0,
+    runs: 0, stages: new Float64Array(runs), layers: new Float64Array(runs * layerKindCount), kinds: 0, present: new Uint8Array(layerKindCount), extra: 0, extraKind: 0, forwards: 1, tensorLaunches: 0, imbalance: 1, wideBytes: 2, narrowBytes: 2, firstLayers: 0, denseParameters: 0, expertParameters: 0, denseTrained: 0, expertsTrained: 0,
   };
 }
 

@@ -2,7 +2,7 @@
  * Rows of what only some stages have: embedding, loss head, extra predictions (DeepSeek-V3, arXiv:2412.19437, section 2.2: a projection of two hidden vectors, a layer
  * and the head again). Head and loss stay in the wide format. The loss moves 22 bytes per logit: products' output and its gradient, maximum, exponential, sum, in FP32.
  */
-import type { Architecture } from "../../workload/transformer/architecture.ts";
+import type { Architecture, Image } from "../../workload/transformer/architecture.ts";
 import type { Layout } from "../../plan/layout.ts";
 import { addLinear } from "./attention.ts";
 import { addProducts, addRow, Block, Format, Operation, Phase, type TransformerProgram } from "./columns.ts";
@@ -13,7 +13,8 @@ const lossBackward_bytes = 12;
 const lookUp_bytes = 6;
 const scatter_bytes = 8;
 
-export function addEnds(program: TransformerProgram, { hidden, extraPredictions }: Architecture, layout: Layout, rank: RankSizes): void {
+export function addEnds(program: TransformerProgram, { hidden, extraPredictions, image }: Architecture, layout: Layout, rank: RankSizes): void {
+  if (image !== undefined) return addImageEnds(program, image, hidden, rank);
   const { tensor } = layout;
   const { tokens, bytes, vocabulary } = rank;
   const wide = bytes / 2;
@@ -27,4 +28,10 @@ export function addEnds(program: TransformerProgram, { hidden, extraPredictions 
     addRow(program, Operation.tensor, Block.head, Phase.data, Format.wide, tokens * hidden * bytes, tensor, 2, 0, 1, 0);
   }
   if (extraPredictions > 0) addLinear(program, Block.projection, rank, layout.adapterRank, tokens, hidden / tensor, 2 * hidden, 0);
+}
+
+/** Squares of a picture through one product, and its class from one token of each sequence. */
+function addImageEnds(program: TransformerProgram, { patch, channels, classes }: Image, hidden: number, rank: RankSizes): void {
+  addProducts(program, Block.embedding, Format.wide, rank.tokens, hidden, patch * patch * channels, 1, 0, rank.trained);
+  addProducts(program, Block.head, Format.wide, rank.sequences, classes, hidden, 1, 0, rank.trained);
 }

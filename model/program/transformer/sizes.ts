@@ -3,6 +3,7 @@
  * Recomputation: `full` and `block` run the whole forward pass of (some) layers again, `selective` the core of attention (Korthikanti et al. 2022), `modules` what is named.
  */
 import type { Architecture } from "../../workload/transformer/architecture.ts";
+import { paddedRows } from "../../memory/rank-parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
 
 export interface RankSizes {
@@ -44,8 +45,7 @@ export function sizesOf(architecture: Architecture, layout: Layout): RankSizes {
   sizes.bytes = recipe === "fp32" || recipe === "tf32" ? 4 : 2;
   sizes.narrow = recipe !== "fp32" && recipe !== "tf32" && recipe !== "fp16" && recipe !== "bf16";
   sizes.trained = layout.adapterRank === 0;
-  const multiple = layout.vocabularyMultiple * tensor;
-  sizes.vocabulary = Math.ceil(architecture.vocabulary / multiple) * multiple;
+  sizes.vocabulary = paddedRows(architecture.vocabulary, layout);
   setRecomputation(architecture, layout);
   return sizes;
 }
@@ -72,6 +72,9 @@ function setRecomputation(architecture: Architecture, layout: Layout): void {
         break;
       case "feed-forward-up":
         sizes.againUp = sizes.againActivation = 1;
+        break;
+      case "feed-forward-up":
+        sizes.againUp = 1;
         break;
       case "feed-forward":
         sizes.againUp = sizes.againDown = sizes.againActivation = 1;

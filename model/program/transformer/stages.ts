@@ -4,21 +4,10 @@
  */
 import type { Architecture } from "../../workload/transformer/architecture.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { layerKindCount, reserveRuns, type TransformerProgram } from "./columns.ts";
+import { layersOnStage } from "../../plan/stages.ts";
+import { encoderKind, layerKindCount, reserveRuns, type TransformerProgram } from "./columns.ts";
 
-const kinds = { attention: 0, windowed: 1, stateSpace: 2, experts: 3, encoder: 6 } as const;
-
-/** Layers of stage `stage`, encoder and decoder together. */
-export function layersOfStage(total: number, { pipeline, split }: Layout, stage: number): number {
-  if (split === "last-short") {
-    const each = Math.ceil(total / pipeline);
-    return Math.max(0, Math.min(each, total - stage * each));
-  }
-  const ends = split === "embedding-as-layer" && pipeline > 1 ? 1 : 0;
-  const units = total + 2 * ends;
-  const whole = Math.floor(units / pipeline) + (stage < units % pipeline ? 1 : 0);
-  return whole - (stage === 0 ? ends : 0) - (stage === pipeline - 1 ? ends : 0);
-}
+const kinds = { attention: 0, windowed: 1, stateSpace: 2, experts: 3, encoder: encoderKind, attentionAlone: 7, stateSpaceAlone: 8, feedForwardAlone: 9, expertsAlone: 10 } as const;
 
 export function addStages(program: TransformerProgram, architecture: Architecture, layout: Layout): void {
   const { pipeline } = layout;
@@ -29,10 +18,22 @@ export function addStages(program: TransformerProgram, architecture: Architectur
   else {
     let first = 0;
     for (let stage = 0; stage < pipeline; stage++) {
-      const held = layersOfStage(total, layout, stage);
+      const held = layersOnStage(layout, total, stage);
       addRun(program, 1);
       addPieces(program, architecture, layout, stage, first, held);
       first += held;
+    }
+  }
+  listKinds(program);
+}
+
+function listKinds(program: TransformerProgram): void {
+  program.kinds = 0;
+  for (let kind = 0; kind < layerKindCount; kind++) {
+    for (let run = 0; run < program.runs; run++) {
+      if ((program.layers[run * layerKindCount + kind] as number) === 0) continue;
+      program.present[program.kinds++] = kind;
+      break;
     }
   }
 }
@@ -63,7 +64,7 @@ function addUniformRuns(program: TransformerProgram, { experts, attention }: Arc
 function addAlike(program: TransformerProgram, layout: Layout, total: number, kind: number, first: number, end: number): void {
   if (end <= first) return;
   addRun(program, end - first);
-  program.layers[(program.runs - 1) * layerKindCount + kind] = layersOfStage(total, layout, first);
+  program.layers[(program.runs - 1) * layerKindCount + kind] = layersOnStage(layout, total, first);
 }
 
 function addRun(program: TransformerProgram, stages: number): void {
@@ -94,12 +95,24 @@ function addLayers(program: TransformerProgram, architecture: Architecture, begi
   const count = to - from;
   if (count === 0) return;
   const withExperts = experts === null ? 0 : countEvery(to - experts.firstDense, experts.every) - countEvery(from - experts.firstDense, experts.every);
+  if (stateSpace !== null && stateSpace.feedForwardLayers > 0) return addAlone(program, architecture, row, count, withExperts / count);
   const mixed = stateSpace === null ? 0 : (count * Math.min(stateSpace.layers, layers)) / layers;
   const windowed = attention.window === 0 ? 0 : ((count - countEvery(to, attention.fullEvery) + countEvery(from, attention.fullEvery)) * (count - mixed)) / count;
   const share = withExperts / count;
   addMixed(program, row + kinds.attention, count - mixed - windowed, share);
   addMixed(program, row + kinds.windowed, windowed, share);
   addMixed(program, row + kinds.stateSpace, mixed, share);
+}
+
+/** Layers that are a mixer alone or a feed-forward part alone stand in proportion everywhere. */
+function addAlone({ layers }: TransformerProgram, { stateSpace, layers: all }: Architecture, row: number, count: number, share: number): void {
+  if (stateSpace === null) return;
+  const following = (count * stateSpace.feedForwardLayers) / all;
+  const mixing = (count * stateSpace.layers) / all;
+  layers[row + kinds.feedForwardAlone] = (layers[row + kinds.feedForwardAlone] as number) + following * (1 - share);
+  layers[row + kinds.expertsAlone] = (layers[row + kinds.expertsAlone] as number) + following * share;
+  layers[row + kinds.stateSpaceAlone] = (layers[row + kinds.stateSpaceAlone] as number) + mixing;
+  layers[row + kinds.attentionAlone] = (layers[row + kinds.attentionAlone] as number) + count - following - mixing;
 }
 
 /** Layers of one mixer, of which a share has experts. */

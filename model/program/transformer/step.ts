@@ -4,52 +4,50 @@
  * (arXiv:2304.11277). An update by Adam reads and writes 30 bytes a parameter: FP32 weight, two moments and gradient read, all but the gradient and a 16-bit copy written.
  */
 import type { Architecture } from "../../workload/transformer/architecture.ts";
+import { countRankParameters, makeRankParameters } from "../../memory/rank-parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { addRow, Block, Format, layerKindCount, Operation, Phase, type TransformerProgram } from "./columns.ts";
+import { addRow, Block, encoderKind, followingBlocks, Format, mixerBlocks, Operation, Phase, type TransformerProgram } from "./columns.ts";
 import type { RankSizes } from "./sizes.ts";
-import { attentionWeights, feedForwardWeights, routedExpertWeights, sharedExpertWeights, stateSpaceWeights } from "./weights.ts";
 
 const updateBytes = { adam: 30, "sgd-momentum": 22, adafactor: 14, muon: 22 } as const;
 /** Muon (Jordan et al. 2024): five steps of Newton-Schulz, each three products of the smaller extent. */
 const newtonSchulzSteps = 5;
 
 export function addStep(program: TransformerProgram, architecture: Architecture, layout: Layout, rank: RankSizes): void {
-  countParameters(program, architecture, layout, rank);
+  countParameters(program, architecture, layout);
   addMessages(program, architecture, layout, rank);
   const { tensor, context, data, expert, expertTensor } = layout;
   const ranks = data * context;
   const expertRanks = Math.max(1, (ranks * tensor) / (expert * expertTensor));
   let held = 0;
-  if (program.denseParameters > 0) held += addExchange(program, layout, rank, program.denseParameters, ranks, tensor, layout.shardGroup);
-  if (program.expertParameters > 0) held += addExchange(program, layout, rank, program.expertParameters, expertRanks, expert * expertTensor, Math.max(1, (layout.shardGroup * expertRanks) / ranks));
+  held += addExchange(program, layout, rank, program.denseParameters, program.denseTrained, ranks, tensor, layout.shardGroup);
+  if (program.expertParameters > 0) held += addExchange(program, layout, rank, program.expertParameters, program.expertsTrained, expertRanks, expert * expertTensor, Math.max(1, (layout.shardGroup * expertRanks) / ranks));
   addUpdate(program, architecture, layout, rank, held);
 }
 
-function countParameters(program: TransformerProgram, architecture: Architecture, layout: Layout, rank: RankSizes): void {
-  const { tensor, pipeline, adapterRank } = layout;
-  const { hidden } = architecture;
-  let dense = (rank.vocabulary * hidden) / tensor + architecture.learnedPositions * hidden;
-  if (pipeline === 1 && !architecture.tiedEmbeddings) dense += (rank.vocabulary * hidden) / tensor;
-  let withExperts = 0;
+const parameters = makeRankParameters();
+
+function countParameters(program: TransformerProgram, architecture: Architecture, layout: Layout): void {
+  countRankParameters(architecture, layout, parameters);
+  let dense = parameters.embedding * (layout.pipeline === 1 && !architecture.tiedEmbeddings ? 2 : 1) + parameters.positions;
+  let routed = 0;
   let layers = 0;
-  const attention = attentionWeights(architecture, tensor);
-  const feedForward = feedForwardWeights(architecture, tensor);
-  for (let kind = 0; kind < layerKindCount; kind++) {
+  for (let place = 0; place < program.kinds; place++) {
+    const kind = program.present[place] as number;
     const count = program.layers[kind] as number;
-    if (count === 0) continue;
+    const mixer = mixerBlocks[kind];
+    const following = followingBlocks[kind];
     layers += count;
-    const mixer = kind === 2 || kind === 5 ? stateSpaceWeights(architecture, tensor) : kind < 6 && architecture.encoderLayers > 0 ? 2 * attention : attention;
-    const experts = kind >= 3 && kind < 6;
-    dense += count * (mixer + (experts ? sharedExpertWeights(architecture, tensor) : feedForward));
-    if (experts) withExperts += count;
+    dense += count * ((mixer === Block.stateSpace ? parameters.stateSpace : mixer === Block.none ? 0 : parameters.attention) + (kind === encoderKind ? 0 : parameters.cross));
+    dense += count * (following === Block.feedForward ? parameters.feedForward : following === Block.experts ? parameters.shared : 0);
+    if (following === Block.experts) routed += count * parameters.routed;
   }
   program.firstLayers = layers;
+  const adapted = layout.adapterRank > 0;
   program.denseParameters = dense;
-  program.expertParameters = withExperts * routedExpertWeights(architecture, layout);
-  if (adapterRank === 0) return;
-  // Adapters of four products: two ends of `hidden` or `inner` channels each; nothing else trains.
-  program.denseParameters = (layers * adapterRank * (8 * hidden + 2 * architecture.inner)) / tensor;
-  program.expertParameters = 0;
+  program.expertParameters = routed;
+  program.denseTrained = adapted ? layers * parameters.adapter : dense;
+  program.expertsTrained = adapted ? 0 : routed;
 }
 
 function addMessages(program: TransformerProgram, { hidden }: Architecture, layout: Layout, rank: RankSizes): void {
@@ -67,28 +65,28 @@ function addMessages(program: TransformerProgram, { hidden }: Architecture, layo
 }
 
 function addCollective(program: TransformerProgram, kind: number, block: number, amount: number, ranks: number, distance: number, rounds: number, repeat: number): void {
-  if (ranks > 1) addRow(program, kind, block, Phase.weight, Format.wide, amount, ranks, distance, rounds, repeat, 0);
+  if (ranks > 1 && amount > 0) addRow(program, kind, block, Phase.weight, Format.wide, amount, ranks, distance, rounds, repeat, 0);
 }
 
-/** Gives the parameters that a rank updates. `group` ranks share a sharded state; the rest are replicas. */
-function addExchange(program: TransformerProgram, layout: Layout, rank: RankSizes, parameters: number, ranks: number, distance: number, group: number): number {
+/** Of `all` parameters `amount` train; gives those that a rank updates. `group` ranks share a sharded state; the rest are replicas. */
+function addExchange(program: TransformerProgram, layout: Layout, rank: RankSizes, all: number, amount: number, ranks: number, distance: number, group: number): number {
   const { sharding } = layout;
   if (sharding === "none") {
-    addCollective(program, Operation.reduce, Block.gradients, parameters, ranks, distance, 2, 1);
-    return parameters;
+    addCollective(program, Operation.reduce, Block.gradients, amount, ranks, distance, 2, 1);
+    return amount;
   }
-  const shard = parameters / group;
+  const shard = amount / group;
   const replicas = ranks / group;
   if (sharding === "parameters" && group > 1) {
     // One collective per layer and one for the ends. Stages of a pipeline may keep what they gathered until the step ends.
     const calls = Math.max(1, program.firstLayers) + 1;
     const keeps = !layout.reshardAfterForward && layout.pipeline > 1;
     const gathers = layout.reshardAfterForward ? 2 : 1;
-    addCollective(program, Operation.gather, keeps ? Block.parameters : Block.shards, (parameters * rank.bytes) / calls, group, distance, 1, calls * gathers);
-    if (layout.adapterRank === 0) addCollective(program, Operation.reduce, keeps ? Block.gradients : Block.shards, parameters / calls, group, distance, 1, calls);
+    addCollective(program, Operation.gather, keeps ? Block.parameters : Block.shards, (all * rank.bytes) / calls, group, distance, 1, calls * gathers);
+    addCollective(program, Operation.reduce, keeps ? Block.gradients : Block.shards, amount / calls, group, distance, 1, calls);
   } else {
-    addCollective(program, Operation.reduce, Block.gradients, parameters, group, distance, 1, sharding === "gradients" ? layout.microBatches : 1);
-    addCollective(program, Operation.gather, Block.parameters, parameters * rank.bytes, group, distance, 1, 1);
+    addCollective(program, Operation.reduce, Block.gradients, amount, group, distance, 1, sharding === "gradients" ? layout.microBatches : 1);
+    addCollective(program, Operation.gather, Block.parameters, amount * rank.bytes, group, distance, 1, 1);
   }
   addCollective(program, Operation.reduce, Block.gradients, shard, replicas, distance * group, 2, 1);
   return shard;
@@ -103,7 +101,7 @@ function addUpdate(program: TransformerProgram, architecture: Architecture, layo
     const { hidden } = architecture;
     addRow(program, Operation.product, Block.update, Phase.weight, Format.wide, hidden, Math.max(1, held / hidden), hidden, 1, 3 * newtonSchulzSteps, 0);
   }
-  if (architecture.tiedEmbeddings && pipeline > 1 && rank.trained) {
+  if (architecture.tiedEmbeddings && pipeline > 1 && rank.trained && rank.vocabulary > 0) {
     addRow(program, Operation.reduce, Block.gradients, Phase.weight, Format.wide, (rank.vocabulary * architecture.hidden) / tensor, 2, (layout.devices / pipeline) * (pipeline - 1), 2, 1, 0);
   }
 }
