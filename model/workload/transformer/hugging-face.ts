@@ -76,7 +76,7 @@ function readWith(row: ModelType, config: Group, whole: Group, name: string): Re
   }
 
   // 3. What nobody read.
-  for (const key of keysOf(config)) if (!used.has(key) && !isInert(lastOf(key)) && !row.inert?.includes(key)) remark(key, "is not modelled");
+  for (const key of keysOf(config)) if (!used.has(key) && !isOff(valueAt(config, key)) && !isInert(lastOf(key)) && !row.inert?.includes(key)) remark(key, "is not modelled");
   if (row.inside !== undefined) for (const key of Object.keys(whole)) if (isGroup(whole[key]) && key !== row.inside && !isInert(key)) remarks.push({ path: `${name}: ${key}`, text: "is not modelled: only the model of words is" });
   const sequence = keyOf["sequence"];
   if (sequence !== undefined && problems.length === 0) remark(sequence, "taken as the tokens of a sequence, unless a plan says how many are trained on");
@@ -84,6 +84,8 @@ function readWith(row: ModelType, config: Group, whole: Group, name: string): Re
 }
 
 const isGroup = (value: unknown): value is Group => typeof value === "object" && value !== null && !Array.isArray(value);
+/** Says that something is not there. */
+const isOff = (value: unknown): boolean => value === undefined || value === false || value === 0 || value === "" || (Array.isArray(value) && value.length === 0);
 const lastOf = (key: string): string => key.slice(key.lastIndexOf(".") + 1);
 
 /** null counts as left out. */

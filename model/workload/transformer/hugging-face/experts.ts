@@ -27,6 +27,7 @@ export const expertTypes: Readonly<Record<string, ModelType>> = {
     defaults: untied,
     fixed: { ...llamaLike, queryKeyNormalisation: "head" },
     also: (config) => ({ ...readBiases(config), ...readQwen(config) }),
+    inert: ["use_qk_norm"],
   },
   gpt_oss: {
     keys: { ...withoutInner, "experts.count": ["num_local_experts", "num_experts"], "experts.topK": ["num_experts_per_tok", "experts_per_token"], "experts.inner": "intermediate_size" },
@@ -35,8 +36,8 @@ export const expertTypes: Readonly<Record<string, ModelType>> = {
     also: (config) => readWindow(config, "sliding_window", 2),
     inert: ["attention_bias", "experts_per_token", "initial_context_length"],
   },
-  deepseek_v2: deepseek,
   deepseek_v3: { ...deepseek, fixed: { ...llamaLike, "experts.routerBias": true } },
+  deepseek_v2: deepseek,
   kimi_k2: { ...deepseek, fixed: { ...llamaLike, "experts.routerBias": true } },
   glm4_moe: {
     keys: { ...groupedKeys, ...routed, "experts.count": "n_routed_experts", "experts.firstDense": "first_k_dense_replace", extraPredictions: "num_nextn_predict_layers" },

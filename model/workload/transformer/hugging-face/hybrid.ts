@@ -41,7 +41,7 @@ function readNemotron({ read, number, list, refuse, remark }: ConfigReader): Opt
 
 function readExperts({ number }: Pick<ConfigReader, "number">, firstDense: number): OptionsByPath {
   const [shared, inner] = [number("n_shared_experts") ?? 0, number("moe_shared_expert_intermediate_size") ?? 0];
-  return { "experts.count": number("n_routed_experts"), "experts.topK": number("num_experts_per_tok"), "experts.inner": number("moe_intermediate_size"), "experts.sharedInner": shared * inner, "experts.firstDense": firstDense, "experts.routerBias": true };
+  return { "experts.count": number("n_routed_experts"), "experts.topK": number("num_experts_per_tok"), "experts.inner": number("moe_intermediate_size"), "experts.sharedInner": shared * inner, "experts.firstDense": firstDense };
 }
 
 function readBamba({ number, list, refuse }: ConfigReader): OptionsByPath {

@@ -12,6 +12,7 @@ const inert: readonly RegExp[] = [
   /router_aux_loss|aux_loss|z_loss|^norm_topk|^scoring_func|^routed_scaling|^n_group$|^topk_group$|^topk_method$|^router_jitter|^seq_aux|^ep_size|^moe_router|^num_expert_group|^input_jitter/,
   /softcapping|^query_pre_attn_scalar|_multiplier$|^logits_scaling|^logit_scale|^scale_attn|^reorder_and_upcast|^attention_softmax|^apply_query_key_layer_scaling|^slow_but_exact|^masked_softmax/,
   /^(pretraining_tp|max_window_layers|use_mamba_kernels|residual_in_fp32|rescale_prenorm|time_step|mamba_ssm_cache|num_logits_to_keep|rms_norm|norm_type|attn_pdrop|emb_pdrop|resid_pdrop)/,
+  /^(attn_impl|softmax_scale|prefix_lm|clip_qkv|attn_uses_sequence_id|alibi_bias_max)$/,
   /^(pad_vocab_size_multiple|prefix|vocab_file|bad_words_ids|do_sample|temperature|top_p|top_k|length_penalty|no_repeat_ngram|early_stopping|num_beams|diversity|repetition_penalty|remove_invalid|typical_p|use_bfloat16|torchscript|pruned_heads|feature_extraction|suppress_tokens|begin_suppress|exponential_decay|encoder_no_repeat|min_length|max_length|tf_legacy_loss|use_flash|flash_attn|experts_implementation|verbose|use_return_dict|position_embedding_type|classifier_|seed)/,
 ];
 

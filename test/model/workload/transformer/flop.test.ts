@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { transformerOptionsSchema, type TransformerOptions } from "../../../../model/schema/transformer.ts";
 import { countTransformerParameters } from "../../../../model/workload/transformer/count-parameters.ts";
-import { countTransformerFlop, nothingRecomputed, transformerConventionDescriptions, transformerFlopConventions } from "../../../../model/workload/transformer/flop.ts";
+import { countTransformerFlop, nothingRecomputed, transformerConventionDescriptions, transformerFlopConventions, type Recomputed } from "../../../../model/workload/transformer/flop.ts";
 import { countForwardFlop, sumLayers } from "../../../../model/workload/transformer/forward-flop.ts";
 import { makeArchitecture } from "../../../../model/workload/transformer/make-architecture.ts";
 
@@ -12,7 +12,7 @@ const gpt = (layers: number, hidden: number, heads: number, vocabulary = 51_200)
   make({ hidden, layers, heads, inner: 4 * hidden, gated: false, vocabulary, tiedEmbeddings: true, learnedPositions: 2048, normalisation: "layer", biases: "all", sequence: 2048 });
 const llama = { gated: true, normalisation: "rms", biases: "none" };
 const llama405 = make({ ...llama, hidden: 16_384, layers: 126, heads: 128, keyValueHeads: 8, inner: 53_248, vocabulary: 128_256, sequence: 8192 });
-const full = { ...nothingRecomputed, recompute: "full" as const };
+const full: Recomputed = { ...nothingRecomputed, recompute: "full" };
 
 describe("published utilisations of A100 (312 TFLOP/s) from iteration times", () => {
   /** Korthikanti et al., arXiv:2205.05198, table 5, selective recompute: model and hardware FLOP utilisation. */
