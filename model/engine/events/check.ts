@@ -3,7 +3,7 @@ import { InputError, type Problem, wrongValue } from "../../problems.ts";
 import type { Exchange, Phase } from "../../network/exchange.ts";
 import type { NetworkGraph } from "../../network/topology/graph.ts";
 import { shiftFor, flowMemory_bytes } from "./flow-columns.ts";
-import { defaultMemory_bytes, largestTolerance, type ExchangeOptions } from "./options.ts";
+import { defaultMemory_bytes, largestMerge, largestTolerance, type ExchangeOptions } from "./options.ts";
 import { slotBases } from "./step-tables.ts";
 
 const most = 5;
@@ -54,13 +54,14 @@ function checkPairs(placement: Int32Array, { phases }: Exchange): Problem[] {
   return problems;
 }
 
-function checkOptions({ start_s, tolerance = 0, fold, memory_bytes = 1 }: ExchangeOptions, ranks: number): Problem[] {
+function checkOptions({ start_s, tolerance = 0, merge = 0, fold, memory_bytes = 1 }: ExchangeOptions, ranks: number): Problem[] {
   const problems: Problem[] = [];
   if (start_s !== undefined && start_s.length !== ranks) problems.push(wrongValue("start_s", start_s.length, `one time for each of ${ranks} ranks`));
   start_s?.forEach((time_s, rank) => {
     if (problems.length < most && !(time_s >= 0 && time_s < Number.POSITIVE_INFINITY)) problems.push(wrongValue(`start_s[${rank}]`, time_s, "a time of 0 s or later"));
   });
   if (!(tolerance >= 0 && tolerance <= largestTolerance)) problems.push(wrongValue("tolerance", tolerance, `0 (exact) to ${largestTolerance}`));
+  if (!(merge >= 0 && merge <= largestMerge)) problems.push(wrongValue("merge", merge, `0 (exact) to ${largestMerge}`));
   if (fold instanceof Int32Array && fold.length !== ranks) problems.push(wrongValue("fold", fold.length, `a class for each of ${ranks} ranks`));
   if (!(memory_bytes > 0)) problems.push(wrongValue("memory_bytes", memory_bytes, "more than 0"));
   return problems;

@@ -5,17 +5,16 @@
  */
 import type { Exchange, Phase } from "../../network/exchange.ts";
 import { FlowColumns } from "./flow-columns.ts";
-import { FlowEngine, sameMoment } from "./flow-engine.ts";
+import { FlowEngine, sameMoment, type Windows } from "./flow-engine.ts";
 import { Jump } from "./jump.ts";
 import type { LinkWatch } from "./link-watch.ts";
 import { Pulse, type Host } from "./pulse.ts";
 import { slotBases, StepTables } from "./step-tables.ts";
 import type { Ways } from "./ways.ts";
 
-export interface RunOptions extends Host {
+export interface RunOptions extends Host, Windows {
   readonly start_s: Float64Array;
   readonly jump: boolean;
-  readonly window: number;
   readonly watch: LinkWatch | null;
 }
 
@@ -48,7 +47,7 @@ export class ExchangeRun {
     this.start_s = options.start_s;
     this.base = slotBases(exchange);
     const slots = this.base[ranks] as number;
-    this.engine = new FlowEngine(new FlowColumns(slots, ways.longest, ways.capacity_bytes_per_s), options.window, options.watch);
+    this.engine = new FlowEngine(new FlowColumns(slots, ways.longest, ways.capacity_bytes_per_s), options, options.watch);
     this.tables = new StepTables(exchange);
     this.end_s = new Float64Array(ranks);
     this.phase = new Int32Array(ranks).fill(-1);

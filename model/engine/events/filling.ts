@@ -7,6 +7,8 @@ import type { FlowColumns } from "./flow-columns.ts";
 import { IndexedHeap } from "./heap.ts";
 
 const sweeps = 12;
+/** So many sweeps may look at all flows that are left where there are lists. */
+const looks = 3;
 /** Shares that differ by less are equal. */
 const alike = 1 + 1e-12;
 
@@ -33,6 +35,8 @@ export class Filling {
   /** The sweep in which a link was full, by link. */
   private readonly full: Int32Array;
   private fullSweep = 0;
+  /** Whether the last filling ended after few sweeps. */
+  private shallow = true;
   private heap: IndexedHeap | null = null;
 
   constructor(columns: FlowColumns) {
@@ -52,16 +56,12 @@ export class Filling {
   protected fill(lists: boolean): boolean {
     this.unfixed = this.flows;
     this.open.set(this.link.subarray(0, this.links));
-    if (!lists) this.pending.set(this.flow.subarray(0, this.flows));
+    this.pending.set(this.flow.subarray(0, this.flows));
     this.pendings = this.flows;
     let open = this.links;
     let level = 0;
-    for (let sweep = 0; this.unfixed > 0; sweep++) {
-      if (sweep === sweeps) {
-        if (!lists) this.columns.listAll();
-        this.fillByHeap(open, level);
-        return !lists;
-      }
+    let sweep = 0;
+    for (; this.unfixed > 0 && sweep < sweeps; sweep++) {
       open = this.keepOpen(open);
       const share = Math.max(level, this.lowestShare(open));
       if (this.leastCap <= share) {
@@ -69,13 +69,17 @@ export class Filling {
         continue;
       }
       level = share;
-      if (lists) this.fixFull(open, level);
+      if (lists && (sweep >= looks || !this.shallow)) this.fixFull(open, level);
       else {
         this.markFull(open, level);
         this.fixMarked(level);
       }
     }
-    return false;
+    this.shallow = sweep <= looks;
+    if (this.unfixed === 0) return false;
+    if (!lists) this.columns.listAll();
+    this.fillByHeap(open, level);
+    return !lists;
   }
 
   private keepOpen(count: number): number {

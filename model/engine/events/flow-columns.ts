@@ -27,9 +27,6 @@ export class FlowColumns {
   readonly head: Int32Array;
   /** Flows on a link by weight. */
   readonly load: Int32Array;
-  /** The slots that send now, and the links that are in use, in no order. */
-  readonly sending: IndexSet;
-  readonly used: IndexSet;
 
   constructor(slots: number, longest: number, capacity_bytes_per_s: Float64Array) {
     this.slots = slots;
@@ -50,8 +47,6 @@ export class FlowColumns {
     this.capacity_bytes_per_s = capacity_bytes_per_s;
     this.head = new Int32Array(capacity_bytes_per_s.length).fill(-1);
     this.load = new Int32Array(capacity_bytes_per_s.length);
-    this.sending = new IndexSet(slots);
-    this.used = new IndexSet(capacity_bytes_per_s.length);
   }
 
   /** Into the list of the link at this place of a path; tells whether there are others. */
@@ -62,7 +57,6 @@ export class FlowColumns {
     next[at] = first;
     previous[at] = -1;
     if (first >= 0) previous[first] = at;
-    else this.used.add(link);
     this.load[link] = (this.load[link] as number) + (this.weight[at] as number);
     head[link] = at;
     return first >= 0;
@@ -70,14 +64,11 @@ export class FlowColumns {
 
   /** The lists of all links anew, from the flows that send. */
   listAll(): void {
-    const { head, load, sending, used, state, slots, hops, shift } = this;
+    const { head, load, state, slots, hops, shift } = this;
     head.fill(-1);
     load.fill(0);
-    sending.count = 0;
-    used.count = 0;
     for (let slot = 0; slot < slots; slot++) {
       if (state[slot] !== FlowState.transfer) continue;
-      sending.add(slot);
       const first = slot << shift;
       for (let place = first; place < first + (hops[slot] as number); place++) this.join(place);
     }
@@ -92,33 +83,8 @@ export class FlowColumns {
     if (before >= 0) next[before] = after;
     else head[link] = after;
     if (after >= 0) previous[after] = before;
-    else if (before < 0) this.used.remove(link);
     this.load[link] = (this.load[link] as number) - (this.weight[at] as number);
     return after >= 0 || before >= 0;
-  }
-}
-
-/** Some of the numbers below a bound, to be walked through quickly. */
-export class IndexSet {
-  count = 0;
-  readonly items: Int32Array;
-  private readonly place: Int32Array;
-
-  constructor(bound: number) {
-    this.items = new Int32Array(bound);
-    this.place = new Int32Array(bound);
-  }
-
-  add(item: number): void {
-    this.place[item] = this.count;
-    this.items[this.count++] = item;
-  }
-
-  remove(item: number): void {
-    const last = this.items[--this.count] as number;
-    const at = this.place[item] as number;
-    this.items[at] = last;
-    this.place[last] = at;
   }
 }
 

@@ -12,6 +12,12 @@ import type { LinkWatch } from "./link-watch.ts";
 import { Sharing } from "./sharing.ts";
 import { SlotOrder } from "./slot-order.ts";
 
+/** Parts of a message's time within which events are one moment: `window` of flows that end, `merge` of all events. 0: none. */
+export interface Windows {
+  readonly window: number;
+  readonly merge: number;
+}
+
 /** Moments that differ by less are one: rounding of equal times. */
 export const sameMoment = 1 + 3e-14;
 
@@ -26,6 +32,7 @@ export class FlowEngine {
 
   private readonly sharing: Sharing;
   private readonly window: number;
+  private readonly merge: number;
   private readonly watch: LinkWatch | null;
   private readonly changed: Int32Array;
   private readonly isChanged: Uint8Array;
@@ -36,14 +43,16 @@ export class FlowEngine {
   private sends = 0;
   private readonly order: SlotOrder;
   private limit_s = 0;
+  private opened_s = 0;
   private keySum_s = 0;
   private keys = 0;
   /** Flows that met nobody when they began, at this moment. */
   private readonly alone: number[] = [];
 
-  constructor(columns: FlowColumns, window: number, watch: LinkWatch | null) {
+  constructor(columns: FlowColumns, { window, merge }: Windows, watch: LinkWatch | null) {
     this.columns = columns;
     this.window = window;
+    this.merge = merge;
     this.watch = watch;
     this.queue = new TimeQueue(columns.slots);
     this.ended = new Int32Array(columns.slots);
@@ -62,7 +71,9 @@ export class FlowEngine {
     const { queue, columns } = this;
     this.now_s = Math.max(this.now_s, time_s);
     this.limit_s = this.now_s * sameMoment;
-    if (this.window > 0 && queue.size > 0) {
+    this.opened_s = this.now_s;
+    if (this.merge > 0) this.limit_s = Number.POSITIVE_INFINITY;
+    else if (this.window > 0 && queue.size > 0) {
       const slot = queue.firstSlot();
       if (columns.state[slot] === FlowState.transfer) {
         const window_s = this.window * widening(fewestMembers(columns, slot)) * (time_s - (columns.began_s[slot] as number));
@@ -94,7 +105,7 @@ export class FlowEngine {
 
   /** Takes what is due; gives the number of flows that ended, whose slots stand in `ended`. */
   popDue(): number {
-    return this.window > 0 ? this.popOne() : this.popAll();
+    return this.window > 0 || this.merge > 0 ? this.popOne() : this.popAll();
   }
 
   private popAll(): number {
@@ -111,7 +122,9 @@ export class FlowEngine {
   private popOne(): number {
     const { queue, ended } = this;
     while (queue.first_s() <= this.limit_s) {
-      this.now_s = Math.max(this.now_s, queue.first_s());
+      const key_s = queue.first_s();
+      if (this.merge > 0 && !this.isNear(queue.firstSlot(), key_s)) return 0;
+      this.now_s = Math.max(this.now_s, key_s);
       this.keySum_s += this.now_s;
       this.keys++;
       const slot = queue.pop();
@@ -120,6 +133,21 @@ export class FlowEngine {
       return 1;
     }
     return 0;
+  }
+
+  /** Whether an event may be one with those since the moment was opened: all lie within a part of the time of the shortest message among them. */
+  private isNear(slot: number, key_s: number): boolean {
+    const { state, latency_s, began_s, left_bytes, cap_bytes_per_s } = this.columns;
+    let span_s = latency_s[slot] as number;
+    if (state[slot] === FlowState.transfer) span_s += key_s - (began_s[slot] as number);
+    else if (state[slot] === FlowState.latency) span_s += (left_bytes[slot] as number) / (cap_bytes_per_s[slot] as number);
+    const until_s = Math.max(this.opened_s * sameMoment, this.opened_s + this.merge * span_s);
+    if (key_s > until_s) {
+      this.limit_s = this.opened_s;
+      return false;
+    }
+    this.limit_s = Math.min(this.limit_s, until_s);
+    return true;
   }
 
   /** What is due for this slot happens; tells whether its flow has ended. */
@@ -153,7 +181,7 @@ export class FlowEngine {
         columns.listAll();
         this.listed = true;
       }
-    } else sharing.solve(this.changed, this.changes);
+    } else sharing.solve(this.changed, this.changes, this.sends);
     this.solves++;
     for (let index = 0; index < this.changes; index++) this.isChanged[this.changed[index] as number] = 0;
     this.changes = 0;
@@ -199,7 +227,6 @@ export class FlowEngine {
       columns.rate_bytes_per_s[slot] = 0;
       return;
     }
-    columns.sending.add(slot);
     let rate = columns.cap_bytes_per_s[slot] as number;
     let meets = false;
     const first = slot << columns.shift;
@@ -224,7 +251,6 @@ export class FlowEngine {
     this.moves++;
     this.sends--;
     if (!this.listed) return;
-    columns.sending.remove(slot);
     const first = slot << columns.shift;
     const end = first + (columns.hops[slot] as number);
     for (let place = first; place < end; place++) {

@@ -4,6 +4,11 @@ import type { Host } from "./pulse.ts";
 interface CommonOptions extends Host {
   /** Relative error of the ends that is allowed where many flows of different sizes share links. 0 (the default): exact. */
   readonly tolerance?: number | undefined;
+  /**
+   * Part of a message's time within which events of others are one moment: for large exchanges whose ranks drift apart. Rates are late for some and early for
+   * others, so that the end of the whole moves much less; single messages may move by more. 0 (the default): exact.
+   */
+  readonly merge?: number | undefined;
   /** Most memory the run may take; more is a problem before it starts. */
   readonly memory_bytes?: number | undefined;
   /** How long each link was in use, held flows back, and its highest load. Costs time: no link is left out then. */
@@ -58,3 +63,4 @@ export interface ExchangeResult extends FlowResult {
 
 export const defaultMemory_bytes = 1 << 30;
 export const largestTolerance = 0.05;
+export const largestMerge = 0.25;

@@ -21,15 +21,14 @@ export class Sharing extends Filling {
     this.linkSeen = new Int32Array(columns.capacity_bytes_per_s.length);
   }
 
-  /** What changes of these links reach. */
-  solve(changed: Int32Array, count: number): void {
+  /** What changes of these links reach, of so many flows that send. */
+  solve(changed: Int32Array, count: number, sends: number): void {
     this.round++;
     this.leastCap = Number.POSITIVE_INFINITY;
-    const { count: sending } = this.columns.sending;
-    if (this.wide && this.round % lookEvery !== 0) this.takeListed();
+    if (this.wide && this.round % lookEvery !== 0) this.takeAll();
     else {
       this.walk(changed, count);
-      this.wide = this.flows * 2 > sending;
+      this.wide = this.flows * 2 > sends && sends * 16 > this.columns.slots;
     }
     this.fill(true);
   }
@@ -38,7 +37,7 @@ export class Sharing extends Filling {
   solveAll(): boolean {
     this.round++;
     this.leastCap = Number.POSITIVE_INFINITY;
-    this.takeSending();
+    this.takeAll();
     return this.fill(false);
   }
 
@@ -47,17 +46,8 @@ export class Sharing extends Filling {
     return this.flowSeen[slot] === this.round;
   }
 
-  /** All flows and links: where a change reaches most of them, finding out which costs more than it saves. */
-  private takeListed(): void {
-    const { sending, used } = this.columns;
-    this.flows = sending.count;
-    this.links = 0;
-    this.flow.set(sending.items.subarray(0, sending.count));
-    for (let index = 0; index < this.flows; index++) this.take(this.flow[index] as number);
-    for (let index = 0; index < used.count; index++) this.reach(used.items[index] as number);
-  }
-
-  private takeSending(): void {
+  /** Where a change reaches most flows, finding out which costs more than it saves. */
+  private takeAll(): void {
     const { slots, state, path, hops, shift, weight, capacity_bytes_per_s, load } = this.columns;
     const { flow, link, linkSeen, live, left_bytes_per_s, round } = this;
     let [flows, links] = [0, 0];
