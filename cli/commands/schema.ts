@@ -43,16 +43,19 @@ export const schema: Command = {
 };
 
 /** Measurements are lines of a file, not documents of their own. */
-const isOther = (kind: DocumentKind): kind is "training-cells" | "series" | "catalogue-rules" => kind === "training-cells" || kind === "series" || kind === "catalogue-rules";
 const isLine = (kind: DocumentKind): kind is "measurement" | "measurement-header" => kind === "measurement" || kind === "measurement-header";
 
-function placeOf(kind: DocumentKind): string {
-  if (kind === "sources") return "scenarios/sources.json";
-  if (isLine(kind)) return kind === "measurement" ? "a line of scenarios/measurements/ID.jsonl" : "its first line";
-  if (kind === "catalogue-rules") return "scenarios/catalogues/ID.json, for validate";
-  if (isOther(kind)) return kind === "series" ? "scenarios/series/ID.json, for fits" : "a file of your own, for exatwin measure";
-  return `scenarios/${documentFolders[kind]}/ID.json`;
-}
+/** Documents that no prediction reads by name. */
+const otherPlaces: Partial<Record<DocumentKind, string>> = {
+  sources: "scenarios/sources.json",
+  measurement: "a line of scenarios/measurements/ID.jsonl",
+  "measurement-header": "its first line",
+  "catalogue-rules": "scenarios/catalogues/ID.json, for validate",
+  "memory-readings": "scenarios/memory-readings/ID.json, for docs/memory-accuracy.md",
+  series: "scenarios/series/ID.json, for fits",
+  "training-cells": "a file of your own, for exatwin measure",
+};
+const placeOf = (kind: DocumentKind): string => otherPlaces[kind] ?? `scenarios/${documentFolders[kind as keyof typeof documentFolders]}/ID.json`;
 
 function writeSchemas(folder: string, kinds: readonly DocumentKind[]): string[] {
   try {

@@ -6,6 +6,7 @@ import { deviceSchema } from "./device.ts";
 import { machineSchema } from "./machine.ts";
 import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
 import { memorySchema } from "./memory.ts";
+import { memoryReadingsSchema } from "./memory-readings.ts";
 import { planSchema } from "./plan.ts";
 import { runSchema } from "./run.ts";
 import { seriesSchema } from "./series.ts";
@@ -29,6 +30,7 @@ export const documentSchemas = {
   "training-cells": trainingCellsSchema,
   series: seriesSchema,
   "catalogue-rules": catalogueRulesSchema,
+  "memory-readings": memoryReadingsSchema,
 } as const;
 
 export type DocumentKind = keyof typeof documentSchemas;
