@@ -3,8 +3,9 @@
  * upwards, wider where there is more bandwidth. Few squares are marks of their own; many are drawn together by colour, and the block is the mark.
  */
 import { mapMargin, type MapData } from "../data/network-map.ts";
+import { showBusy } from "../data/network-words.ts";
 import { s, tipAttribute, tipText } from "../dom.ts";
-import { count, percent } from "../format.ts";
+import { count } from "../format.ts";
 import { bar, label, place, root, rule, textBox, type ChartSize } from "./kit.ts";
 import { loadFill, loadKey } from "./load-scale.ts";
 import { createPlacer } from "./put-labels.ts";
@@ -41,14 +42,14 @@ export function networkMap(data: MapData, { width, ruler }: Pick<ChartSize, "wid
   if (!single) group.append(...(data.squareTips !== null ? squareMarks(data, gap) : squarePaths(layout.squares, squares, gap)));
 
   for (const { area } of ends) highlights.push(s("rect", { x: place(area.x - 2), y: place(area.y - 2), width: place(area.width + 4 - gap), height: place(area.height + 4 - gap), fill: "none", stroke: "var(--paper)", "stroke-width": 4 }), s("rect", { x: place(area.x - 2), y: place(area.y - 2), width: place(area.width + 4 - gap), height: place(area.height + 4 - gap), fill: "none", stroke: "var(--accent)", "stroke-width": 2, rx: 1 }));
-  const words: SVGElement[] = [];
+  const words: SVGElement[] = blockLabels(data, ruler, placer, single);
   for (const { label: name, area } of ends) {
     const style = { size: 13, weight: 600, fill: "var(--accent)" };
     const middle = area.y + area.height / 2 + 4;
-    const found = placer.put(name, style, [{ x: area.x + area.width + 4, y: middle, anchor: "start" }, { x: area.x - 5, y: middle, anchor: "end" }, { x: area.x + area.width / 2, y: area.y + area.height + 15, anchor: "middle" }, { x: area.x + area.width / 2, y: area.y - 6, anchor: "middle" }]);
+    const found = placer.put(name, style, [{ x: area.x + area.width + 4, y: middle, anchor: "start" }, { x: area.x + area.width + 4, y: area.y + 14, anchor: "start" }, { x: area.x - 5, y: middle, anchor: "end" }, { x: area.x + area.width / 2, y: area.y + area.height + 15, anchor: "middle" }, { x: area.x + area.width / 2, y: area.y - 6, anchor: "middle" }]);
     if (found) words.push(found);
   }
-  words.push(...cellLabels(data, ruler, gap), ...blockLabels(data, ruler, placer, single));
+  words.push(...cellLabels(data, ruler, placer, gap));
   chart.append(group);
   group.append(...highlights, ...words);
   chart.append(...key(data, width, height, ruler, narrow));
@@ -80,20 +81,23 @@ function squarePaths(areas: readonly Area[], loads: ArrayLike<number>, gap: numb
   return [...paths].map(([fill, parts]) => s("path", { d: parts.join(""), fill, "pointer-events": "none" }));
 }
 
-/** Number and load of cells that are large enough. */
-function cellLabels({ layout, squares }: MapData, ruler: ChartSize["ruler"], gap: number): SVGElement[] {
+/** Number and load of cells, where the longest number fits; not where a rank's letter stands. */
+function cellLabels({ layout, squares }: MapData, ruler: ChartSize["ruler"], placer: ReturnType<typeof createPlacer>, gap: number): SVGElement[] {
+  const inner = (layout.squares[0]?.width ?? 0) - gap;
+  const longest = Math.max(0, ...layout.squares.map(({ index }) => ruler(count(index), 11, 600)));
+  if (layout.squares.length > 1500 || inner < longest + 4 || layout.pitch < 16) return [];
   return layout.squares.flatMap((area, at) => {
-    const number = count(area.index);
     const used = squares[at] ?? 0;
-    const inner = area.width - gap;
-    if (inner < ruler(number) + 4 || area.height < 16) return [];
     const fill = Number.isNaN(used) || used <= 0 ? "var(--ink2)" : used > 0.45 ? "var(--q-text-high)" : "var(--q-text-low)";
-    const load = Number.isNaN(used) ? null : percent(used, 2);
+    const load = Number.isNaN(used) ? null : showBusy(used, 2);
     const both = load !== null && area.height >= 34 && inner >= ruler(load) + 4;
     const [x, y] = [area.x + inner / 2, area.y + (area.height - gap) / 2 + 4];
-    const texts = [label(x, both ? y - 7 : y, number, { anchor: "middle", fill, weight: both ? 600 : 400 }), ...(both && load !== null ? [label(x, y + 8, load, { anchor: "middle", fill })] : [])];
-    for (const text of texts) text.setAttribute("pointer-events", "none");
-    return texts;
+    const texts = [placer.put(count(area.index), { fill, weight: both ? 600 : 400 }, [{ x, y: both ? y - 7 : y, anchor: "middle" }]), both && load !== null ? placer.put(load, { fill }, [{ x, y: y + 8, anchor: "middle" }]) : null];
+    return texts.flatMap((text) => {
+      for (const name of ["stroke", "stroke-width", "stroke-linejoin", "paint-order"]) text?.removeAttribute(name);
+      text?.setAttribute("pointer-events", "none");
+      return text ? [text] : [];
+    });
   });
 }
 
@@ -111,7 +115,7 @@ function blockLabels({ blocks }: MapData, ruler: ChartSize["ruler"], placer: Ret
     const put = width > block.width + 4 ? null : placer.put(content, style, [spot]);
     if (put === null) return [];
     // Load of the links upwards at the right end, where there is room for both.
-    const load = block.stub && block.inJob && block.stub.used > 0 ? percent(block.stub.used, 2) : null;
+    const load = block.stub && block.inJob && block.stub.used > 0 ? showBusy(block.stub.used, 2) : null;
     const beside = load === null || width + ruler(load) + 10 > block.width ? null : placer.put(load, { fill: "var(--ink2)" }, [{ x: block.x + block.width, y: block.y - 5, anchor: "end" }]);
     const texts = beside ? [put, beside] : [put];
     for (const text of texts) text.setAttribute("pointer-events", "none");

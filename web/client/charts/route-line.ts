@@ -1,9 +1,9 @@
 /** A way through the network as a line with stops: places it passes, and beside each stretch the link's kind, latency, bandwidth and load; the narrowest is said. */
 import type { RouteStep, RouteSummary } from "../data/network-route.ts";
-import { kindWord, showEnd } from "../data/network-words.ts";
+import { kindWord, showBusy, showEnd } from "../data/network-words.ts";
 import { showBytes } from "../data/si.ts";
 import { s, tipAttribute, tipText, type Tip } from "../dom.ts";
-import { count, percent, show } from "../format.ts";
+import { count, show } from "../format.ts";
 import { bar, label, root, wrap, type ChartSize } from "./kit.ts";
 import { loadFill } from "./load-scale.ts";
 
@@ -32,7 +32,7 @@ export function routeLine(steps: readonly RouteStep[], { narrowest, bottleneck_b
     const words = step.links > 1 ? `${count(step.links)} × ${kindWord(step.kind).name}` : kindWord(step.kind).name;
     const middle = y + rowHeight / 2 + 4;
     mark.append(label(30, middle, wrap(isNarrow && wide ? `${words}, narrowest` : words, Math.max(60, room + 10), 1, ruler)[0] ?? "", { fill: isNarrow ? "var(--ink)" : "var(--ink2)", weight: isNarrow ? 600 : 400 }),
-      label(latencyAt, middle, show(step.latency_s, "time"), { anchor: "end", fill: "var(--ink2)" }), label(bandwidthAt, middle, show(step.capacity_bytes_per_s, "bandwidth"), { anchor: "end", fill: isNarrow ? "var(--ink)" : "var(--ink2)", weight: isNarrow ? 600 : 400 }), label(busyAt, middle, percent(step.used, 2), { anchor: "end", fill: "var(--ink2)" }));
+      label(latencyAt, middle, show(step.latency_s, "time"), { anchor: "end", fill: "var(--ink2)" }), label(bandwidthAt, middle, show(step.capacity_bytes_per_s, "bandwidth"), { anchor: "end", fill: isNarrow ? "var(--ink)" : "var(--ink2)", weight: isNarrow ? 600 : 400 }), label(busyAt, middle, showBusy(step.used, 2), { anchor: "end", fill: "var(--ink2)" }));
     chart.append(mark);
   });
   steps.forEach((step, at) => stop(at, at === 0 ? ends[0] : showEnd(step.from), at === 0));
@@ -44,7 +44,7 @@ function stepTip({ kind, from, to, links, latency_s, capacity_bytes_per_s, carri
   return {
     head: kindWord(kind).name,
     ...(links > 1 ? { place: `${count(links)} links in a row` } : {}),
-    rows: [["from", showEnd(from)], ["to", showEnd(to)], ["latency", show(latency_s, "time")], ["bandwidth", show(capacity_bytes_per_s, "bandwidth")], ["carries", `${showBytes(Math.round(carried_bytes))} in the collective`], ["busy", percent(used)]],
+    rows: [["from", showEnd(from)], ["to", showEnd(to)], ["latency", show(latency_s, "time")], ["bandwidth", show(capacity_bytes_per_s, "bandwidth")], ["carries", `${showBytes(Math.round(carried_bytes))} in the collective`], ["busy", showBusy(used)]],
     text: kindWord(kind).help,
   };
 }

@@ -1,9 +1,9 @@
 /** Titles of the network page, made from what was computed, and its tables. */
-import { count, percent, show } from "../format.ts";
+import { count, show } from "../format.ts";
 import type { LinkClass, NetworkPicture } from "../network/protocol.ts";
 import { placeName } from "./network-map.ts";
 import { routeSteps, type RouteSummary } from "./network-route.ts";
-import { kindWord, operationWords } from "./network-words.ts";
+import { kindWord, operationWords, showBusy } from "./network-words.ts";
 import { showBytes } from "./si.ts";
 import type { Table } from "./table.ts";
 
@@ -21,7 +21,7 @@ export function mapFinding({ classes, wish, time_s }: NetworkPicture): string {
   const most = wish.kind === null ? fullest(classes) : classes.find(({ kind }) => kind === wish.kind);
   const used = most?.fullest[0]?.used;
   if (most === undefined || used === undefined) return wish.kind === null ? "No link carries anything" : `${capital(kindWord(wish.kind).many)} carry nothing`;
-  return `${capital(kindWord(most.kind).many)} are ${wish.kind === null ? "fullest" : "busy"}: up to ${percent(used)} of ${show(time_s, "time")}`;
+  return `${capital(kindWord(most.kind).many)} are ${wish.kind === null ? "fullest" : "busy"}: up to ${showBusy(used)} of ${show(time_s, "time")}`;
 }
 
 export function busiestFinding({ classes }: NetworkPicture): string {

@@ -46,7 +46,7 @@ function loadedLink(links: LinkTable, { carried_bytes, time_s }: LinkLoads, link
 const listed = 5;
 
 /** Links of ports that no node uses are not counted. */
-export function sumClasses(links: LinkTable, { kinds, kind, depth }: LinkIndex, loads: LinkLoads): LinkClass[] {
+export function sumClasses(links: LinkTable, { kinds, kind, depth }: LinkIndex, loads: LinkLoads): Array<Omit<LinkClass, "facts">> {
   const { carried_bytes, time_s } = loads;
   const sums = kinds.map((name) => ({ name, count: 0, capacity: [Infinity, 0] as [number, number], latency: [Infinity, 0] as [number, number], busy: 0, carried: 0, used: 0, top: [] as number[] }));
   const use = (link: number): number => usedShare(carried_bytes[link] as number, links.capacity_bytes_per_s[link] as number, time_s);

@@ -1,8 +1,9 @@
 /** What the map of a network draws: blocks with the links above them, squares with their load, where the two ranks of the route sit; and what each says. */
 import type { Tip } from "../dom.ts";
-import { count, percent, showIn, unitOf } from "../format.ts";
+import { count, showIn, unitOf } from "../format.ts";
 import type { NetworkPicture, Place, PlaceLoads } from "../network/protocol.ts";
 import { layoutMap, rangeOf, type Area, type MapLayout } from "./network-layout.ts";
+import { showBusy } from "./network-words.ts";
 import { showBytes } from "./si.ts";
 
 export interface MapBlock extends Area {
@@ -111,7 +112,7 @@ export function placeTip(picture: NetworkPicture, place: Place, inJob: boolean):
   const [out, sent, got, most] = [own?.out_bytes_per_s[index] ?? 0, own?.out_bytes[index] ?? 0, own?.in_bytes[index] ?? 0, own?.own[index] ?? 0];
   const only = wish.kind === null ? "" : ` (${wish.kind})`;
   if (out > 0) rows.push([`out of it${only}`, `${showIn(out, unitOf(out, "bandwidth"))} in all`], ["sends", showBytes(sent)], ["receives", showBytes(got)]);
-  if (out > 0 || isNode) rows.push(["its fullest link", percent(most)]);
-  if (!isNode) rows.push(["fullest inside", percent(own?.within[index] ?? 0)]);
+  if (out > 0 || isNode) rows.push(["its fullest link", showBusy(most)]);
+  if (!isNode) rows.push(["fullest inside", showBusy(own?.within[index] ?? 0)]);
   return { head: placeName(picture, place), ...(inJob ? {} : { place: "not in the job" }), rows, foot: isNode ? "Enter: the links inside" : "Enter: look inside" };
 }

@@ -12,6 +12,7 @@ import { loadLinks, refuseTooManyFlows, type LinkLoads } from "../../../model/si
 import { placeNodes, placeRanks } from "../../../model/simulate/placement.ts";
 import { seededRandom } from "../../../model/variability/draw.ts";
 import type { NetworkPicture, NetworkWish } from "../network/protocol.ts";
+import { factsOf } from "./network-facts.ts";
 import { hasInterconnect } from "./network-words.ts";
 import { indexLinks, insideOf, loadsByPlace, routeOf, sumClasses, type LinkIndex } from "./network-loads.ts";
 
@@ -32,13 +33,15 @@ interface Loaded {
   jobNodes: Int32Array;
   ranks: Int32Array;
   loads: LinkLoads;
+  classes: NetworkPicture["classes"];
+  /** By the kind of links that is asked for, so that a closer look is not added up again. */
+  places: Map<string | null, NetworkPicture["loads"]>;
 }
 
-/** As many ranks as any collective but the all-to-alls is followed within a few seconds. */
-const mostRanks = 32_768;
-
-export function defaultNodes(nodes: number, devicesPerNode: number): number {
-  return nodes * devicesPerNode <= mostRanks ? nodes : 2 ** Math.floor(Math.log2(mostRanks / devicesPerNode));
+/** As many ranks as any collective but the all-to-alls is followed within a few seconds; long ways, as on a torus, take longer. */
+export function defaultNodes({ nodes, devicesPerNode }: Pick<Outline, "nodes" | "devicesPerNode">, longestRoute: number): number {
+  const ranks = Math.min(32_768, 400_000 / longestRoute);
+  return nodes * devicesPerNode <= ranks ? nodes : 2 ** Math.max(0, Math.floor(Math.log2(ranks / devicesPerNode)));
 }
 
 export function createNetworkModel(machines: Readonly<Record<string, unknown>>): { show(wish: NetworkWish, progress?: Progress): NetworkPicture } {
@@ -50,8 +53,8 @@ export function createNetworkModel(machines: Readonly<Record<string, unknown>>):
         loaded = null;
         built = build(machines, wish.machine, progress);
       }
-      const { devicesPerNode, nodes } = built.outline;
-      const count = wish.nodes ?? defaultNodes(nodes, devicesPerNode);
+      const { devicesPerNode } = built.outline;
+      const count = wish.nodes ?? defaultNodes(built.outline, built.graph.longestRoute);
       const full = { ...wish, nodes: count, to: wish.to ?? count * devicesPerNode - 1 };
       refuse(checkWish(full, built));
       const key = JSON.stringify([built.id, count, wish.placement, wish.seed, wish.algorithm, wish.bytes]);
@@ -113,12 +116,16 @@ function load(key: string, built: Built, wish: NetworkWish & { nodes: number }, 
   const jobNodes = placeNodes(wish.placement, wish.nodes, outline.nodes, seededRandom(wish.seed));
   const ranks = placeRanks(jobNodes, devicesPerNode, wish.nodes * devicesPerNode);
   const loads = loadLinks(graph, ranks, algorithm.steps(shape, wish.bytes), (part) => progress(0.3 + 0.7 * part, "following messages"));
-  return { key, built, jobNodes, ranks, loads };
+  const { interconnect } = built.machine;
+  const classes = sumClasses(graph.links, built.index, loads).map((one) => ({ ...one, facts: interconnect ? factsOf(interconnect, one.kind) : null }));
+  return { key, built, jobNodes, ranks, loads, classes, places: new Map() };
 }
 
-function describe(wish: NetworkPicture["wish"], { built, jobNodes, ranks, loads }: Loaded): NetworkPicture {
+function describe(wish: NetworkPicture["wish"], { built, jobNodes, ranks, loads, classes, places }: Loaded): NetworkPicture {
   const { id, machine, topology, graph, outline, index } = built;
   const algorithm: CollectiveAlgorithm = collectiveAlgorithms[wish.algorithm];
+  const byPlace = places.get(wish.kind) ?? loadsByPlace(graph.links, outline, index, loads, wish.kind);
+  places.set(wish.kind, byPlace);
   const isNode = wish.at.depth === outline.levels.length;
   return {
     machine: { id, title: machine.title, topology, routing: machine.interconnect?.routing.kind ?? "deterministic", nodes: outline.nodes, devicesPerNode: outline.devicesPerNode, device: machine.node.device },
@@ -131,8 +138,8 @@ function describe(wish: NetworkPicture["wish"], { built, jobNodes, ranks, loads 
     operation: algorithm.operation,
     does: algorithm.does,
     links: graph.links.count,
-    classes: sumClasses(graph.links, index, loads),
-    loads: loadsByPlace(graph.links, outline, index, loads, wish.kind),
+    classes,
+    loads: byPlace,
     inside: isNode ? insideOf(graph.links, outline, index, loads, wish.at.index) : [],
     route: routeOf(graph, loads, ranks[wish.from] ?? 0, ranks[wish.to] ?? 0),
     elapsed_ms: 0,

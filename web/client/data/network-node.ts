@@ -30,24 +30,26 @@ export interface NodeData {
   widest_bytes_per_s: number;
 }
 
-const rowNames: ReadonlyArray<readonly [RegExp, number]> = [[/^device /, 0], [/^(node switch|pcie switch)/, 1], [/^host /, 2], [/^nic /, 3]];
+const rowNames: ReadonlyArray<readonly [RegExp, number]> = [[/^domain /, -1], [/^device /, 0], [/^(node switch|pcie switch)/, 1], [/^host /, 2], [/^nic /, 3]];
 const outsideRow = 4;
 
-/** What lies outside: a switch by its name; neighbours of a torus together, axis by axis. */
-function nameOutside(end: string, link: LoadedLink): string {
-  return /^(axis|row) /.test(link.kind) ? `neighbours, ${kindWord(link.kind).name}` : showEnd(end);
-}
+const isAxis = ({ kind }: LoadedLink): boolean => /^(axis|row) /.test(kind);
 
 export function nodeData({ inside, wish, jobNodes, machine }: NetworkPicture): NodeData {
   const node = wish.at.index;
   const prefix = `node ${node} / `;
   const items = new Map<string, NodeItem>();
   const at = jobNodes.indexOf(node);
+  // Where nodes hang on routers of their own, the links to neighbours begin at these.
+  const routers = new Set(inside.filter((link) => !isAxis(link)).flatMap(({ from, to }) => [from, to]).filter((end) => !end.startsWith(prefix)));
+  /** What lies outside: a switch by its name; neighbours of a torus together, axis by axis. */
   const itemOf = (end: string, link: LoadedLink): string => {
     const own = end.startsWith(prefix);
-    const id = own ? end.slice(prefix.length) : nameOutside(end, link);
+    const beside = !own && isAxis(link) && !routers.has(end);
+    const id = own ? end.slice(prefix.length) : beside ? `neighbours, ${kindWord(link.kind).name}` : showEnd(end);
     if (!items.has(id)) {
-      const row = own ? (rowNames.find(([pattern]) => pattern.test(id))?.[1] ?? 2) : outsideRow;
+      const name = own ? id : end;
+      const row = rowNames.find(([pattern]) => pattern.test(name))?.[1] ?? (own ? 2 : beside ? outsideRow + 1 + Number(link.kind.replace(/\D+/g, "")) : outsideRow);
       const device = own && row === 0;
       const number = Number(id.replace(/\D+/g, ""));
       items.set(id, { id, label: id, row, device, rank: device && at >= 0 ? at * machine.devicesPerNode + number : null });
@@ -59,15 +61,16 @@ export function nodeData({ inside, wish, jobNodes, machine }: NetworkPicture): N
     const [a, b] = [itemOf(link.from, link), itemOf(link.to, link)];
     const forward = order(items.get(a), items.get(b)) <= 0;
     const [from, to] = forward ? [a, b] : [b, a];
-    // A router of a torus has two neighbours on an axis, whose links are told apart by their far end.
-    const far = link.from.startsWith(prefix) ? link.to : link.from;
-    const key = `${from} > ${to} ${far.startsWith(prefix) ? "" : far}`;
+    // There are two neighbours on an axis of a torus, told apart by the far end; their own links back belong to them.
+    const far = isAxis(link) && !link.to.startsWith(prefix) ? link.to : "";
+    const key = `${from} > ${to} ${far}`;
     const line = lines.get(key) ?? { kind: link.kind, from, to, capacity_bytes_per_s: link.capacity_bytes_per_s, latency_s: link.latency_s, there: null, back: null, used: 0 };
     line[forward ? "there" : "back"] = link;
     line.used = Math.max(line.used, link.used);
     lines.set(key, line);
   }
-  const rows = [0, 1, 2, 3, outsideRow].map((row) => [...items.values()].filter((item) => item.row === row).toSorted(order)).filter((row) => row.length > 0);
+  const found = [...new Set([...items.values()].map(({ row }) => row))].toSorted((a, b) => a - b);
+  const rows = found.map((row) => [...items.values()].filter((item) => item.row === row).toSorted(order));
   return { node, rows, lines: [...lines.values()], widest_bytes_per_s: Math.max(...[...lines.values()].map((line) => line.capacity_bytes_per_s), 1) };
 }
 

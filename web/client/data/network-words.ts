@@ -1,7 +1,7 @@
 /** Words of networks for readers who have not seen this model: kinds of links, topologies, ways of routing and placing, operations. */
 import type { CollectiveOperation } from "../../../model/network/collectives/index.ts";
 import type { Placement } from "../../../model/simulate/placement.ts";
-import { count } from "../format.ts";
+import { count, percent } from "../format.ts";
 
 export interface Word {
   name: string;
@@ -79,4 +79,7 @@ export const usedHelp = "Bytes carried, over what the link could carry in the ti
 export const hasInterconnect = (document: unknown): boolean => typeof document === "object" && document !== null && "interconnect" in document;
 
 /** Names of ends for people. Where routing spreads load over parallel switches, the model joins these into one. */
-export const showEnd = (end: string): string => (end === "top" ? "top switches" : end.replace(/^joined (spine|core) /, "$1s ").replace(/^joined /, "").replaceAll(/\d{4,}/g, (digits) => count(Number(digits))));
+export const showEnd = (end: string): string => (end === "top" ? "top switches" : end.replace(/^joined (spine|core) /, "$1s ").replace(/^joined /, "").replace(/^domain /, "rack switch ").replaceAll(/\d{4,}/g, (digits) => count(Number(digits))));
+
+/** A share of the time, in three digits or two; what is hardly anything is said as that. */
+export const showBusy = (used: number, digits = 3): string => (used > 0 && used < 0.001 ? "<\u202f0.1\u202f%" : percent(used, digits));

@@ -7,6 +7,7 @@ import { createRuler } from "../charts/ruler.ts";
 import { networkTitle } from "../data/network-findings.ts";
 import { ancestor } from "../data/network-map.ts";
 import { routingWords, topologyWords } from "../data/network-words.ts";
+import { sourceTitle } from "../data/scene.ts";
 import { toCsv } from "../data/table.ts";
 import { h, tipAttribute } from "../dom.ts";
 import { count, fixed, percent } from "../format.ts";
@@ -57,16 +58,17 @@ document.documentElement.dataset["busy"] = "yes";
 void start();
 
 async function start(): Promise<void> {
-  let machines: Record<string, unknown>;
+  let library: Library;
   try {
     const response = await fetch("/api/library");
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    machines = ((await response.json()) as Library).documents.machine;
+    library = (await response.json()) as Library;
   } catch (error) {
     fail([{ code: "no-library", path: "/api/library", got: error instanceof Error ? error.message : String(error), expected: "the machines", hint: "is the server of exatwin still running? Then load the page again" }]);
     return;
   }
-  view = createNetworkView(machines, createRuler(), { set, toggleTable, saveSvg, saveCsv });
+  const machines = library.documents.machine;
+  view = createNetworkView(machines, (id) => sourceTitle(library, id), createRuler(), { set, toggleTable, saveSvg, saveCsv });
   main.append(view.element);
   client = createNetworkClient(machines, () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }), { picture: take, problems: fail, progress: tell });
   window.addEventListener("popstate", () => {

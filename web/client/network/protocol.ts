@@ -2,6 +2,7 @@
 import type { Problem } from "../../../model/problems.ts";
 import type { CollectiveId } from "../../../model/network/collectives/index.ts";
 import type { OutlineLevel } from "../../../model/network/topology/index.ts";
+import type { LinkFacts } from "../data/network-facts.ts";
 import type { Placement } from "../../../model/simulate/placement.ts";
 
 /** A place of the machine: depth 0 is all of it, the last depth one node. */
@@ -51,6 +52,8 @@ export interface LinkClass {
   /** The most used ones, the first the most; and how many are within a thousandth of it. */
   fullest: LoadedLink[];
   alike: number;
+  /** How bandwidth and latency are known; the document's own, of one cable. */
+  facts: LinkFacts | null;
 }
 
 /** Loads by place of one depth. */

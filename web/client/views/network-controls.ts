@@ -40,6 +40,7 @@ export function createNetworkControls(machines: Record<string, unknown>, actions
     const options = drawn.map((id) => h("option", { value: id, selected: id === state.machine }, titleOf(machines[id], id)));
     const without = h("optgroup", { label: "no interconnect in the document" }, ...others.map((id) => h("option", { value: id, disabled: true, selected: id === state.machine }, titleOf(machines[id], id))));
     const select = h("select", { class: "field", "data-key": "machine", "aria-label": "Machine", onchange: () => actions.set({ machine: select.value, nodes: null, from: 0, to: null, at: { depth: 0, index: 0 }, kind: null }) }, ...options, others.length > 0 ? without : null);
+    if (!Object.hasOwn(machines, state.machine)) select.prepend(h("option", { value: state.machine, selected: true, disabled: true }, `${state.machine}: not known`));
     return group("Machine", "", select);
   }
 

@@ -1,6 +1,7 @@
 /** Panels of the network page: the map or the inside of a node, the way between two ranks, the most used link of each kind, and the kinds of links. */
-import type { Ruler } from "../charts/kit.ts";
+import { bar, type Ruler } from "../charts/kit.ts";
 import { loadFill } from "../charts/load-scale.ts";
+import { kindHelp, kindIcon, kindNames } from "../charts/marks.ts";
 import { networkMap } from "../charts/network-map.ts";
 import { nodeLinks } from "../charts/node-links.ts";
 import { routeLine } from "../charts/route-line.ts";
@@ -8,14 +9,17 @@ import { busiestFinding, busiestTable, capital, classesFinding, classesTable, ma
 import { ancestor, mapData, nodeOfRank, placeName, plural } from "../data/network-map.ts";
 import { nodeData } from "../data/network-node.ts";
 import { routeSteps, summariseRoute } from "../data/network-route.ts";
-import { kindWord, showEnd, usedHelp } from "../data/network-words.ts";
+import { kindWord, showBusy, showEnd, usedHelp } from "../data/network-words.ts";
 import { showBytes } from "../data/si.ts";
 import { h, s, tipAttribute } from "../dom.ts";
-import { count, percent, show } from "../format.ts";
+import { count, show } from "../format.ts";
 import type { LinkClass, LoadedLink, NetworkPicture } from "../network/protocol.ts";
+import type { Fact } from "../../../model/schema/fact.ts";
 import type { NetworkState } from "../network/state.ts";
-import { bar } from "../charts/kit.ts";
 import { segments, type PanelContent } from "./panel.ts";
+
+/** From the id of a source to its title. */
+export type SourceOf = (id: string) => string;
 
 export type Pick = "open" | "from" | "to";
 
@@ -46,7 +50,7 @@ export function mapPanel(picture: NetworkPicture, pick: Pick, width: number, rul
 
 function nodeTitle({ inside, wish }: NetworkPicture): string {
   const most = inside.reduce<LoadedLink | null>((best, link) => (link.used > (best?.used ?? 0) ? link : best), null);
-  return most === null ? `Node ${count(wish.at.index)} carries nothing` : `In node ${count(wish.at.index)} ${kindWord(most.kind).many} are fullest: ${percent(most.used)}`;
+  return most === null ? `Node ${count(wish.at.index)} carries nothing` : `In node ${count(wish.at.index)} ${kindWord(most.kind).many} are fullest: ${showBusy(most.used)}`;
 }
 
 /** "77 groups of 32 routers of 4 nodes". */
@@ -105,15 +109,29 @@ export function busiestPanel(picture: NetworkPicture): PanelContent {
 }
 
 function busiestRow(kind: string, { from, to, carried_bytes, capacity_bytes_per_s, used }: LoadedLink, alike: number): HTMLElement {
-  return h("tr", {}, kindCell(kind), h("td", { class: "rank3" }, `${showEnd(from)} › ${showEnd(to)}`, alike > 1 ? h("span", { class: "why" }, `and ${count(alike - 1)} as busy`) : null), h("td", { class: "number rank2" }, showBytes(Math.round(carried_bytes))), h("td", { class: "number rank2" }, show(capacity_bytes_per_s, "bandwidth")), h("td", { class: "number" }, show(carried_bytes / capacity_bytes_per_s, "time")), h("td", { class: "number" }, h("strong", {}, percent(used))), h("td", { class: "strip rank3" }, loadBar(used)));
+  return h("tr", {}, kindCell(kind), h("td", { class: "rank3" }, `${showEnd(from)} › ${showEnd(to)}`, alike > 1 ? h("span", { class: "why" }, `and ${count(alike - 1)} as busy`) : null), h("td", { class: "number rank2" }, showBytes(Math.round(carried_bytes))), h("td", { class: "number rank2" }, show(capacity_bytes_per_s, "bandwidth")), h("td", { class: "number" }, show(carried_bytes / capacity_bytes_per_s, "time")), h("td", { class: "number" }, h("strong", {}, showBusy(used))), h("td", { class: "strip rank3" }, loadBar(used)));
 }
 
-export function classesPanel(picture: NetworkPicture): PanelContent {
+function assumedWords({ classes }: NetworkPicture): Node[] {
+  const facts = classes.flatMap(({ facts: of }) => (of ? [of.bandwidth, of.latency] : []));
+  const assumed = facts.filter(({ kind }) => kind === "assumed").length;
+  return assumed > 0 ? [h("span", { class: "assumed-words" }, `${count(assumed)} of ${count(facts.length)} figures are assumed. `)] : [];
+}
+
+/** How a figure is known, as the mark of its kind; the document's value is that of one cable. */
+function factMark(fact: Fact | undefined, dimension: "bandwidth" | "time", sourceOf: SourceOf): HTMLElement | null {
+  if (fact === undefined) return null;
+  const { kind, value, low, high, source, note } = fact;
+  const rows: Array<readonly [string, string]> = [["in the document", show(value, dimension)], ...(low !== undefined && high !== undefined ? [["range", `${show(low, dimension)} – ${show(high, dimension)}`] as const] : []), ["source", sourceOf(source)]];
+  return h("span", { class: "plain fact-mark", tabindex: 0, "data-tip": tipAttribute({ head: kindNames[kind], rows, text: note ?? kindHelp[kind] }) }, kindIcon(kind));
+}
+
+export function classesPanel(picture: NetworkPicture, sourceOf: SourceOf): PanelContent {
   const range = ([low, high]: readonly [number, number], dimension: "bandwidth" | "time"): string => (low === high ? show(low, dimension) : `${show(low, dimension)} – ${show(high, dimension)}`);
-  const rows = picture.classes.map((one: LinkClass) => h("tr", {}, kindCell(one.kind), h("td", { class: "number" }, count(one.count)), h("td", { class: "number" }, range(one.capacity_bytes_per_s, "bandwidth")), h("td", { class: "number rank2" }, range(one.latency_s, "time")), h("td", { class: "number rank3" }, one.busy === one.count ? "all" : count(one.busy)), h("td", { class: "number rank2" }, one.busy > 0 ? percent(one.meanUsed) : "–")));
+  const rows = picture.classes.map((one: LinkClass) => h("tr", {}, kindCell(one.kind), h("td", { class: "number" }, count(one.count)), h("td", { class: "number" }, range(one.capacity_bytes_per_s, "bandwidth"), factMark(one.facts?.bandwidth, "bandwidth", sourceOf)), h("td", { class: "number rank2" }, range(one.latency_s, "time"), factMark(one.facts?.latency, "time", sourceOf)), h("td", { class: "number rank3" }, one.busy === one.count ? "all" : count(one.busy)), h("td", { class: "number rank2" }, one.busy > 0 ? showBusy(one.meanUsed) : "–")));
   return {
     title: classesFinding(picture),
-    subtitle: [`One direction each, on ${nodesWords(picture.machine.nodes)}. `, picture.machine.routing === "adaptive" ? "Parallel links of a level count as one of their summed bandwidth." : ""],
+    subtitle: [...assumedWords(picture), `One direction each, on ${nodesWords(picture.machine.nodes)}. `, picture.machine.routing === "adaptive" ? "Parallel links of a level count as one of their summed bandwidth." : ""],
     chart: h("table", { class: "data" }, h("thead", {}, h("tr", {}, head("Kind of link"), head("links", "number"), head("bandwidth of one", "number"), head("latency", "number rank2"), head("carry", "number rank3"), head("mean busy", "number rank2"))), h("tbody", {}, ...rows)),
     table: classesTable(picture),
   };

@@ -7,7 +7,7 @@ import type { NetworkPicture } from "../network/protocol.ts";
 import { readPlace, type NetworkState } from "../network/state.ts";
 import { walkMarks } from "../widgets/walk-marks.ts";
 import { createNetworkControls } from "./network-controls.ts";
-import { busiestPanel, classesPanel, mapPanel, routePanel, type Pick } from "./network-panels.ts";
+import { busiestPanel, classesPanel, mapPanel, routePanel, type Pick, type SourceOf } from "./network-panels.ts";
 import { createPanel, type Panel, type PanelActions, type PanelContent } from "./panel.ts";
 
 export const networkPanelIds = ["map", "route", "busiest", "classes"] as const;
@@ -25,7 +25,7 @@ export interface NetworkView {
   pick(mode: Pick): void;
 }
 
-export function createNetworkView(machines: Record<string, unknown>, ruler: Ruler, actions: NetworkActions): NetworkView {
+export function createNetworkView(machines: Record<string, unknown>, sourceOf: SourceOf, ruler: Ruler, actions: NetworkActions): NetworkView {
   let mode: Pick = "open";
   let last: { state: NetworkState; picture: NetworkPicture | null } | null = null;
   const panels = new Map<PanelId, Panel>(networkPanelIds.map((id) => [id, createPanel(id, actions)]));
@@ -51,7 +51,7 @@ export function createNetworkView(machines: Record<string, unknown>, ruler: Rule
       show("map", (width) => mapPanel(picture, mode, width, ruler, { set: actions.set, pick: view.pick }));
       show("route", (width) => routePanel(picture, width, ruler));
       show("busiest", () => busiestPanel(picture));
-      show("classes", () => classesPanel(picture));
+      show("classes", () => classesPanel(picture, sourceOf));
       for (const panel of panels.values()) (panel.element.querySelector(".mark:focus") ?? panel.element.querySelector(".mark"))?.setAttribute("tabindex", "0");
     },
     pick(next) {
