@@ -1,14 +1,14 @@
 /** Names of what device memory holds at its fullest moment, in the order of the columns of a footprint. Together they are what is allocated. */
 export const memoryParts = [
-  "weights", "gradients", "optimizer", "gradientCopies", "narrowWeights", "unusedGradients", "gathered", "activations", "working", "logits", "update",
+  "weights", "gradients", "optimizer", "gradientCopies", "narrowWeights", "unusedGradients", "workspace", "gathered", "activations", "working", "logits", "update",
 ] as const;
 export type MemoryPart = (typeof memoryParts)[number];
 
 export const column = Object.fromEntries(memoryParts.map((name, index) => [name, index])) as Readonly<Record<MemoryPart, number>>;
 
 /** After the parts: allocated (peak), resident after a step, reserved, device, and the stage they are of. */
-export const footprintColumns = { allocated: 11, resident: 12, reserved: 13, device: 14, stage: 15 } as const;
-export const footprintLength = 16;
+export const footprintColumns = { allocated: 12, resident: 13, reserved: 14, device: 15, stage: 16 } as const;
+export const footprintLength = 17;
 
 export const memoryPartMeans: Readonly<Record<MemoryPart, string>> = {
   weights: "Parameters as products read them",
@@ -17,6 +17,7 @@ export const memoryPartMeans: Readonly<Record<MemoryPart, string>> = {
   gradientCopies: "Copies of gradients that the optimizer makes",
   narrowWeights: "Copies of weights in a narrow format",
   unusedGradients: "Gradient buffers that fused accumulation leaves unused, one for each shape of weight",
+  workspace: "Scratch of libraries that comes from the allocator",
   gathered: "Sharded parameters while they are gathered, and their gradients before they are divided",
   activations: "What the forward pass keeps for the backward pass, of all micro-batches in flight",
   working: "Tensors of one layer while it is computed again or gone through backward",

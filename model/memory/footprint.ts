@@ -75,7 +75,7 @@ function addParameters(architecture: Architecture, layout: Layout, stage: number
   const heads = stage === last && !(tiedEmbeddings && last === 0);
   const own = layers.attention * rank.attention + layers.feedForward * rank.feedForward + layers.stateSpace * rank.stateSpace + layers.experts * rank.shared + layers.cross * rank.cross;
   const ends = (embeds ? rank.embedding : 0) + (heads ? rank.embedding : 0);
-  held.dense += own + ends + extraDense + (stage === 0 ? rank.positions : 0) + (stage === last ? hidden : 0);
+  held.dense += own + ends + extraDense + (stage === 0 ? rank.positions : 0) + (stage === last ? rank.head : 0);
   held.routed += withExperts * rank.routed;
   held.matrices += own + extraDense;
   held.ends += ends;
@@ -106,14 +106,20 @@ function fillStates(layout: Layout, stack: MemoryStack, into: Float64Array): voi
   into[column.narrowWeights] = narrow ? stack.narrowWeight_bytes * (held.matrices + held.routed) : 0;
   if (sharding === "parameters" && group > 1) fillGathered(layout, stack, wide ? 4 : 2, all, into);
   if (stack.unusedGradients && adapterRank === 0) into[column.unusedGradients] = 2 * held.unused;
+  into[column.workspace] = stack.workspace_bytes;
   into[column.update] = stack.stepCopy_bytes * trained + stack.stepLargest_bytes * (adapterRank > 0 ? 0 : rank.largest);
 }
 
-/** Layers whole while they compute, or the whole stage where it stays gathered; a pipeline adds up whole gradients over its micro-batches. */
+/**
+ * Layers whole while they compute, or the whole stage where it stays gathered, beside the buffers that ranks exchange layer by layer; a pipeline adds up whole gradients
+ * over its micro-batches.
+ */
 function fillGathered({ reshardAfterForward, pipeline, adapterRank }: Layout, stack: MemoryStack, element: number, all: number, into: Float64Array): void {
   const body = all - held.ends;
-  const gathered = held.ends + (reshardAfterForward ? Math.min(body, stack.gatheredLayers * held.widest) : body);
-  const whole = pipeline > 1 && !reshardAfterForward ? all : Math.min(body, stack.wholeGradientLayers * held.widest);
+  const buffers = Math.min(body, stack.gatheredLayers * held.widest);
+  const undivided = Math.min(body, stack.wholeGradientLayers * held.widest);
+  const gathered = held.ends + (reshardAfterForward ? buffers : body + buffers);
+  const whole = pipeline > 1 && !reshardAfterForward ? all + undivided : undivided;
   into[column.gathered] = element * gathered + (adapterRank > 0 ? 0 : stack.wholeGradient_bytes * whole);
 }
 
@@ -143,7 +149,7 @@ function fillActivations(architecture: Architecture, layout: Layout, stage: numb
 /** Keeps what is there at the fullest moment and clears the rest, so that the parts add up to what is allocated. */
 function settle(layout: Layout, stack: MemoryStack, stage: number, into: Float64Array): void {
   const at = (index: number): number => into[index] as number;
-  const stays = at(column.weights) + at(column.optimizer) + at(column.gradientCopies) + at(column.narrowWeights) + at(column.unusedGradients);
+  const stays = at(column.weights) + at(column.optimizer) + at(column.gradientCopies) + at(column.narrowWeights) + at(column.unusedGradients) + at(column.workspace);
   const gradients = at(column.gradients);
   const backward = gradients + at(column.gathered) + at(column.activations) + Math.max(at(column.working), at(column.logits));
   const update = gradients + (stack.activationsAtUpdate ? at(column.activations) : 0) + at(column.update);

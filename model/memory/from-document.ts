@@ -16,6 +16,7 @@ export function memoryStackOf(document: MemoryDocument): MemoryStack {
     stepLargest_bytes: document.stepLargest.value,
     activationsAtUpdate: document.activationsAtUpdate,
     unusedGradients: document.unusedGradients,
+    workspace_bytes: document.workspace.value,
     gatheredLayers: document.gatheredLayers,
     wholeGradientLayers: document.wholeGradientLayers,
     wholeGradient_bytes: document.wholeGradient.value,

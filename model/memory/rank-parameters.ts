@@ -1,7 +1,7 @@
 /**
  * Parameters that one tensor rank holds, by part of the model. Matrices and what belongs to their columns are divided; norms, biases of divided rows, the router, the table
  * of learned positions and the narrow sides of latent attention are whole on every rank (Megatron-LM, arXiv:1909.08053; DeepSeek-V2, arXiv:2405.04434).
- * Left out: pooled heads of BERT, tables of relative positions, gates of shared experts.
+ * Left out: tables of relative positions, classifiers, gates of shared experts.
  */
 import type { Layout } from "../plan/layout.ts";
 import type { Architecture } from "../workload/transformer/architecture.ts";
@@ -17,6 +17,8 @@ export interface RankParameters {
   /** Attention of a decoder layer to the encoder. */
   cross: number;
   embedding: number;
+  /** Of the last stage besides: final norm, product and pooled output before the head (BERT). */
+  head: number;
   positions: number;
   /** Rows of the vocabulary on a rank. */
   rows: number;
@@ -28,7 +30,7 @@ export interface RankParameters {
   adapter: number;
 }
 
-export const makeRankParameters = (): RankParameters => ({ attention: 0, feedForward: 0, stateSpace: 0, shared: 0, routed: 0, cross: 0, embedding: 0, positions: 0, rows: 0, attentionShapes: 0, feedForwardShapes: 0, expertShapes: 0, largest: 0, adapter: 0 });
+export const makeRankParameters = (): RankParameters => ({ attention: 0, feedForward: 0, stateSpace: 0, shared: 0, routed: 0, cross: 0, embedding: 0, head: 0, positions: 0, rows: 0, attentionShapes: 0, feedForwardShapes: 0, expertShapes: 0, largest: 0, adapter: 0 });
 
 export function countRankParameters(architecture: Architecture, layout: Layout, into: RankParameters): void {
   const { hidden, inner, gated, biases, attention, smallParts } = architecture;
@@ -58,6 +60,8 @@ export function countRankParameters(architecture: Architecture, layout: Layout, 
   into.stateSpace = stateSpace === null ? 0 : (hidden * (3 * stateSpace.inner + 2 * stateSpace.groups * stateSpace.state + stateSpace.inner / stateSpace.headSize)) / tensor + norm;
   into.rows = paddedRows(architecture.vocabulary, layout) / tensor;
   into.embedding = into.rows * hidden;
+  const pooled = (smallParts?.pooledClasses ?? 0) > 0 ? hidden * (hidden + 1) : 0;
+  into.head = ((smallParts?.finalNorm ?? true) ? norm : 0) + (smallParts?.headProduct ? hidden * (hidden + 1) + norm : 0) + pooled;
   into.positions = architecture.learnedPositions * hidden;
   into.largest = Math.max(into.embedding, (hidden * inner * (gated ? 2 : 1)) / tensor, queries * hidden);
   // Two narrow matrices beside every weight matrix: rank x (rows + columns), the divided side divided.

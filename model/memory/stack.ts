@@ -20,6 +20,8 @@ export interface MemoryStack {
   readonly activationsAtUpdate: boolean;
   /** Weight gradients are added into the gradient buffer by the product itself, and every weight shape keeps one unused 16-bit gradient. */
   readonly unusedGradients: boolean;
+  /** Scratch of libraries that comes from the allocator. */
+  readonly workspace_bytes: number;
   /** Sharded parameters: layers that are gathered at once, layers of gradients not yet divided, bytes of such a gradient. */
   readonly gatheredLayers: number;
   readonly wholeGradientLayers: number;

@@ -23,6 +23,7 @@ export const memorySchema = z.strictObject({
   stepLargest: bytes("Per element of the largest weight, while weights are updated"),
   activationsAtUpdate: z.boolean().meta({ description: "Activations are still held then" }),
   unusedGradients: z.boolean().meta({ description: "Products add weight gradients into the gradient buffer themselves, and each shape of weight keeps one unused 16-bit gradient" }),
+  workspace: bytes("Scratch of libraries that comes from the allocator"),
   gatheredLayers: whole(0, 1000).meta({ description: "Sharded layers that are gathered at once, prefetched ones included" }),
   wholeGradientLayers: whole(0, 1000).meta({ description: "Sharded layers whose gradients are not yet divided" }),
   wholeGradient: bytes("Gradient of a parameter before it is divided, where ranks shard parameters"),
