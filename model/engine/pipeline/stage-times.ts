@@ -43,26 +43,14 @@ export function stageTimes(program: TransformerProgram, sums: Float64Array, layo
       w += count * (layers[row + Part.weight] as number);
     }
     const inner = f + b + w;
-    if (run === 0) {
-      f += sums[Block.embedding * partCount + Part.forward] as number;
-      b += sums[Block.embedding * partCount + Part.data] as number;
-      w += sums[Block.embedding * partCount + Part.weight] as number;
-    }
-    if (run === runs - 1) {
+    const first = run === 0;
+    const last = run === runs - 1;
+    if (last && program.extra > 0) timeLayer(program.extraKind, program, sums, values);
+    if (first || last) {
       const heads = layout.virtualStages > 1 && layout.pipeline > 1 ? (values[at.headShare] as number) : 1;
-      const head = Block.head * partCount;
-      const { extra } = program;
-      f += (heads + extra) * (sums[head + Part.forward] as number);
-      b += (heads + extra) * (sums[head + Part.data] as number);
-      w += (heads + extra) * (sums[head + Part.weight] as number);
-      if (extra > 0) {
-        timeLayer(program.extraKind, program, sums, values);
-        const row = program.extraKind * layerParts;
-        const projection = Block.projection * partCount;
-        f += extra * ((layers[row + Part.forward] as number) + (sums[projection + Part.forward] as number));
-        b += extra * ((layers[row + Part.data] as number) + (sums[projection + Part.data] as number));
-        w += extra * ((layers[row + Part.weight] as number) + (sums[projection + Part.weight] as number));
-      }
+      f += endPart(program, sums, first, last, heads, Part.forward);
+      b += endPart(program, sums, first, last, heads, Part.data);
+      w += endPart(program, sums, first, last, heads, Part.weight);
     }
     forward[run] = f;
     data[run] = b;
@@ -70,6 +58,15 @@ export function stageTimes(program: TransformerProgram, sums: Float64Array, layo
     ends[run] = f + b + w - inner;
   }
   return times;
+}
+
+/** One pass of what the first and the last stage have besides their layers; `heads` counts the loss head. */
+export function endPart(program: TransformerProgram, sums: Float64Array, first: boolean, last: boolean, heads: number, part: number): number {
+  let time = first ? (sums[Block.embedding * partCount + part] as number) : 0;
+  if (!last) return time;
+  const { extra } = program;
+  time += (heads + extra) * (sums[Block.head * partCount + part] as number);
+  return extra > 0 ? time + extra * ((times.layers[program.extraKind * layerParts + part] as number) + (sums[Block.projection * partCount + part] as number)) : time;
 }
 
 function timeLayer(kind: number, program: TransformerProgram, sums: Float64Array, values: TransformerValues): void {

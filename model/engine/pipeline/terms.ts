@@ -5,5 +5,6 @@ export const transformerTerms = [
 export type TransformerTerm = (typeof transformerTerms)[number];
 
 /** Position of the step and of each term in a result. */
-export const Result = { step: 0, ideal: 1, inefficiency: 2, memory: 3, launch: 4, tensor: 5, context: 6, expert: 7, bubble: 8, messages: 9, data: 10, optimizer: 11, offload: 12, head: 13, fixed: 14, jitter: 15 } as const;
-export const resultLength = 16;
+export const Result = { step: 0, ideal: 1, inefficiency: 2, memory: 3, launch: 4, tensor: 5, context: 6, expert: 7, bubble: 8, messages: 9, data: 10, optimizer: 11, offload: 12, head: 13, fixed: 14, jitter: 15, passes: 16 } as const;
+/** After the terms: what of the step all micro-batches take together on their stages, with bubble and messages. */
+export const resultLength = 17;

@@ -24,14 +24,15 @@ export function timeProgram(program: TransformerProgram, layout: Layout, hardwar
   const sums = timeOperations(program, ratesOf(hardware, values, layout, program.wideBytes, program.narrowBytes));
   const times = stageTimes(program, sums, layout, values);
   const { pipeline, virtualStages, microBatches, overlap } = layout;
-  const slow = addStages(program, times);
+  findBusiest(program, times, layout);
   const slowest = stageSums.slowForward + stageSums.slowData + stageSums.slowWeight;
 
   // 1. Micro-batches on the slowest stage, and waiting for the others.
-  out.fill(0);
-  addLayers(program, times, slow, microBatches, out);
+  for (let term = 0; term < resultLength; term++) out[term] = 0;
+  addLayers(program, times, busiest.first, microBatches / 2, out);
+  addLayers(program, times, busiest.second, microBatches / 2, out);
   out[Result.bubble] = bubble(layout.schedule, pipeline, virtualStages, stageSums);
-  out[Result.head] = microBatches * (times.ends[slow] as number);
+  out[Result.head] = (microBatches / 2) * ((times.ends[busiest.first] as number) + (times.ends[busiest.second] as number));
 
   // 2. What goes between stages, to other shards and to the host, once per micro-batch.
   const slowdown = values[at.overlapSlowdown] as number;
@@ -40,9 +41,11 @@ export function timeProgram(program: TransformerProgram, layout: Layout, hardwar
     const visible = messages * visibleShare(overlap.pipeline, values[at.pipelineExposed] as number, slowdown);
     out[Result.messages] = visible * microBatches + ((pipeline - 1) / virtualStages) * messages;
   }
+  let passes = 0;
+  for (let term = Result.ideal; term <= Result.head; term++) passes += out[term] as number;
+  out[Result.passes] = passes;
   const shards = blockTime(sums, Block.shards) / (values[at.shardEfficiency] as number);
-  const passes = microBatches + (pipeline - 1) / virtualStages;
-  if (shards > 0) out[Result.data] = passes * (overlap.parameters ? besides(slowest, shards, values[at.shardExposed] as number) - slowest : shards);
+  if (shards > 0) out[Result.data] = (microBatches + (pipeline - 1) / virtualStages) * (overlap.parameters ? besides(slowest, shards, values[at.shardExposed] as number) - slowest : shards);
   const offloaded = blockTime(sums, Block.offload);
   if (offloaded > slowest) out[Result.offload] = microBatches * (offloaded - slowest);
 
@@ -79,28 +82,36 @@ function besides(compute: number, gathering: number, exposed: number): number {
   return Math.sqrt(Math.sqrt(x * x + y * y)) + exposed * Math.min(compute, gathering);
 }
 
-/** Sums over stages; gives the run of the slowest. */
-function addStages(program: TransformerProgram, { forward, data, weight }: StageTimes): number {
+/** Runs whose stages share a device, each half of the micro-batches: one run twice, or with DualPipe stage i and stage p-1-i. */
+const busiest = { first: 0, second: 0 };
+
+/** Sums over stages, and the device that works longest. */
+function findBusiest({ runs, stages }: TransformerProgram, { forward, data, weight }: StageTimes, { schedule, pipeline }: Layout): void {
   stageSums.forward = stageSums.data = stageSums.weight = 0;
-  let slow = 0;
   let most = -1;
-  for (let run = 0; run < program.runs; run++) {
-    const count = program.stages[run] as number;
+  const last = runs - 1;
+  const paired = schedule === "dualpipe" && pipeline > 1;
+  for (let run = 0; run < runs; run++) {
+    const count = stages[run] as number;
     const f = forward[run] as number;
     const b = data[run] as number;
     const w = weight[run] as number;
     stageSums.forward += count * f;
     stageSums.data += count * b;
     stageSums.weight += count * w;
-    if (f + b + w > most) {
-      most = f + b + w;
-      slow = run;
+    const other = paired && run === 0 ? last : run;
+    if (paired && run === last) continue;
+    const time = (f + b + w + (forward[other] as number) + (data[other] as number) + (weight[other] as number)) / 2;
+    if (time > most) {
+      most = time;
+      busiest.first = run;
+      busiest.second = other;
     }
   }
-  stageSums.slowForward = forward[slow] as number;
-  stageSums.slowData = data[slow] as number;
-  stageSums.slowWeight = weight[slow] as number;
-  return slow;
+  const { first, second } = busiest;
+  stageSums.slowForward = ((forward[first] as number) + (forward[second] as number)) / 2;
+  stageSums.slowData = ((data[first] as number) + (data[second] as number)) / 2;
+  stageSums.slowWeight = ((weight[first] as number) + (weight[second] as number)) / 2;
 }
 
 function addLayers(program: TransformerProgram, { layers }: StageTimes, run: number, microBatches: number, out: Float64Array): void {

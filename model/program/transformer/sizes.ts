@@ -73,9 +73,6 @@ function setRecomputation(architecture: Architecture, layout: Layout): void {
       case "feed-forward-up":
         sizes.againUp = sizes.againActivation = 1;
         break;
-      case "feed-forward-up":
-        sizes.againUp = 1;
-        break;
       case "feed-forward":
         sizes.againUp = sizes.againDown = sizes.againActivation = 1;
         break;
