@@ -107,8 +107,8 @@ function describe(program: Program, names: readonly string[], index: number) {
   };
 }
 
-/** "allReduce" -> "all reduce". */
-const wordsOf = (kind: string): string => kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** "bucketCopy" -> "bucket copy". */
+const wordsOf = (kind: KindName): string => (kind === "allReduce" ? "all-reduce" : kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 
 /** Work of a layer is named by it; what belongs to none is numbered within its kind. */
 function nameOperations(program: Program): string[] {
@@ -120,7 +120,7 @@ function nameOperations(program: Program): string[] {
     const kind = program.kind[index] as number;
     const layer = own(index);
     const pass = passNames[program.pass[index] as number];
-    const words = wordsOf(kindNames[kind] as string);
+    const words = wordsOf(kindNames[kind] as KindName);
     if (layer !== undefined) return [layer, pass, kindNames[kind] === "convolution" || kindNames[kind] === "memory" ? "" : words].filter(Boolean).join(", ");
     const number = ++(seen[kind] as number);
     return (total[kind] as number) > 1 ? `${words} ${number} of ${total[kind]}` : words;

@@ -65,13 +65,14 @@ export function fitNames(nodes: readonly OutlineNode[], x: Scale, from_s: number
     if (end_s <= start_s) return [];
     const seen = node.children.filter((child) => child.end_s > from_s && child.start_s < to_s);
     const span = (one: OutlineNode) => x(Math.min(one.end_s, to_s)) - x(Math.max(one.start_s, from_s));
-    const named = seen.filter((child) => span(child) >= widthOf(lastPart(child.name)) + margin_px).reduce((sum, child) => sum + span(child), 0);
+    const named = seen.filter((child) => span(child) >= widthOf(shortName(child.name)) + margin_px).reduce((sum, child) => sum + span(child), 0);
     if (seen.length > 0 && named >= 0.5 * (x(end_s) - x(start_s))) return fitNames(seen, x, from_s, to_s, widthOf);
     const room = x(end_s) - x(start_s) - margin_px;
     if (room < 2) return [];
-    return [{ node, start_s, end_s, words: [[node.name, node.direction].filter(Boolean).join(", "), node.name, lastPart(node.name)].find((words) => words !== "" && widthOf(words) <= room) ?? "" }];
+    return [{ node, start_s, end_s, words: [[node.name, node.direction].filter(Boolean).join(", "), node.name, shortName(node.name)].find((words) => words !== "" && widthOf(words) <= room) ?? "" }];
   });
 }
 
 const margin_px = 6;
-const lastPart = (name: string): string => name.split("/").at(-1) ?? name;
+/** "up1/unit2/conv" -> "unit2/conv": the last part alone says too little, because many layers share it. */
+const shortName = (name: string): string => name.split("/").slice(-2).join("/");

@@ -1,11 +1,9 @@
 /** The timeline page: reads the address, asks for the library once, simulates in a worker, and joins state, options, view and keys. */
 import { version } from "../../../package.json";
-import { chromeTrace } from "../../../model/simulate/chrome-trace.ts";
 import type { Problem } from "../../../model/problems.ts";
 import type { Library } from "../../../model/scenario.ts";
 import { createAddressWriter } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
-import { toCsv } from "../data/table.ts";
 import { timelineOf } from "../data/timeline-lanes.ts";
 import { h, replaceKeepingFocus } from "../dom.ts";
 import { count, fixed } from "../format.ts";
@@ -19,7 +17,6 @@ import { shownOperation } from "../views/operation-sheet.ts";
 import { sceneOf, windowOf, type TimelineScene } from "../views/timeline-panels.ts";
 import { carryScenario, createAppBar } from "../widgets/app-bar.ts";
 import { openDialog } from "../widgets/dialogs.ts";
-import { saveFile, shortHash, svgFile } from "../widgets/export.ts";
 import { createMenu } from "../widgets/menu.ts";
 import { openPicker } from "../widgets/picker.ts";
 import { problemNote } from "../widgets/problems.ts";
@@ -27,6 +24,7 @@ import { createTooltip } from "../widgets/tooltip.ts";
 import { createSimulationClient, type SimulationClient } from "./client.ts";
 import { timelineKeys } from "./key-list.ts";
 import { pointAtLanes } from "./pointing.ts";
+import { createTakeAway } from "./take-away.ts";
 import { panSpan, spanAround, zoomSpan } from "./span.ts";
 import { decodeTimelineState, encodeTimelineState, questionOf, simulateCommand, type Span, type TimelineState } from "./state.ts";
 
@@ -44,9 +42,8 @@ const title = h("h1", {}, "Timeline");
 const subtitle = h("p", { class: "subtitle" }, "Reading the scenarios.");
 const chips = h("div", { class: "timeline-chips changes", role: "group", "aria-label": "What if" });
 const menu = createMenu("Take away", () => [
-  ["Chrome trace for Perfetto", "o", saveTrace], ["Copy as command", "", () => scene && copy(simulateCommand(state, scene.outcome.simulation.devices), "The command")], ["Copy link", "", () => copy(location.href, "The link")],
-  ["Simulation as JSON", "", () => scene && saveFile(`${nameOf()}.json`, "application/json", `${JSON.stringify({ about: about(), ...scene.outcome.simulation }, null, 2)}\n`)],
-  ...panelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
+  ["Chrome trace for Perfetto", "o", () => files.trace()], ["Copy as command", "", () => scene && copy(simulateCommand(state, scene.outcome.simulation.devices), "The command")], ["Copy link", "", () => copy(location.href, "The link")],
+  ["Simulation as JSON", "", () => files.json()], ...panelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => files.csv(id)] as const),
 ]);
 const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, chips, menu));
 const tooltip = createTooltip();
@@ -59,7 +56,8 @@ const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-lis
 const toggleTheme = () => setScenario({ theme: nextTheme[state.scenario.theme] });
 const pick = () => library && openPicker(library, state.scenario.subject, (subject) => setScenario({ subject, changes: {}, devices: null }));
 const options = createTimelineOptions({ set: (change) => set(change), setDevices: (devices) => setScenario({ devices }), again: () => void simulate(), cancel: () => client?.cancel() });
-const view = createTimelineView(createRuler(), options.element, { show: showPart, zoom, measure: (range) => set({ range }), choose: (operation) => set({ operation }), togglePath: () => set({ path: !state.path }), saveTrace, toggleTable, saveSvg, saveCsv });
+const view = createTimelineView(createRuler(), options.element, { show: showPart, zoom, measure: (range) => set({ range }), choose: (operation) => set({ operation }), togglePath: () => set({ path: !state.path }), saveTrace: () => files.trace(), toggleTable, saveSvg: (id) => files.svg(id), saveCsv: (id) => files.csv(id) });
+const files = createTakeAway(() => scene, view.panels, () => `${title.textContent ?? ""} · ${subtitle.textContent ?? ""}`);
 
 options.running(null, 0);
 options.update(state, null);
@@ -249,29 +247,6 @@ function toggleTable(id: string | null): void {
   setScenario({ tables: (id === null ? (tables.length > 0 ? [] : [...panelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id]).toSorted() });
 }
 
-const nameOf = () => `exatwin-timeline-${scene?.outcome.simulation.devices ?? ""}-${shortHash(JSON.stringify(questionOf(scene?.state ?? state)))}`;
-
-function about(): string[] {
-  if (!scene) return [];
-  const { simulation } = scene.outcome;
-  return [`exatwin ${version}, ${new Date().toISOString().slice(0, 10)}: ${simulateCommand(scene.state, simulation.devices)}`, `Simulated, not measured: draw ${simulation.recorded.draw} of ${simulation.draws_s.length}, seed ${simulation.seed}.`];
-}
-
-function saveSvg(id: string): void {
-  const panel = view.panels.get(id);
-  const chart = panel?.svg();
-  if (panel?.content && chart) saveFile(`${nameOf()}-${id}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: subtitle.textContent ?? "", foot: about() }));
-}
-
-function saveCsv(id: string): void {
-  const table = view.panels.get(id)?.content?.table;
-  if (table) saveFile(`${nameOf()}-${id}.csv`, "text/csv", toCsv(table, [`${title.textContent ?? ""} · ${subtitle.textContent ?? ""}`, ...about()]));
-}
-
-function saveTrace(): void {
-  if (scene) saveFile(`${nameOf()}.trace.json`, "application/json", `${JSON.stringify(chromeTrace(scene.outcome.simulation))}\n`);
-}
-
 function copy(text: string, what: string): void {
   const say = (message: string) => {
     live.textContent = message;
@@ -281,7 +256,7 @@ function copy(text: string, what: string): void {
 }
 
 listenToKeys({
-  "/": pick, "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => saveSvg(focusedPanel() ?? "lanes"), E: () => saveCsv(focusedPanel() ?? "lanes"), o: saveTrace,
+  "/": pick, "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => files.svg(focusedPanel() ?? "lanes"), E: () => files.csv(focusedPanel() ?? "lanes"), o: files.trace,
   w: () => zoom(0.7), s: () => zoom(1 / 0.7), "+": () => zoom(0.7), "=": () => zoom(0.7), "-": () => zoom(1 / 0.7), a: () => pan(-0.15), d: () => pan(0.15), ArrowLeft: () => pan(-0.15), ArrowRight: () => pan(0.15), "0": () => showPart(null),
   f: fit, c: () => set({ path: !state.path }), "[": () => alongPath(-1), "]": () => alongPath(1), Escape: () => set({ range: null }), Backspace: () => former.length > 0 && set({ window: former.pop() ?? null }),
   m: () => scene && set({ range: windowOf({ state, timeline: scene.timeline }) }),

@@ -102,6 +102,8 @@ export function pointAtLanes(element: HTMLElement, actions: PointingActions): vo
   });
   element.addEventListener("pointercancel", () => void (drag = null));
   element.addEventListener("dblclick", (event) => {
-    if (chart()?.contains(event.target as Node)) actions.show(null);
+    // A captured pointer has the panel for its target, so the place decides.
+    const bounds = chart()?.getBoundingClientRect();
+    if (bounds && event.clientY >= bounds.top && event.clientY <= bounds.bottom) actions.show(null);
   });
 }

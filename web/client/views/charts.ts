@@ -13,6 +13,7 @@ import { waterfallData, waterfallTable } from "../data/waterfall-data.ts";
 import { h } from "../dom.ts";
 import { count, unitOf, upperPrecision } from "../format.ts";
 import type { State } from "../state.ts";
+import { encodeTimelineState, initialTimelineState } from "../timeline/state.ts";
 import { segments, type PanelContent } from "./panel.ts";
 
 export interface ChartActions {
@@ -54,6 +55,7 @@ export function stepPanel(scene: Scene, width: number, ruler: Ruler): PanelConte
     subtitle: [`Step time at ${count(point.devices)} GPUs, from datasheet peak. Hatched: overlapped, adds nothing.`],
     chart: waterfall(data, { width, ruler }),
     table: waterfallTable(data),
+    after: h("p", { class: "note" }, h("a", { "data-key": "timeline", href: `/?${encodeTimelineState({ ...initialTimelineState(), scenario: { ...scene.state, devices: point.devices, tables: [] } })}` }, "This step as a timeline"), ", simulated by events: who waits for what."),
   };
 }
 

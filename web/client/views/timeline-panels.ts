@@ -98,7 +98,7 @@ export function sumsPanel({ outcome: { simulation } }: TimelineScene): PanelCont
   const sums = h("table", { class: "data sums" }, h("thead", {}, h("tr", {}, h("th", {}, "Vector"), h("th", { class: "number" }, "in a step"), h("th", { class: "number" }, `closed, ${unit.unit}`), h("th", { class: "number" }, "simulated"), h("th", { class: "number rank2" }, "difference"))),
     h("tbody", {}, ...shown.map(({ bytes, count: times, closed_s, simulated_s }) => h("tr", {}, h("td", {}, show(bytes, "data")), number(count(times)), number(fixed(closed_s / unit.scale, 3)), number(fixed(simulated_s / unit.scale, 3)), number(signedPercent(simulated_s / closed_s - 1), "rank2")))));
   const full = h("table", { class: "data links" }, h("thead", {}, h("tr", {}, h("th", {}, "Kind of link"), h("th", { class: "number" }, "links"), h("th", { class: "rank2" }, "the fullest"), h("th", { class: "number" }, "in use"))),
-    h("tbody", {}, ...links.map(({ kind, from, to, links: several, used }) => h("tr", {}, h("td", {}, kind), number(count(several)), h("td", { class: "rank2" }, `${from} > ${to}`), number(percent(used, 3))))));
+    h("tbody", {}, ...links.map(({ kind, from, to, links: several, used }) => h("tr", {}, h("td", {}, kind), number(count(several)), h("td", { class: "rank2" }, `${from} > ${to}`), number(used < 5e-4 ? `under ${percent(0.001)}` : percent(used, 3))))));
   return {
     title: sumsFinding(simulation),
     subtitle: [network.method === "events" ? "Flow by flow, sharing links fairly. Links: during the largest sum." : "Step by step, as if all ranks met after each. Links: during the largest sum."],
