@@ -2,7 +2,7 @@
  * Bytes that the forward pass of one layer and micro-batch keeps for the backward pass, and what the backward pass needs besides while it is in one layer.
  * Korthikanti et al. (arXiv:2205.05198), equations 1 to 6, by tensor instead of in sum, so that fused kernels, gated feed-forward parts, grouped heads, narrow formats and
  * each recomputed module take away what they do not keep. Latent attention and routed experts by the tensors of DeepSeek-V2 (arXiv:2405.04434) in fused implementations
- * that keep the experts' inputs but not their outputs. Left out: buffers that compilers add or remove.
+ * that keep the experts' inputs but not their outputs, and the router's probabilities in FP32. Left out: buffers that compilers add or remove.
  */
 import type { Layout } from "../plan/layout.ts";
 import type { Architecture, Experts } from "../workload/transformer/architecture.ts";
@@ -49,8 +49,8 @@ export function countActivations(architecture: Architecture, layout: Layout, sta
   const projected = attentionBytes(architecture, tensor, tokens, element);
   const outer = (tokens * inner * (gated ? 2 : 1) * element) / tensor;
   const activated = (tokens * inner * input) / tensor;
-  const routed = experts === null ? 0 : expertBytes(experts, layout, hidden, between, element, input, gated ? 2 : 1);
-  const routedActivated = experts === null ? 0 : between * experts.topK * experts.inner * input * load(experts);
+  const routed = experts === null ? 0 : expertBytes(experts, layout, hidden, between * experts.topK * load(experts, stack), element, input, gated ? 2 : 1) + 4 * between * experts.count;
+  const routedActivated = experts === null ? 0 : between * experts.topK * experts.inner * input * load(experts, stack);
   const shared = experts === null ? 0 : (tokens * experts.sharedInner * ((gated ? 2 : 1) * element + input)) / tensor;
 
   into.wholeAttention = kept + normed + core + projected;
@@ -70,7 +70,7 @@ export function countActivations(architecture: Architecture, layout: Layout, sta
   into.cross = architecture.encoderLayers > 0 ? between * hidden * (element + input) + core + projected : 0;
   const around = element * (2 * between * hidden + tokens * hidden);
   into.workingFeedForward = around + (element * tokens * inner * (gated ? 5 : 2)) / tensor;
-  into.workingExperts = experts === null ? 0 : around + element * between * experts.topK * load(experts) * (hidden * layout.expertTensor + (gated ? 3 : 2) * experts.inner);
+  into.workingExperts = experts === null ? 0 : around + element * between * experts.topK * load(experts, stack) * (hidden * layout.expertTensor + (gated ? 3 : 2) * experts.inner);
   into.embedding = between * hidden * ((dropout ? 1 : 0) + (architecture.smallParts?.embeddingNorm ? element : 0));
   into.logits = tokens * rows * stack.logit_bytes * (1 + architecture.extraPredictions);
 }
@@ -98,11 +98,10 @@ function latentBytes({ attention }: Architecture, tokens: number, element: numbe
   return keyValueRank > 0 ? element * tokens * (2 * queryRank + 2 * keyValueRank + rotaryHeadSize) : 0;
 }
 
-/** Tokens that experts take over those sent, where each takes a fixed number. */
-const load = ({ capacityFactor }: Experts): number => (capacityFactor > 0 ? capacityFactor : 1);
+/** Tokens that the experts of a rank take over the mean: a fixed number where more are dropped, else what the fullest rank gets. */
+const load = ({ capacityFactor }: Experts, { expertLoad }: MemoryStack): number => (capacityFactor > 0 ? capacityFactor : expertLoad);
 
-/** Tokens as sent to experts, the experts' inner channels, the router's probabilities in FP32. */
-function expertBytes(experts: Experts, { expertTensor }: Layout, hidden: number, tokens: number, element: number, input: number, ways: number): number {
-  const sent = tokens * experts.topK * load(experts);
-  return sent * hidden * expertTensor * input + sent * experts.inner * (ways * element + input) + 4 * tokens * experts.count;
+/** Tokens as sent to experts and the experts' inner channels. */
+function expertBytes(experts: Experts, { expertTensor }: Layout, hidden: number, sent: number, element: number, input: number, ways: number): number {
+  return sent * hidden * expertTensor * input + sent * experts.inner * (ways * element + input);
 }

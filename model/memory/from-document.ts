@@ -23,6 +23,7 @@ export function memoryStackOf(document: MemoryDocument): MemoryStack {
     logit_bytes: document.logit.value,
     narrowWeight_bytes: document.narrowWeight.value,
     narrowInputs: document.narrowInputs,
+    expertLoad: document.expertLoad.value,
     selective: document.selective,
     reservedShare: document.reservedShare.value,
     reservedMore_bytes: document.reservedMore.value,
@@ -39,10 +40,11 @@ export interface MemorySpread {
   readonly device_bytes: number;
   /** The loss is known by a range, not by its implementation. */
   readonly logit_bytes: number;
+  readonly expertLoad: number;
 }
 
 export function memorySpreadOf(document: MemoryDocument): MemorySpread {
-  return { reservedShare: deviationOf(document.reservedShare), reservedMore_bytes: deviationOf(document.reservedMore), device_bytes: deviationOf(document.context), logit_bytes: deviationOf(document.logit) };
+  return { reservedShare: deviationOf(document.reservedShare), reservedMore_bytes: deviationOf(document.reservedMore), device_bytes: deviationOf(document.context), logit_bytes: deviationOf(document.logit), expertLoad: deviationOf(document.expertLoad) };
 }
 
 /** low and high are the ends of a 95 % interval. */

@@ -32,6 +32,8 @@ export interface MemoryStack {
   readonly narrowWeight_bytes: number;
   /** Inputs of products are kept in the narrow format. */
   readonly narrowInputs: boolean;
+  /** Tokens of the rank whose experts get most, over the mean. */
+  readonly expertLoad: number;
   /** Selective recomputation: the core of attention, or every second product (PyTorch's per-operator checkpointing). */
   readonly selective: "core-attention" | "every-second-product";
   /** Reserved over allocated memory, and what is reserved whatever the model. */
