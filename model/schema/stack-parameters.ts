@@ -16,7 +16,7 @@ export const stackParameters = {
   castTraffic: { scope: "stack", unit: "1", means: "Memory traffic of casts to narrow formats over one reading and writing" },
   flashShare: { scope: "stack", unit: "1", means: "Share of the 16-bit peak that fused attention reaches on its causal half" },
   attentionTraffic: { scope: "stack", unit: "1", means: "Memory traffic of unfused attention over that of its separate kernels" },
-  misalignedHeads: { scope: "stack", unit: "1", means: "Further time of unfused attention, in multiples, where the head size is not a multiple of 8" },
+  misalignedHeads: { scope: "stack", unit: "1", means: "Further time of unfused attention's products, in multiples, where the head size is not a multiple of 8" },
   tensorExposed: { scope: "stack", unit: "1", means: "Share of tensor-parallel communication that compute does not hide" },
   tensorSkew: { scope: "stack", unit: "s", means: "Wait of the ranks for one another at each tensor-parallel collective" },
   dataExposed: { scope: "stack", unit: "1", means: "Share of gradient communication that compute does not hide" },

@@ -49,10 +49,11 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
         attention_s = time;
         break;
       case Operation.unfused: {
+        // Misaligned heads slow the products, whose operands have that width; kernels over scores do not see it.
         part = Part.products;
         ideal = 2 * A * B * C * D * rates.wide_s_per_flop;
         const slow = (C / 2) % 8 === 0 ? 1 : rates.misaligned;
-        const memory = A * B * (D > 1 ? backwardScore_bytes : forwardScore_bytes) * slow * rates.scores_s_per_byte;
+        const memory = A * B * (D > 1 ? backwardScore_bytes : forwardScore_bytes) * rates.scores_s_per_byte;
         const products = 2 * A * B * C * D * slow * rates.wideProducts_s_per_flop;
         time = memory + products;
         sums[place * partCount + Part.memory] = (sums[place * partCount + Part.memory] as number) + memory * ((repeat[row] as number) + (again[row] as number));
