@@ -85,8 +85,9 @@ function valueAt(options: Group, path: string): unknown {
   return path.split(".").reduce<unknown>((value, key) => (typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Group)[key] : undefined), options);
 }
 
-function place(path: string, { path: _, ...problem }: Problem): PlacedProblem {
-  return { ...problem, at: path.split(".") };
+function place(path: string, problem: Problem): PlacedProblem {
+  const { path: _empty, ...rest } = problem;
+  return { ...rest, at: path.split(".") };
 }
 
 function nearestDivisor(whole: number, wanted: number): number {

@@ -82,3 +82,5 @@ export type TransformerOptions = z.output<typeof transformerOptionsSchema>;
 
 export const transformerWorkloadSchema = z.strictObject({ ...head, family: z.literal("transformer"), options: transformerOptionsSchema });
 export type TransformerWorkload = z.output<typeof transformerWorkloadSchema>;
+/** As a file holds it: what may be left out is. */
+export type TransformerDocument = z.input<typeof transformerWorkloadSchema>;

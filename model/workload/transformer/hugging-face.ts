@@ -4,8 +4,7 @@
  */
 import { missingKey, unknownName, wrongValue, type Problem } from "../../problems.ts";
 import { parseDocument } from "../../schema/parse.ts";
-import type { transformerWorkloadSchema } from "../../schema/transformer.ts";
-import type { z } from "zod";
+import type { TransformerDocument } from "../../schema/transformer.ts";
 import { isInert } from "./hugging-face/inert-keys.ts";
 import { modelTypes } from "./hugging-face/index.ts";
 import type { ConfigReader, ModelType, OptionsByPath } from "./hugging-face/table.ts";
@@ -15,8 +14,7 @@ export interface ConfigRemark {
   readonly text: string;
 }
 export interface ReadConfig {
-  /** As a file would hold it: options that may be left out are. */
-  readonly document?: z.input<typeof transformerWorkloadSchema>;
+  readonly document?: TransformerDocument;
   readonly problems: readonly Problem[];
   readonly remarks: readonly ConfigRemark[];
 }
@@ -80,7 +78,7 @@ function readWith(row: ModelType, config: Group, whole: Group, name: string): Re
   if (row.inside !== undefined) for (const key of Object.keys(whole)) if (isGroup(whole[key]) && key !== row.inside && !isInert(key)) remarks.push({ path: `${name}: ${key}`, text: "is not modelled: only the model of words is" });
   const sequence = keyOf["sequence"];
   if (sequence !== undefined && problems.length === 0) remark(sequence, "taken as the tokens of a sequence, unless a plan says how many are trained on");
-  return problems.length > 0 ? { problems, remarks } : { document: document as NonNullable<ReadConfig["document"]>, problems: [], remarks };
+  return problems.length > 0 ? { problems, remarks } : { document: document as unknown as TransformerDocument, problems: [], remarks };
 }
 
 const isGroup = (value: unknown): value is Group => typeof value === "object" && value !== null && !Array.isArray(value);
