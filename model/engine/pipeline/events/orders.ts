@@ -29,7 +29,7 @@ export function hasOrder(schedule: PipelineSchedule, stages: number, microBatche
 }
 
 export function orderOf(schedule: PipelineSchedule, stages: number, virtualStages: number, microBatches: number, device: number): Order {
-  if (stages === 1) return orderOneForwardOneBackward(1, microBatches, 0, Item.backward, -1);
+  if (stages === 1 && schedule === "dualpipe") return orderOneForwardOneBackward(1, microBatches, 0, Item.backward, -1);
   switch (schedule) {
     case "gpipe":
       return orderGpipe(microBatches, device);
