@@ -54,7 +54,8 @@ function tiledKernels(scenario: Scenario): Kernels {
   const like = scenario.device.kernelsLike;
   const calibration = own ?? (like ? of(like.device) : undefined);
   if (!calibration) {
-    throw new InputError([missingCalibration("plan.precision", scenario.device.id, scenario.plan.precision, tables.map(({ scope }) => `${scope.device} ${scope.precision}`))]);
+    const missing = missingCalibration("plan.precision", scenario.device.id, scenario.plan.precision, tables.map(({ scope }) => `${scope.device} ${scope.precision}`));
+    throw new InputError([{ ...missing, hint: `kernel constants say how fast a device runs each layer: fit them to its benchmarks in a calibration document, or name a device to borrow them from in devices/${scenario.device.id}: kernelsLike` }]);
   }
   const { constants, missing } = readConvolutionConstants(calibration.parameters);
   if (missing.length > 0) throw new InputError(missing.map((name) => missingKey(`calibrations/${calibration.id}: parameters.${name}`, "a number above zero, or a quantity")));

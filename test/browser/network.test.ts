@@ -178,6 +178,24 @@ describe("what is wrong", () => {
     }));
 });
 
+it("a machine whose device has no kernel constants is marked before it is chosen, and what it lacks is said where it cannot be predicted", () =>
+  onPage("?v=1&machine=frontier&workload=deeplabv3plus-climate-2018&plan=climate-2018-summit-fp16&stack=tensorflow-horovod-2018", async (page) => {
+    expect(plain(await page.locator(".problems").textContent())).toContain("no kernel calibration of mi250x-gcd for fp16");
+    expect(plain(await page.locator(".state-note").textContent())).toContain("Frontier: no kernel constants of mi250x-gcd.");
+    await page.locator(".problems .link").click();
+    const machine = page.locator("#compose-machine");
+    expect(await machine.locator("optgroup option[value=frontier]").count()).toBe(1);
+    expect(await machine.locator("optgroup option[value=summit]").count()).toBe(0);
+    const warning = page.locator("dialog [role=status]");
+    expect(await warning.textContent()).toContain("no kernel constants of mi250x-gcd");
+    await machine.selectOption("summit");
+    expect(await warning.textContent()).toBe("");
+    await page.keyboard.press("Escape");
+    await page.locator(".state-note").getByText("Its network can be drawn").click();
+    await page.locator("#map svg").waitFor();
+    expect(parameter(page, "machine")).toBe("frontier");
+  }));
+
 it("is reached from the other pages, in one bar, and loads only its own scripts", () =>
   onPage("?view=calibrate", async (page) => {
     await page.getByRole("navigation", { name: "Views" }).getByText("Network").click();

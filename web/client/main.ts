@@ -22,7 +22,7 @@ import { carryScenario } from "./widgets/app-bar.ts";
 import { openKeyHelp } from "./widgets/dialogs.ts";
 import { saveFile, shortHash, svgFile } from "./widgets/export.ts";
 import { createMenu } from "./widgets/menu.ts";
-import { openPicker } from "./widgets/picker.ts";
+import { lacksKernels, openPicker } from "./widgets/picker.ts";
 import { problemNote } from "./widgets/problems.ts";
 import { createDock, createRail } from "./widgets/rail.ts";
 import { createTooltip } from "./widgets/tooltip.ts";
@@ -82,10 +82,10 @@ async function start(): Promise<void> {
     },
     fail: (problems, hasResult) => {
       settle();
-      frame.notices.replaceChildren(problemNote([...started.problems, ...problems], hasResult, hasResult ? { name: "Back to the result shown", act: backToShown } : { name: "Take all changes back", act: takeAllBack }));
+      frame.notices.replaceChildren(problemNote([...started.problems, ...problems], hasResult, hasResult ? { name: "Back to the result shown", act: backToShown } : isChanged() ? { name: "Take all changes back", act: takeAllBack } : { name: "Choose another scenario", act: pick }));
       if (!hasResult) {
         header.message("This scenario cannot be predicted", "Choose another one, or correct the address.");
-        frame.main.replaceChildren(h("p", { class: "state-note" }, "There is no result to show. ", h("a", { href: "/" }, "Open the first exascale run"), "."));
+        frame.main.replaceChildren(h("p", { class: "state-note" }, ...noResult()));
       }
     },
     busy: (busy) => (document.documentElement.dataset["busy"] = busy ? "yes" : "no"),
@@ -97,6 +97,15 @@ async function start(): Promise<void> {
   });
   new ResizeObserver(() => app?.redraw()).observe(frame.main);
   void document.fonts.ready.then(() => app?.redraw());
+}
+
+const isChanged = () => Object.keys(app?.state.changes ?? {}).length > 0 || (app?.state.devices ?? null) !== null;
+
+/** Why there is nothing to show, where the machine is what lacks something, and what can be opened instead. */
+function noResult(): Array<Node | string> {
+  const subject = app?.state.subject ?? started.state.subject;
+  const lacks = library && "machine" in subject ? lacksKernels(library, subject.machine) : [];
+  return [...(lacks.length > 0 ? lacks : ["There is no result to show."]), " ", h("a", { href: "/" }, "Open the first exascale run"), "."];
 }
 
 function settle(): void {

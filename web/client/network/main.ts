@@ -1,7 +1,6 @@
 /** The network page: reads the address, fetches the machines, and joins state, worker, view and keys. */
 import { version } from "../../../package.json";
 import type { Problem } from "../../../model/problems.ts";
-import type { Library } from "../../../model/scenario.ts";
 import { createAddressWriter } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
 import { networkTitle } from "../data/network-findings.ts";
@@ -12,6 +11,7 @@ import { toCsv } from "../data/table.ts";
 import { h, tipAttribute } from "../dom.ts";
 import { count, fixed, percent } from "../format.ts";
 import { listenToKeys } from "../keys.ts";
+import { readLibrary } from "../read-library.ts";
 import { applyTheme, nextTheme } from "../theme.ts";
 import { createNetworkView, networkPanelIds, nodePlace, type NetworkView } from "../views/network.ts";
 import { createAppBar } from "../widgets/app-bar.ts";
@@ -58,15 +58,9 @@ document.documentElement.dataset["busy"] = "yes";
 void start();
 
 async function start(): Promise<void> {
-  let library: Library;
-  try {
-    const response = await fetch("/api/library");
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    library = (await response.json()) as Library;
-  } catch (error) {
-    fail([{ code: "no-library", path: "/api/library", got: error instanceof Error ? error.message : String(error), expected: "the machines", hint: "is the server of exatwin still running? Then load the page again" }]);
-    return;
-  }
+  const read = await readLibrary();
+  if (read.problems) return fail(read.problems);
+  const { library } = read;
   const machines = library.documents.machine;
   view = createNetworkView(machines, (id) => sourceTitle(library, id), createRuler(), { set, toggleTable, saveSvg, saveCsv });
   main.append(view.element);
