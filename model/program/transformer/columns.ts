@@ -110,7 +110,7 @@ export interface TransformerProgram {
   expertsTrained: number;
 }
 
-export function makeTransformerProgram(rows = 128, runs = 64): TransformerProgram {
+export function makeTransformerProgram(rows = 512, runs = 64): TransformerProgram {
   const column = (): Float64Array => new Float64Array(rows);
   const bytes = (): Uint8Array => new Uint8Array(rows);
   return {
