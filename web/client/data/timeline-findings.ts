@@ -24,12 +24,13 @@ export function idleShare(lanes: Timeline["roles"][number]["lanes"], step_s: num
   return idle_s / step_s;
 }
 
+const causeNames: Readonly<Record<string, string>> = { network: "the network", devices: "drawn speeds", "slow-node": "the slow node" };
+
 export function causesFinding({ analytic_s, step_s, causes }: Simulation): string {
   const difference = step_s.mean / analytic_s - 1;
   if (Math.abs(difference) < 5e-4) return "Both interpreters say the same";
   const largest = causes.toSorted((a, b) => Math.abs(b.time_s) - Math.abs(a.time_s))[0];
-  const names = { network: "the network", devices: "drawn speeds", "slow-node": "the slow node" } as const;
-  return `By events the step takes ${longer(difference)}${largest && Math.abs(largest.time_s) > 0.6 * Math.abs(step_s.mean - analytic_s) ? `, mostly ${names[largest.id]}` : ""}`;
+  return `By events the step takes ${longer(difference)}${largest && Math.abs(largest.time_s) > 0.6 * Math.abs(step_s.mean - analytic_s) ? `, mostly ${causeNames[largest.id] ?? lower(largest.label)}` : ""}`;
 }
 
 const longer = (change: number): string => `${percent(Math.abs(change), 2)} ${change > 0 ? "longer" : "less"}`;
@@ -53,5 +54,5 @@ export function sumsFinding({ collectives, links }: Simulation): string {
   const change = largest.simulated_s / largest.closed_s - 1;
   const [link] = links;
   const full = link ? `; ${link.kind} links ${percent(link.used, 2)} in use` : "";
-  return Math.abs(change) < 5e-4 ? `The largest sum takes what its closed form says${full}` : `The largest sum takes ${longer(change)} than its closed form${full}`;
+  return Math.abs(change) < 1e-3 ? `The largest sum takes what its closed form says${full}` : `The largest sum takes ${longer(change)} than its closed form${full}`;
 }

@@ -2,10 +2,11 @@
 import type { Bar, Timeline } from "../data/timeline-lanes.ts";
 import { keyOf } from "../data/timeline-lanes.ts";
 import { factsOf, kindTitle, workOf } from "../data/timeline-words.ts";
+import { timelineMeanings } from "../data/glossary.ts";
 import { h } from "../dom.ts";
 import { show } from "../format.ts";
 import type { PanelContent } from "./panel.ts";
-import type { TimelineScene } from "./timeline-panels.ts";
+import { explained, type TimelineScene } from "./timeline-panels.ts";
 
 /** Without a choice the longest operation of the critical path is shown. */
 export function shownOperation({ state, timeline }: Pick<TimelineScene, "state" | "timeline">): Bar | undefined {
@@ -27,7 +28,7 @@ export function operationPanel(scene: TimelineScene, choose: (key: string) => vo
   const link = (other: Bar) => h("button", { type: "button", class: "link", "data-key": `choose:${other.key}`, onclick: () => choose(other.key) }, other.operation.name);
   const needs = bar.operation.after === null ? undefined : timeline.byKey.get(keyOf(bar.rank, bar.operation.after));
   const blocks = blockedBy(bar, timeline);
-  const rows = facts.filter(({ name }) => name !== "needs").flatMap(({ name, value }) => [h("dt", {}, name), h("dd", {}, value)]);
+  const rows = facts.filter(({ name }) => name !== "needs").flatMap(({ name, value }) => [h("dt", {}, explained(name, timelineMeanings[name])), h("dd", {}, value)]);
   return {
     title: bar.operation.name,
     subtitle: [`${kindTitle(bar.operation.kind)}, rank ${bar.rank}, ${show(workOf(bar), "time")}${state.operation === bar.key ? "" : ": the longest on the critical path"}`],

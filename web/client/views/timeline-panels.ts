@@ -1,18 +1,23 @@
 /** The panels of the timeline page: lanes, where the time goes, the chosen operation, the difference between the interpreters, draws, sums. */
+import type { KindName } from "../../../model/simulate/record.ts";
 import { causesChart } from "../charts/causes.ts";
 import { drawsChart } from "../charts/draws.ts";
 import type { Ruler } from "../charts/kit.ts";
 import { timelineChart } from "../charts/timeline.ts";
 import { causesFinding, drawsFinding, pathFinding, stepFinding, sumsFinding } from "../data/timeline-findings.ts";
+import { kindMeanings, timelineMeanings } from "../data/glossary.ts";
 import { decimalsFor, pathData, pathTable, printedPath } from "../data/timeline-path.ts";
 import { causesTable, drawsTable, operationsTable, sumsTable } from "../data/timeline-tables.ts";
 import type { Timeline } from "../data/timeline-lanes.ts";
 import { barLabel, tipOfBar, tipOfGap, tipOfPiece } from "../data/timeline-words.ts";
-import { h, s } from "../dom.ts";
+import { h, s, tipAttribute } from "../dom.ts";
 import { count, fixed, percent, show, showIn, signedPercent, unitOf, type Unit } from "../format.ts";
 import type { SimulationOutcome } from "../timeline/protocol.ts";
 import type { Span, TimelineState } from "../timeline/state.ts";
 import type { PanelContent } from "./panel.ts";
+
+/** A word with its meaning on hover and focus. */
+export const explained = (word: string, meaning: string | undefined): Node => (meaning === undefined ? document.createTextNode(word) : h("button", { type: "button", class: "plain", "data-tip": tipAttribute({ head: word, text: meaning }) }, word));
 
 export interface TimelineScene {
   state: TimelineState;
@@ -57,15 +62,15 @@ export function pathPanel({ state, outcome, timeline, unit }: TimelineScene, cle
   const most = Math.max(...data.rows.map(({ path_s, busy_s }) => Math.max(path_s, busy_s)), Number.MIN_VALUE);
   const rows = data.rows.map(({ id, label, category, path_s, busy_s, operations }, index) => {
     const wide = (time_s: number) => Math.round((time_s / most) * 900) / 10;
-    return h("tr", { "data-kind": id, "data-path": path_s }, h("td", {}, label), h("td", { class: "path-bar rank2" }, s("svg", { width: "100%", height: 12, viewBox: "0 0 100 12", preserveAspectRatio: "none", "aria-hidden": "true" }, s("rect", { x: 0, y: 1, height: 10, width: wide(busy_s), fill: `var(--${category})`, opacity: 0.32 }), s("rect", { x: 0, y: 1, height: 10, width: wide(path_s), fill: `var(--${category})` }))),
-      h("td", { class: "number" }, path_s > 0 ? fixed(printed.rows[index] ?? 0, decimals) : "–"), h("td", { class: "number" }, fixed(busy_s / unit.scale, decimals)), h("td", { class: "number rank3" }, operations > 0 ? count(operations) : "–"));
+    return h("tr", { "data-kind": id, "data-path": path_s }, h("td", {}, explained(label, kindMeanings[id as KindName] ?? timelineMeanings[id])), h("td", { class: "path-bar rank2" }, s("svg", { width: "100%", height: 12, viewBox: "0 0 100 12", preserveAspectRatio: "none", "aria-hidden": "true" }, s("rect", { x: 0, y: 1, height: 10, width: wide(busy_s), fill: `var(--${category})`, opacity: 0.32 }), s("rect", { x: 0, y: 1, height: 10, width: wide(path_s), fill: `var(--${category})` }))),
+      h("td", { class: "number" }, path_s > 0 ? fixed(printed.rows[index] ?? 0, decimals) : "–"), h("td", { class: "number" }, Math.abs(busy_s - path_s) < 1e-9 * timeline.step_s ? fixed(printed.rows[index] ?? 0, decimals) : fixed(busy_s / unit.scale, decimals)), h("td", { class: "number rank3" }, operations > 0 ? count(operations) : "–"));
   });
   const chosen = state.range !== null;
   const adds = Math.abs(data.rows.reduce((sum, { path_s }) => sum + path_s, 0) - data.total_s) <= 1e-9 * timeline.step_s;
   return {
     title: pathFinding(data, chosen),
     subtitle: [chosen ? `From ${showIn(data.span[0], unit)} to ${showIn(data.span[1], unit)}. ` : `The whole step, ${unit.unit}. Solid: on the critical path. Pale: the slowest rank, also beside it. `, chosen ? h("button", { type: "button", class: "link", "data-key": "clear-range", onclick: clear }, "the whole step") : "Drag over the lanes for a part."],
-    chart: h("table", { class: "data path" }, h("thead", {}, h("tr", {}, h("th", {}, "Kind"), h("th", { class: "rank2" }, ""), h("th", { class: "number" }, "on path"), h("th", { class: "number" }, "busy"), h("th", { class: "number rank3" }, "operations"))),
+    chart: h("table", { class: "data path" }, h("thead", {}, h("tr", {}, h("th", {}, "Kind"), h("th", { class: "rank2" }, ""), h("th", { class: "number" }, explained("on path", timelineMeanings["on path"])), h("th", { class: "number" }, explained("busy", timelineMeanings["busy"])), h("th", { class: "number rank3" }, "operations"))),
       h("tbody", {}, ...rows, h("tr", { class: "sum" }, h("td", {}, adds ? "Path, sum checked" : "Rows do not add up"), h("td", { class: "rank2" }), h("td", { class: "number" }, fixed(printed.total, decimals)), h("td"), h("td", { class: "rank3" })))),
     table: pathTable(data, unit),
   };
