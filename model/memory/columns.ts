@@ -1,10 +1,9 @@
-/** Names of what device memory holds at its fullest moment, in the order of the columns of a footprint. Together they are what is allocated. */
-export const memoryParts = [
-  "weights", "gradients", "optimizer", "gradientCopies", "narrowWeights", "unusedGradients", "workspace", "gathered", "activations", "working", "logits", "update",
-] as const;
-export type MemoryPart = (typeof memoryParts)[number];
-
-export const column = Object.fromEntries(memoryParts.map((name, index) => [name, index])) as Readonly<Record<MemoryPart, number>>;
+/** Names of what device memory holds at its fullest moment, and their columns in a footprint. Together they are what is allocated. */
+export const column = {
+  weights: 0, gradients: 1, optimizer: 2, gradientCopies: 3, narrowWeights: 4, unusedGradients: 5, workspace: 6, gathered: 7, activations: 8, working: 9, logits: 10, update: 11,
+} as const;
+export type MemoryPart = keyof typeof column;
+export const memoryParts = Object.keys(column) as MemoryPart[];
 
 /** After the parts: allocated (peak), resident after a step, reserved, device, and the stage they are of. */
 export const footprintColumns = { allocated: 12, resident: 13, reserved: 14, device: 15, stage: 16 } as const;

@@ -1,40 +1,37 @@
 /**
  * Device memory of the fullest rank of a stage, in bytes by part, as one pass of sums without allocation. What is there after a step (weights, states), what the backward pass
  * adds at its fullest moment (gradients, activations in flight, one layer's working set or the logits), or what the update adds, whichever is more.
- * ZeRO (arXiv:1910.02054), FSDP (arXiv:2304.11277), Megatron-LM's distributed optimizer. Left out: fragmentation inside what the allocator reserves, growth of its cache.
+ * Left out: fragmentation inside what the allocator reserves, growth of its cache.
  */
 import type { Layout } from "../plan/layout.ts";
+import { layersOnStage } from "../plan/stages.ts";
 import type { Architecture } from "../workload/transformer/architecture.ts";
-import { countActivations, isNarrow, makeLayerActivations } from "./activations.ts";
+import { countActivations, makeLayerActivations } from "./activations.ts";
 import { column, footprintColumns, footprintLength } from "./columns.ts";
 import { countFlights } from "./flights.ts";
 import { countRankParameters, makeRankParameters } from "./rank-parameters.ts";
-import { momentsOf, type MemoryStack } from "./stack.ts";
+import type { MemoryStack } from "./stack.ts";
 import { countStageLayers, makeStageLayers } from "./stage-layers.ts";
+import { makeStateRates, setStateRates } from "./state-rates.ts";
 
 const rank = makeRankParameters();
 const activations = makeLayerActivations();
+const rates = makeStateRates();
 const layers = makeStageLayers();
 
-/** The fullest stage's footprint into `into` (footprintLength numbers); gives its allocated bytes. `scratch` is as long. */
+/** The fullest stage's footprint into `into`; gives its allocated bytes. Both arrays are from `makeFootprint`. */
 export function footprint(architecture: Architecture, layout: Layout, stack: MemoryStack, into: Float64Array, scratch: Float64Array): number {
   prepare(architecture, layout, stack);
   const { pipeline } = layout;
-  let most = -1;
-  // Stages between differ from a neighbour by nothing that adds: fewer in flight, or as many layers.
+  let most = fillStage(architecture, layout, stack, 0, into);
+  if (pipeline === 1) return most;
+  // Stages between differ from a neighbour by nothing that adds (fewer in flight, as many layers), unless the first ones hold less.
+  const total = architecture.layers + architecture.encoderLayers;
   const dense = architecture.experts === null ? 0 : architecture.experts.firstDense + architecture.encoderLayers;
-  const afterDense = dense === 0 ? 1 : Math.min(pipeline - 1, Math.ceil((dense * pipeline) / (architecture.layers + architecture.encoderLayers)));
-  for (let candidate = 0; candidate < 5; candidate++) {
-    const stage = candidate === 0 ? 0 : candidate === 1 ? 1 : candidate === 2 ? afterDense : candidate === 3 ? afterDense + 1 : pipeline - 1;
-    if (stage >= pipeline || (candidate > 0 && stage === 0)) continue;
-    fillStage(architecture, layout, stack, stage, scratch);
-    const allocated = scratch[footprintColumns.allocated] as number;
-    if (allocated > most) {
-      most = allocated;
-      into.set(scratch);
-    }
-  }
-  return most;
+  const more = dense > 0 || layersOnStage(layout, total, 1) > layersOnStage(layout, total, 0);
+  const end = more ? Math.min(pipeline - 1, 2 + Math.ceil((dense * pipeline) / total)) : 0;
+  for (let stage = 1; stage < end; stage++) most = keepFuller(fillStage(architecture, layout, stack, stage, scratch), most, scratch, into);
+  return keepFuller(fillStage(architecture, layout, stack, pipeline - 1, scratch), most, scratch, into);
 }
 
 /** The footprint of one stage. */
@@ -45,23 +42,29 @@ export function stageFootprint(architecture: Architecture, layout: Layout, stack
 
 export const makeFootprint = (): Float64Array => new Float64Array(footprintLength);
 
+function keepFuller(allocated: number, most: number, from: Float64Array, into: Float64Array): number {
+  if (allocated <= most) return most;
+  for (let index = 0; index < footprintLength; index++) into[index] = from[index] as number;
+  return allocated;
+}
+
 function prepare(architecture: Architecture, layout: Layout, stack: MemoryStack): void {
   countRankParameters(architecture, layout, rank);
   countActivations(architecture, layout, stack, rank.rows, activations);
+  setStateRates(layout, stack, rates);
 }
 
-/** Parameters of one stage: those on every data rank alike, those of routed experts, and of both the matrices. */
+/** Parameters of one stage: those on every data rank alike, those of routed experts, matrices, one gradient per shape, the widest layer, embedding and head. */
 const held = { dense: 0, routed: 0, matrices: 0, unused: 0, widest: 0, ends: 0 };
 
-function fillStage(architecture: Architecture, layout: Layout, stack: MemoryStack, stage: number, into: Float64Array): void {
+function fillStage(architecture: Architecture, layout: Layout, stack: MemoryStack, stage: number, into: Float64Array): number {
   const { pipeline } = layout;
-  into.fill(0);
   held.dense = held.routed = held.matrices = held.unused = held.widest = held.ends = 0;
-  addParameters(architecture, layout, stage);
   if (layout.schedule === "dualpipe" && pipeline > 1) addParameters(architecture, layout, pipeline - 1 - stage);
+  addParameters(architecture, layout, stage);
   fillStates(layout, stack, into);
   fillActivations(architecture, layout, stage, into);
-  settle(layout, stack, stage, into);
+  return settle(layout, stack, stage, into);
 }
 
 function addParameters(architecture: Architecture, layout: Layout, stage: number): void {
@@ -79,97 +82,92 @@ function addParameters(architecture: Architecture, layout: Layout, stage: number
   held.routed += withExperts * rank.routed;
   held.matrices += own + extraDense;
   held.ends += ends;
-  held.widest = Math.max(held.widest, rank.attention + Math.max(layers.feedForward > 0 ? rank.feedForward : 0, layers.experts > 0 ? rank.shared + rank.routed : 0));
+  held.widest = Math.max(held.widest, rank.attention + Math.max(layers.feedForward > 0 ? rank.feedForward : 0, withExperts > 0 ? rank.shared + rank.routed : 0));
   held.unused += rank.attentionShapes + (layers.feedForward > 0 ? rank.feedForwardShapes : 0) + (withExperts > 0 ? rank.expertShapes : 0) + (stage === last ? rank.embedding : 0);
 }
 
-/** Weights, gradients, optimizer, by what ranks divide. Experts' states are divided over the ranks that hold the same experts. */
 function fillStates(layout: Layout, stack: MemoryStack, into: Float64Array): void {
-  const { sharding, tensor, adapterRank, recipe } = layout;
-  const group = layout.shardGroup;
-  const expertGroup = Math.max(1, (group * tensor) / (layout.expert * layout.expertTensor));
-  const wide = recipe === "fp32" || recipe === "tf32";
-  const all = held.dense + held.routed;
-  const shared = held.dense / group + held.routed / expertGroup;
-  const trained = adapterRank > 0 ? rank.adapter * layers.all : all;
-  const trainedShare = adapterRank > 0 ? trained / group : shared;
-
-  const weight = sharding === "parameters" && !wide && adapterRank === 0 ? stack.shardedWeight_bytes : wide ? 4 : stack.weight_bytes;
-  into[column.weights] = weight * (sharding === "parameters" ? shared : all) + (adapterRank > 0 ? stack.weight_bytes * trainedShare : 0);
-  const divided = sharding === "gradients" || sharding === "parameters";
-  into[column.gradients] = stack.gradient_bytes * (divided ? trainedShare : trained);
-  const states = (wide ? 0 : stack.master_bytes) + stack.moment_bytes * momentsOf[layout.optimizer];
-  const stateShare = sharding === "none" ? trained : trainedShare;
-  into[column.optimizer] = states * stateShare * (1 - layout.offload.optimizer);
-  into[column.gradientCopies] = stack.gradientCopy_bytes * stateShare;
-  const narrow = isNarrow(recipe);
-  into[column.narrowWeights] = narrow ? stack.narrowWeight_bytes * (held.matrices + held.routed) : 0;
-  if (sharding === "parameters" && group > 1) fillGathered(layout, stack, wide ? 4 : 2, all, into);
-  if (stack.unusedGradients && adapterRank === 0) into[column.unusedGradients] = 2 * held.unused;
+  const { adapterRank } = layout;
+  const frozen = adapterRank > 0;
+  const dense = frozen ? rank.adapter * layers.all : held.dense;
+  const routed = frozen ? 0 : held.routed;
+  into[column.weights] = rates.weight * held.dense + rates.weightRouted * held.routed + (frozen ? rates.weight * dense : 0);
+  into[column.gradients] = rates.gradient * dense + rates.gradientRouted * routed;
+  into[column.optimizer] = rates.optimizer * dense + rates.optimizerRouted * routed;
+  into[column.gradientCopies] = rates.copy * dense + rates.copyRouted * routed;
+  into[column.narrowWeights] = rates.narrow * (held.matrices + held.routed);
+  into[column.unusedGradients] = stack.unusedGradients && !frozen ? 2 * held.unused : 0;
   into[column.workspace] = stack.workspace_bytes;
-  into[column.update] = stack.stepCopy_bytes * trained + stack.stepLargest_bytes * (adapterRank > 0 ? 0 : rank.largest);
+  into[column.gathered] = rates.gathers ? gatheredBytes(layout, stack) : 0;
+  into[column.update] = stack.stepCopy_bytes * (dense + routed) + (frozen ? 0 : stack.stepLargest_bytes * rank.largest);
 }
 
 /**
  * Layers whole while they compute, or the whole stage where it stays gathered, beside the buffers that ranks exchange layer by layer; a pipeline adds up whole gradients
  * over its micro-batches.
  */
-function fillGathered({ reshardAfterForward, pipeline, adapterRank }: Layout, stack: MemoryStack, element: number, all: number, into: Float64Array): void {
+function gatheredBytes({ reshardAfterForward, pipeline, adapterRank }: Layout, stack: MemoryStack): number {
+  const all = held.dense + held.routed;
   const body = all - held.ends;
   const buffers = Math.min(body, stack.gatheredLayers * held.widest);
   const undivided = Math.min(body, stack.wholeGradientLayers * held.widest);
   const gathered = held.ends + (reshardAfterForward ? buffers : body + buffers);
   const whole = pipeline > 1 && !reshardAfterForward ? all + undivided : undivided;
-  into[column.gathered] = element * gathered + (adapterRank > 0 ? 0 : stack.wholeGradient_bytes * whole);
+  return rates.element * gathered + (adapterRank > 0 ? 0 : stack.wholeGradient_bytes * whole);
 }
 
 function fillActivations(architecture: Architecture, layout: Layout, stage: number, into: Float64Array): void {
   const { pipeline, recompute, recomputedLayers } = layout;
-  countStageLayers(architecture, layout, stage, layers);
   const flights = countFlights(layout, stage);
   const { all, experts, stateSpace, attention, feedForward, cross } = layers;
   const kept = attention * activations.attention + feedForward * activations.feedForward + experts * activations.experts + stateSpace * activations.stateSpace + cross * activations.cross;
   const again = recompute === "full" ? 1 : recompute === "block" ? Math.min(1, recomputedLayers / Math.max(1, all)) : 0;
-  const extra = stage === pipeline - 1 ? architecture.extraPredictions : 0;
-  const extraKept = extra * (again > 0 ? activations.input : activations.attention + (architecture.experts === null ? activations.feedForward : activations.experts));
-  const first = stage === 0 || (layout.schedule === "dualpipe" && stage === pipeline - 1) ? activations.embedding : 0;
+  const last = stage === pipeline - 1;
+  const dual = layout.schedule === "dualpipe" && pipeline > 1;
+  const extra = last ? architecture.extraPredictions : 0;
+  const extraKept = extra === 0 ? 0 : extra * (again > 0 ? activations.input : activations.attention + (architecture.experts === null ? activations.feedForward : activations.experts));
+  const first = stage === 0 || (dual && last) ? activations.embedding : 0;
   const total = flights * (again * all * activations.input + (1 - again) * kept + first) + extraKept;
   into[column.activations] = total * (1 - layout.offload.activations);
 
   // What one layer has whole again while the backward pass goes through it.
-  const part = again > 0 ? 1 : 0;
-  const oneAttention = activations.wholeAttention - (1 - part) * activations.attention;
-  const oneFeedForward = feedForward > 0 ? activations.workingFeedForward + activations.wholeFeedForward - (1 - part) * activations.feedForward : 0;
-  const oneExperts = experts > 0 ? activations.workingExperts + activations.wholeExperts - (1 - part) * activations.experts : 0;
-  into[column.working] = (all > 0 ? oneAttention : 0) + Math.max(oneFeedForward, oneExperts);
-  const ends = stage === pipeline - 1 || (layout.schedule === "dualpipe" && stage === 0);
-  into[column.logits] = ends ? activations.logits : 0;
+  const left = again > 0 ? 0 : 1;
+  const oneAttention = all > 0 ? activations.wholeAttention - left * activations.attention : 0;
+  const oneFeedForward = feedForward > 0 ? activations.workingFeedForward + activations.wholeFeedForward - left * activations.feedForward : 0;
+  const oneExperts = experts > 0 ? activations.workingExperts + activations.wholeExperts - left * activations.experts : 0;
+  into[column.working] = oneAttention + Math.max(oneFeedForward, oneExperts);
+  into[column.logits] = last || (dual && stage === 0) ? activations.logits : 0;
 }
 
-/** Keeps what is there at the fullest moment and clears the rest, so that the parts add up to what is allocated. */
-function settle(layout: Layout, stack: MemoryStack, stage: number, into: Float64Array): void {
-  const at = (index: number): number => into[index] as number;
-  const stays = at(column.weights) + at(column.optimizer) + at(column.gradientCopies) + at(column.narrowWeights) + at(column.unusedGradients) + at(column.workspace);
-  const gradients = at(column.gradients);
-  const backward = gradients + at(column.gathered) + at(column.activations) + Math.max(at(column.working), at(column.logits));
-  const update = gradients + (stack.activationsAtUpdate ? at(column.activations) : 0) + at(column.update);
+/** Keeps what is there at the fullest moment and clears the rest, so that the parts add up to what is allocated, which it gives. */
+function settle(layout: Layout, stack: MemoryStack, stage: number, into: Float64Array): number {
+  const stays =
+    (into[column.weights] as number) + (into[column.optimizer] as number) + (into[column.gradientCopies] as number) + (into[column.narrowWeights] as number) +
+    (into[column.unusedGradients] as number) + (into[column.workspace] as number);
+  const gradients = into[column.gradients] as number;
+  const working = into[column.working] as number;
+  const logits = into[column.logits] as number;
+  const flying = into[column.activations] as number;
+  const backward = gradients + (into[column.gathered] as number) + flying + Math.max(working, logits);
+  const update = gradients + (stack.activationsAtUpdate ? flying : 0) + (into[column.update] as number);
   if (backward >= update) {
     into[column.update] = 0;
-    into[at(column.working) >= at(column.logits) ? column.logits : column.working] = 0;
+    into[working >= logits ? column.logits : column.working] = 0;
   } else {
     into[column.working] = into[column.logits] = into[column.gathered] = 0;
     if (!stack.activationsAtUpdate) into[column.activations] = 0;
   }
   const allocated = stays + Math.max(backward, update);
+  const reserved = allocated * stack.reservedShare + stack.reservedMore_bytes;
   into[footprintColumns.allocated] = allocated;
   into[footprintColumns.resident] = stays + (stack.gradientsKept ? gradients : 0);
-  into[footprintColumns.reserved] = allocated * stack.reservedShare + stack.reservedMore_bytes;
-  into[footprintColumns.device] = (into[footprintColumns.reserved] as number) + stack.context_bytes + countCommunicators(layout) * stack.communicator_bytes + (layout.expert > 1 ? stack.exchange_bytes : 0);
+  into[footprintColumns.reserved] = reserved;
+  into[footprintColumns.device] = reserved + stack.context_bytes + countCommunicators(layout) * stack.communicator_bytes + (layout.expert > 1 ? stack.exchange_bytes : 0);
   into[footprintColumns.stage] = stage;
+  return allocated;
 }
 
 /** Groups that a rank exchanges with: of all ranks, and of each degree above 1. */
 export function countCommunicators({ devices, tensor, pipeline, data, context, expert }: Layout): number {
   return (devices > 1 ? 1 : 0) + (tensor > 1 ? 1 : 0) + (pipeline > 1 ? 1 : 0) + (data * context > 1 ? 1 : 0) + (context > 1 ? 1 : 0) + (expert > 1 ? 1 : 0);
 }
-
