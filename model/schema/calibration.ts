@@ -4,6 +4,7 @@
  * them. Host documents hold curves over one variable (latency and bandwidth, saturation, cache levels). Stack documents hold estimates of one parameter,
  * each with the run points it was taken from, so that a prediction can leave out what it is compared with.
  * Collective documents hold the parameters of a communication library's time on one machine, with the times they were fitted to.
+ * Corpus documents hold what many runs together say of the parameters of a model, by scope.
  */
 import { z } from "zod";
 import { head, id, precision } from "./common.ts";
@@ -132,7 +133,32 @@ const collectiveCalibrationSchema = z.strictObject({
 });
 export type CollectiveCalibration = z.output<typeof collectiveCalibrationSchema>;
 
-export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema, collectiveCalibrationSchema]);
+/** Parameters of many runs fitted at once (calibrate/fit/transformer): each effect multiplies a parameter of all that share its scope. */
+const corpusCalibrationSchema = z.strictObject({
+  ...head,
+  scope: z.strictObject({ kind: z.literal("corpus"), workload: z.literal("transformer") }),
+  method: z.string(),
+  from: z.array(z.strictObject({ file: z.string(), sha256: z.string(), series: z.number().int(), points: z.number().int() })).min(1),
+  noise: positive.meta({ description: "Standard deviation of the logarithm of one run's time" }),
+  robust: positive.meta({ description: "Residual at which a run begins to count less" }),
+  runs: z.number().int().meta({ description: "That were learned from" }),
+  effects: z
+    .array(
+      z.strictObject({
+        parameter: z.string(),
+        scope: z.string().meta({ description: "all, or what shares the effect: device ID, device ID RECIPE, link or fabric TECHNOLOGY, family ID, stack ID" }),
+        factor: positive.meta({ description: "On the value of the documents" }),
+        standardError: positive.meta({ description: "Of the logarithm of the factor" }),
+        prior: positive.meta({ description: "Standard deviation of that logarithm before any run" }),
+        series: z.array(z.string()).meta({ description: "That told most of it" }),
+      }),
+    )
+    .meta({ description: "Effects that the runs inform; all others keep their priors" }),
+  covariance: z.array(z.array(z.number())).meta({ description: "Of the logarithms, lower triangle, in the order of the effects" }),
+});
+export type CorpusCalibration = z.output<typeof corpusCalibrationSchema>;
+
+export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema, collectiveCalibrationSchema, corpusCalibrationSchema]);
 export type Calibration = z.output<typeof calibrationSchema>;
 
 export const isDeviceCalibration = (document: Calibration): document is DeviceCalibration => document.scope.kind === "device";
@@ -140,3 +166,4 @@ export const isStackCalibration = (document: Calibration): document is StackCali
 export const isOperationsCalibration = (document: Calibration): document is OperationsCalibration => document.scope.kind === "operations";
 export const isHostCalibration = (document: Calibration): document is HostCalibration => document.scope.kind === "host";
 export const isCollectiveCalibration = (document: Calibration): document is CollectiveCalibration => document.scope.kind === "collective";
+export const isCorpusCalibration = (document: Calibration): document is CorpusCalibration => document.scope.kind === "corpus";

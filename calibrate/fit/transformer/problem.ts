@@ -9,6 +9,8 @@ export interface FitRun {
   /** Runs of one series are one experiment: they count together as the square root of their number. */
   readonly series: string;
   readonly measured_s: number;
+  /** Standard deviation of the logarithm between a run and the model at the true parameters: run-to-run noise, and what the source does not state. */
+  readonly discrepancy: number;
   readonly priors: readonly TransformerPrior[];
   /** Seconds of a step at the given values, in the order of the priors. */
   readonly predict: (values: Float64Array) => number;

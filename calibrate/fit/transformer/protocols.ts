@@ -1,12 +1,11 @@
 /**
  * What is known when a run is predicted. in-sample: all runs. series: none of its series. twins: none of the same model on the same device, whose releases are near
- * copies. machine: none of the same machine. extrapolate: nothing of its machine and stack above one eighth of its devices. cold: nothing, priors alone. Groups are
- * refitted from the optimum of all runs.
+ * copies. machine: none of the same machine. extrapolate: nothing of its machine and stack above one eighth of its devices. cold: nothing, priors alone.
  */
 import type { CaseRun } from "./runs.ts";
-import { factorise, substituteForward } from "./cholesky.ts";
+import { substituteForward } from "./cholesky.ts";
 import { lineariseRun, type FitProblem } from "./problem.ts";
-import { seriesWeights, solve, usual, type Solution } from "./solve.ts";
+import { linearise, refit, seriesWeights, solve, usual, type Solution, type SolveOptions } from "./solve.ts";
 import type { Scored } from "./statistics.ts";
 
 export const protocols = ["in-sample", "leave-one-series-out", "leave-twins-out", "leave-one-machine-out", "extrapolate", "cold"] as const;
@@ -17,8 +16,6 @@ export interface Prediction extends Scored {
   readonly predicted_s: number;
 }
 
-const refit = { ...usual, iterations: 6 };
-
 /** The key of the runs that go out together. */
 const groupOf: Readonly<Record<"leave-one-series-out" | "leave-twins-out" | "leave-one-machine-out", (one: CaseRun) => string>> = {
   "leave-one-series-out": ({ case: { series } }) => series,
@@ -27,40 +24,41 @@ const groupOf: Readonly<Record<"leave-one-series-out" | "leave-twins-out" | "lea
 };
 
 /** Predictions of the runs `at`, with the uncertainty of the effects and of one run. */
-export function predictRuns(problem: FitProblem, runs: readonly CaseRun[], at: readonly number[], { effects, factor }: Pick<Solution, "effects" | "factor">): Prediction[] {
-  const size = problem.effects.length;
+export function predictRuns(problem: FitProblem, runs: readonly CaseRun[], at: readonly number[], { effects, active, factor }: Pick<Solution, "effects" | "active" | "factor">): Prediction[] {
+  const place = new Int32Array(problem.effects.length).fill(-1);
+  active.forEach((effect, index) => (place[effect] = index));
   const slopes = new Float64Array(256);
-  const right = new Float64Array(size);
+  const right = new Float64Array(active.length);
   return at.map((index) => {
     const run = problem.runs[index]!;
     const residual = lineariseRun(run, effects, slopes);
     right.fill(0);
-    run.effects.forEach((effect, i) => (right[effect] = slopes[i]!));
-    substituteForward(factor, size, right);
-    const variance = right.reduce((sum, value) => sum + value * value, 0);
-    return { id: run.run.id, series: runs[index]!.case.series, error: Math.exp(residual) - 1, predicted_s: run.run.measured_s * Math.exp(residual), sd: Math.sqrt(variance + usual.noise ** 2) };
+    let variance = run.run.discrepancy ** 2;
+    run.effects.forEach((effect, i) => {
+      if (place[effect]! >= 0) right[place[effect]!] = slopes[i]!;
+      else variance += (slopes[i]! * problem.effects[effect]!.sd) ** 2;
+    });
+    substituteForward(factor, active.length, right);
+    variance += right.reduce((sum, value) => sum + value * value, 0);
+    return { id: run.run.id, series: runs[index]!.case.series, error: Math.exp(residual) - 1, predicted_s: run.run.measured_s * Math.exp(residual), sd: Math.sqrt(variance) };
   });
 }
 
-export function priorSolution(problem: FitProblem): Solution {
-  const size = problem.effects.length;
-  const factor = new Float64Array(size * size);
-  for (let at = 0; at < size; at += 1) factor[at * size + at] = 1 / problem.effects[at]!.sd ** 2;
-  factorise(factor, size);
-  return { effects: new Float64Array(size), factor, iterations: 0, cost: 0 };
-}
+export const priorSolution = (problem: FitProblem): Solution => ({ effects: new Float64Array(problem.effects.length), active: new Int32Array(0), factor: new Float64Array(0), iterations: 0, cost: 0 });
 
 /** `learns`: whether a run informs the fit. `progress` hears of every refit. */
-export function runProtocol(protocol: FitProtocol, problem: FitProblem, runs: readonly CaseRun[], learns: (run: number) => boolean, all: Solution, progress: (done: number, of: number) => void = () => {}): Prediction[] {
+export function runProtocol(protocol: FitProtocol, problem: FitProblem, runs: readonly CaseRun[], learns: (run: number) => boolean, all: Solution, progress: (done: number, of: number) => void = () => {}, options: SolveOptions = usual): Prediction[] {
   const everyone = runs.map((_, at) => at);
   if (protocol === "in-sample") return predictRuns(problem, runs, everyone, all);
   if (protocol === "cold") return predictRuns(problem, runs, everyone, priorSolution(problem));
   const groups = protocol === "extrapolate" ? largerScales(runs) : groupBy(everyone, (at) => groupOf[protocol](runs[at]!));
   const predictions: Prediction[] = [];
+  const linear = linearise(problem, all.effects);
   groups.forEach(({ predict, leaves }, done) => {
     progress(done, groups.length);
     const out = new Set(leaves);
-    const solution = leaves.some(learns) ? solve(problem, seriesWeights(problem, (at) => learns(at) && !out.has(at)), all.effects, refit) : all;
+    const weights = seriesWeights(problem, (at) => learns(at) && !out.has(at));
+    const solution = !leaves.some(learns) ? all : exact.has(protocol) ? solve(problem, weights, all.effects, options) : refit(problem, weights, linear, 3, options);
     predictions.push(...predictRuns(problem, runs, predict, solution));
   });
   return predictions;
@@ -76,6 +74,9 @@ function groupBy(runs: readonly number[], keyOf: (run: number) => string): Group
   for (const run of runs) groups.set(keyOf(run), [...(groups.get(keyOf(run)) ?? []), run]);
   return [...groups.values()].map((members) => ({ predict: members, leaves: members }));
 }
+
+/** Few and large groups are fitted anew, many and small ones by steps on the linearisation of the whole. */
+const exact: ReadonlySet<FitProtocol> = new Set(["leave-one-machine-out", "extrapolate"]);
 
 /** By series: points that have points of the series at an eighth of their devices or fewer; out goes all of the machine and stack above that. */
 function largerScales(runs: readonly CaseRun[]): Group[] {

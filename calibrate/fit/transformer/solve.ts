@@ -11,93 +11,141 @@ export interface SolveOptions {
   readonly noise: number;
   readonly robust: number;
   readonly iterations: number;
+  /** Only these effects move; the others stay where the fit starts. */
+  readonly only?: ReadonlySet<number>;
 }
 export const usual: SolveOptions = { noise: 0.05, robust: 0.1, iterations: 40 };
 
 export interface Solution {
   readonly effects: Float64Array;
-  /** Cholesky factor of the inverse covariance, row by row. */
+  /** Effects that the data inform at all; the others keep their priors. */
+  readonly active: Int32Array;
+  /** Cholesky factor of the inverse covariance of the active effects, row by row. */
   readonly factor: Float64Array;
   readonly iterations: number;
   readonly cost: number;
 }
 
-/** Weight of each run's row: those of a series share the square root of their number. */
+/** Residuals of all runs at some effects, and their slopes by each run's own effects. */
+export interface Linearised {
+  readonly effects: Float64Array;
+  readonly residuals: Float64Array;
+  readonly slopes: readonly Float64Array[];
+}
+
+/** Weight of each run's row: those of a series share the square root of their number; 0 leaves a run out. */
 export function seriesWeights(problem: FitProblem, isIn: (run: number) => boolean): Float64Array {
   const counts = new Map<string, number>();
   problem.runs.forEach(({ run }, at) => isIn(at) && counts.set(run.series, (counts.get(run.series) ?? 0) + 1));
   return Float64Array.from(problem.runs, ({ run }, at) => (isIn(at) ? 1 / Math.sqrt(counts.get(run.series)!) : 0));
 }
 
+export function linearise(problem: FitProblem, effects: Float64Array): Linearised {
+  const slopes = problem.runs.map((run) => new Float64Array(run.effects.length));
+  const residuals = Float64Array.from(problem.runs, (run, at) => lineariseRun(run, effects, slopes[at]!));
+  return { effects, residuals, slopes };
+}
+
 function costOf(problem: FitProblem, weights: Float64Array, effects: Float64Array, { noise, robust }: SolveOptions): number {
   let cost = 0;
   problem.runs.forEach((run, at) => {
-    if (weights[at] === 0) return;
-    const residual = residualOf(run, effects);
-    cost += weights[at]! * (robust / noise) ** 2 * Math.log1p((residual / robust) ** 2);
+    if (weights[at] !== 0) cost += weights[at]! * (robust / noise) ** 2 * Math.log1p((residualOf(run, effects) / robust) ** 2);
   });
   for (let at = 0; at < effects.length; at += 1) cost += (effects[at]! / problem.effects[at]!.sd) ** 2;
   return Number.isFinite(cost) ? cost : Infinity;
 }
 
-export function solve(problem: FitProblem, weights: Float64Array, start: Float64Array, options: SolveOptions = usual): Solution {
+interface System {
+  readonly active: Int32Array;
+  readonly curvature: Float64Array;
+  readonly gradient: Float64Array;
+}
+
+/** Normal equations of the active effects at `residuals`; the slopes are those of the linearisation. */
+function makeSystem(problem: FitProblem, weights: Float64Array, { slopes }: Linearised, residuals: Float64Array, effects: Float64Array, { noise, robust, only }: SolveOptions): System {
   const size = problem.effects.length;
-  const widest = problem.runs.reduce((most, run) => Math.max(most, run.effects.length), 0);
-  const slopes = new Float64Array(widest);
-  const curvature = new Float64Array(size * size);
-  const gradient = new Float64Array(size);
-  const damped = new Float64Array(size * size);
-  const change = new Float64Array(size);
-  let effects = Float64Array.from(start);
+  const rows = Float64Array.from(weights, (weight, at) => (weight === 0 ? 0 : weight / (noise ** 2 * (1 + (residuals[at]! / robust) ** 2))));
+  const information = new Float64Array(size);
+  problem.runs.forEach((run, at) => rows[at]! > 0 && run.effects.forEach((effect, i) => (information[effect]! += rows[at]! * slopes[at]![i]! ** 2)));
+  const place = new Int32Array(size).fill(-1);
+  const active = Int32Array.from([...information.keys()].filter((effect) => information[effect]! * problem.effects[effect]!.sd ** 2 > 1e-5 && (only?.has(effect) ?? true)));
+  active.forEach((effect, at) => (place[effect] = at));
+  const n = active.length;
+  const curvature = new Float64Array(n * n);
+  const gradient = Float64Array.from(active, (effect) => effects[effect]! / problem.effects[effect]!.sd ** 2);
+  active.forEach((effect, at) => (curvature[at * n + at] = 1 / problem.effects[effect]!.sd ** 2));
+  problem.runs.forEach((run, at) => {
+    const weight = rows[at]!;
+    if (weight === 0) return;
+    const own = slopes[at]!;
+    for (let i = 0; i < own.length; i += 1) {
+      const row = place[run.effects[i]!]!;
+      if (own[i] === 0 || row < 0) continue;
+      gradient[row]! += weight * own[i]! * residuals[at]!;
+      for (let j = 0; j < own.length; j += 1) {
+        const column = place[run.effects[j]!]!;
+        if (column >= 0 && column <= row) curvature[row * n + column]! += weight * own[i]! * own[j]!;
+      }
+    }
+  });
+  return { active, curvature, gradient };
+}
+
+/** Effects after one step; those that the data do not inform return to their priors. */
+function step(problem: FitProblem, { active, curvature, gradient }: System, effects: Float64Array, damping: number, keep: boolean): Float64Array {
+  const n = active.length;
+  const damped = curvature.slice();
+  for (let at = 0; at < n; at += 1) damped[at * n + at]! *= 1 + damping;
+  factorise(damped, n);
+  const change = gradient.slice();
+  substitute(damped, n, change);
+  const next = keep ? effects.slice() : new Float64Array(problem.effects.length);
+  active.forEach((effect, at) => (next[effect] = effects[effect]! - change[at]!));
+  return next;
+}
+
+function finish({ active, curvature }: System, effects: Float64Array, iterations: number, cost: number): Solution {
+  factorise(curvature, active.length);
+  return { effects, active, factor: curvature, iterations, cost };
+}
+
+export function solve(problem: FitProblem, weights: Float64Array, start: Float64Array, options: SolveOptions = usual, progress: (iteration: number, cost: number) => void = () => {}): Solution {
+  let effects = start;
   let cost = costOf(problem, weights, effects, options);
   let damping = 1e-3;
   let iteration = 0;
-  const linearise = (): void => {
-    curvature.fill(0);
-    problem.runs.forEach((run, at) => {
-      if (weights[at] === 0) return;
-      const residual = lineariseRun(run, effects, slopes);
-      const weight = weights[at]! / (options.noise ** 2 * (1 + (residual / options.robust) ** 2));
-      addRun(curvature, gradient, size, run.effects, slopes, weight, residual);
-    });
-    for (let at = 0; at < size; at += 1) {
-      const precision = 1 / problem.effects[at]!.sd ** 2;
-      curvature[at * size + at]! += precision;
-      gradient[at]! += precision * effects[at]!;
-    }
-  };
-  linearise();
+  let linear = linearise(problem, effects);
+  let system = makeSystem(problem, weights, linear, linear.residuals, effects, options);
   for (; iteration < options.iterations; iteration += 1) {
-    damped.set(curvature);
-    for (let at = 0; at < size; at += 1) damped[at * size + at]! *= 1 + damping;
-    factorise(damped, size);
-    change.set(gradient);
-    substitute(damped, size, change);
-    const next = effects.map((value, at) => value - change[at]!);
+    progress(iteration, cost);
+    const next = step(problem, system, effects, damping, options.only !== undefined);
     const reached = costOf(problem, weights, next, options);
-    if (reached < cost) {
-      const gain = cost - reached;
-      effects = next;
-      cost = reached;
-      damping = Math.max(damping / 5, 1e-9);
-      gradient.fill(0);
-      linearise();
-      if (gain < 1e-4 * cost) break;
-    } else {
+    if (!(reached < cost)) {
       damping *= 8;
       if (damping > 1e6) break;
+      continue;
     }
+    const gain = cost - reached;
+    effects = next;
+    cost = reached;
+    damping = Math.max(damping / 5, 1e-9);
+    linear = linearise(problem, effects);
+    system = makeSystem(problem, weights, linear, linear.residuals, effects, options);
+    if (gain < 1e-5 * cost) break;
   }
-  factorise(curvature, size);
-  return { effects, factor: curvature, iterations: iteration, cost };
+  return finish(system, effects, iteration, cost);
 }
 
-function addRun(curvature: Float64Array, gradient: Float64Array, size: number, effects: readonly number[], slopes: Float64Array, weight: number, residual: number): void {
-  for (let i = 0; i < effects.length; i += 1) {
-    const slope = slopes[i]!;
-    if (slope === 0) continue;
-    const row = effects[i]!;
-    gradient[row]! += weight * slope * residual;
-    for (let j = 0; j < effects.length; j += 1) if (slopes[j] !== 0) curvature[row * size + effects[j]!]! += weight * slope * slopes[j]!;
+/** The solution with other weights by steps on one linearisation, without new predictions: what leaving out a series does. */
+export function refit(problem: FitProblem, weights: Float64Array, linear: Linearised, steps = 3, options: SolveOptions = usual): Solution {
+  let effects = linear.effects;
+  let residuals = linear.residuals;
+  let system = makeSystem(problem, weights, linear, residuals, effects, options);
+  for (let at = 0; at < steps; at += 1) {
+    effects = step(problem, system, effects, 0, options.only !== undefined);
+    const moved = effects.map((value, effect) => value - linear.effects[effect]!);
+    residuals = linear.residuals.map((residual, run) => residual + problem.runs[run]!.effects.reduce((sum, effect, i) => sum + linear.slopes[run]![i]! * moved[effect]!, 0));
+    system = makeSystem(problem, weights, linear, residuals, effects, options);
   }
+  return finish(system, effects, steps, Number.NaN);
 }

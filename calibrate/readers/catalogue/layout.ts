@@ -81,7 +81,7 @@ export function findLayout(row: Row, rules: CatalogueRules, framework: Framework
   const sharding = findSharding(row, defaults, assumed);
   const group = numberAt(point, "fsdp") ?? within;
   const shardGroup = sharding === "none" ? 1 : sharding === "parameters" && group !== undefined && group > 1 ? Math.min(group, data * context) : data * context;
-  const remat = findRecompute(row, rules, defaults, assumed);
+  const remat = findRecompute(row, rules, framework.stack, defaults, assumed);
   if (!remat) return refuse("unknown-recompute", `recompute "${String(point["recompute"])}" has no meaning in the rules`);
   const parallel = point["sequence_parallel"];
   const adapters = matches("lora", `${textAt(point, "task") ?? ""} ${textAt(row.series, "title") ?? ""} ${textAt(row.series, "id") ?? ""}`);
@@ -142,13 +142,13 @@ function findSharding(row: Row, defaults: Defaults, assumed: Applied[]): Layout[
   return defaults.sharding;
 }
 
-function findRecompute(row: Row, rules: CatalogueRules, defaults: Defaults, assumed: Applied[]): Pick<Layout, "recompute" | "recomputeModules"> | undefined {
+function findRecompute(row: Row, rules: CatalogueRules, stack: string, defaults: Defaults, assumed: Applied[]): Pick<Layout, "recompute" | "recomputeModules"> | undefined {
   const text = textAt(row.point, "recompute");
   if (text === undefined) {
     assumed.push({ rule: "recompute-of-framework", what: defaults.recompute });
     return { recompute: defaults.recompute, recomputeModules: [] };
   }
-  // A meaning may hang on the framework: "full / accelerator" is tried first.
-  const meaning = firstMeaning(rules.recomputes, `${text} @ ${textAt(row.series, "id") ?? ""} ${textAt(row.series, "title") ?? ""}`);
+  // A word may mean something else in one framework: patterns see "full @ maxtext-2024".
+  const meaning = firstMeaning(rules.recomputes, `${text} @ ${stack}`);
   return meaning && { recompute: meaning.recompute, recomputeModules: meaning.modules };
 }

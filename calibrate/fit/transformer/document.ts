@@ -1,0 +1,60 @@
+/** A fit of a catalogue as a calibration document: the effects that runs inform, their errors and how they hang together, and the series that moved each. */
+import type { CorpusCalibration } from "../../../model/schema/calibration.ts";
+import { substitute } from "./cholesky.ts";
+import type { FittedRuns } from "./fit-catalogue.ts";
+import { linearise, seriesWeights, usual } from "./solve.ts";
+
+/** An effect whose error is this share of its prior's says nothing that the document did not. */
+const informed = 0.97;
+const fewest = 0.05;
+const mostSeries = 6;
+
+const round = (value: number, digits = 4): number => Number(value.toPrecision(digits));
+
+export function describeCorpus(head: Pick<CorpusCalibration, "id" | "title" | "from">, { runs, problem, solution }: FittedRuns): CorpusCalibration {
+  const { active, factor, effects } = solution;
+  const covariances = active.length === 0 ? [] : Array.from(active, (_, at) => columnOf(factor, active.length, at));
+  const sdOf = (at: number): number => Math.sqrt(covariances[at]![at]!);
+  const told = [...active.keys()].filter((at) => sdOf(at) < informed * problem.effects[active[at]!]!.sd).toSorted((a, b) => (problem.effects[active[a]!]!.key < problem.effects[active[b]!]!.key ? -1 : 1));
+  const moved = seriesOf(runs, problem, effects);
+  return {
+    ...head,
+    scope: { kind: "corpus", workload: "transformer" },
+    method: "maximum a posteriori over all scopes at once: log-normal priors of documents, Student-like loss, damped Gauss-Newton steps on the logarithm of time, Laplace covariance",
+    noise: usual.noise,
+    robust: usual.robust,
+    runs: runs.filter((one) => one.case.flags.length === 0).length,
+    effects: told.map((at) => {
+      const effect = active[at]!;
+      const { key, sd } = problem.effects[effect]!;
+      const [parameter = key, ...scope] = key.split(" ");
+      return { parameter, scope: scope.join(" ") || "all", factor: round(Math.exp(effects[effect]!)), standardError: round(sdOf(at)), prior: round(sd), series: moved(effect) };
+    }),
+    covariance: told.map((row, i) => told.slice(0, i + 1).map((column) => round(covariances[row]![column]!, 3))),
+  };
+}
+
+function columnOf(factor: Float64Array, size: number, at: number): Float64Array {
+  const unit = new Float64Array(size);
+  unit[at] = 1;
+  substitute(factor, size, unit);
+  return unit;
+}
+
+/** Series by their share of what the data say of an effect. */
+function seriesOf(runs: FittedRuns["runs"], problem: FittedRuns["problem"], effects: Float64Array): (effect: number) => string[] {
+  const weights = seriesWeights(problem, (at) => runs[at]!.case.flags.length === 0);
+  const { slopes, residuals } = linearise(problem, effects);
+  return (effect) => {
+    const information = new Map<string, number>();
+    let total = 0;
+    problem.runs.forEach((run, at) => {
+      const place = run.effects.indexOf(effect);
+      if (place < 0 || weights[at] === 0) return;
+      const share = (weights[at]! * slopes[at]![place]! ** 2) / (1 + (residuals[at]! / usual.robust) ** 2);
+      total += share;
+      information.set(run.run.series, (information.get(run.run.series) ?? 0) + share);
+    });
+    return [...information].filter(([, share]) => share >= fewest * total).toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, mostSeries).map(([series]) => series);
+  };
+}
