@@ -151,7 +151,7 @@ it("leaves as a picture with its address and as the numbers that are drawn", () 
     const picture = pictureOf(perlmutter);
     const lines = busiest.text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     expect(lines.length).toBe(1 + picture.classes.reduce((sum, { fullest }) => sum + fullest.length, 0));
-    expect(lines[1]).toContain(String(Number((picture.classes[0]?.fullest[0]?.carried_bytes ?? 0).toPrecision(6))));
+    expect(lines[1]).toContain(`,${Number(((picture.classes[0]?.fullest[0]?.carried_bytes ?? 0) / 2 ** 20).toPrecision(6))},`);
   }));
 
 describe("what is wrong", () => {

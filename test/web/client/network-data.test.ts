@@ -93,6 +93,18 @@ describe("loads", () => {
   });
 });
 
+it("tables hold what is drawn, in the units of their heads", () => {
+  const picture = show({ machine: "perlmutter", nodes: 96, algorithm: "ring", bytes: 2 ** 26 });
+  const [link] = picture.classes[0]?.fullest ?? [];
+  const [row] = busiestTable(picture).rows;
+  const close = [(link?.carried_bytes ?? 0) / 2 ** 20, (link?.capacity_bytes_per_s ?? 0) / 1e9, ((link?.carried_bytes ?? 0) / (link?.capacity_bytes_per_s ?? 1)) * 1e3, (link?.used ?? 0) * 100];
+  row?.slice(3).forEach((cell, at) => expect(Number(cell) / (close[at] ?? 1)).toBeCloseTo(1, 4));
+  expect(busiestTable(picture).columns.slice(3).map(({ unit }) => unit)).toEqual(["MiB", "GB/s", "ms", "%"]);
+  // Eleven cables of 25 GB/s to each of eleven other groups.
+  expect(mapTable(picture).rows[1]?.slice(0, 3)).toEqual([1, 128, 3025]);
+  expect(mapTable(picture).columns.slice(2, 5).map(({ unit }) => unit)).toEqual(["GB/s", "MiB", "MiB"]);
+});
+
 describe.each(drawn)("%s", (machine) => {
   const picture = show({ machine, nodes: 2, bytes: 2 ** 20 });
 

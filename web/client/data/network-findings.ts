@@ -44,28 +44,32 @@ export function routeFinding(summary: RouteSummary | null, { wish }: NetworkPict
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const digits = (value: number): number => Number(value.toPrecision(6));
+const inGB_per_s = (rate_bytes_per_s: number): number => digits(rate_bytes_per_s / 1e9);
+const inMiB = (bytes: number): number => digits(bytes / 2 ** 20);
+const inUs = (time_s: number): number => digits(time_s * 1e6);
+const inPercent = (share: number): number => digits(share * 100);
 
 export function busiestTable(picture: NetworkPicture): Table {
   return {
     name: "busiest", caption: `Most used links of each kind: ${networkTitle(picture)}`,
-    columns: [{ name: "kind" }, { name: "from" }, { name: "to" }, { name: "carries", unit: "B" }, { name: "bandwidth", unit: "B/s" }, { name: "time", unit: "s" }, { name: "busy", unit: "%" }],
-    rows: picture.classes.flatMap(({ fullest: links }) => links.map(({ kind, from, to, carried_bytes, capacity_bytes_per_s, used }) => [kind, from, to, digits(carried_bytes), capacity_bytes_per_s, digits(carried_bytes / capacity_bytes_per_s), digits(used * 100)])),
+    columns: [{ name: "kind" }, { name: "from" }, { name: "to" }, { name: "carries", unit: "MiB" }, { name: "bandwidth", unit: "GB/s" }, { name: "time", unit: "ms" }, { name: "busy", unit: "%" }],
+    rows: picture.classes.flatMap(({ fullest: links }) => links.map(({ kind, from, to, carried_bytes, capacity_bytes_per_s, used }) => [kind, from, to, inMiB(carried_bytes), inGB_per_s(capacity_bytes_per_s), digits((carried_bytes / capacity_bytes_per_s) * 1e3), inPercent(used)])),
   };
 }
 
 export function classesTable(picture: NetworkPicture): Table {
   return {
     name: "classes", caption: `Kinds of links of ${picture.machine.title}`,
-    columns: [{ name: "kind" }, { name: "links" }, { name: "bandwidth, least", unit: "B/s" }, { name: "bandwidth, most", unit: "B/s" }, { name: "latency, least", unit: "s" }, { name: "latency, most", unit: "s" }, { name: "links that carry" }, { name: "carried in all", unit: "B" }, { name: "busy, mean", unit: "%" }],
-    rows: picture.classes.map(({ kind, count: links, capacity_bytes_per_s: [low, high], latency_s: [short, long], busy, carried_bytes, meanUsed }) => [kind, links, low, high, short, long, busy, digits(carried_bytes), digits(meanUsed * 100)]),
+    columns: [{ name: "kind" }, { name: "links", whole: true }, { name: "bandwidth, least", unit: "GB/s" }, { name: "bandwidth, most", unit: "GB/s" }, { name: "latency, least", unit: "µs" }, { name: "latency, most", unit: "µs" }, { name: "links that carry", whole: true }, { name: "carried in all", unit: "MiB" }, { name: "busy, mean", unit: "%" }],
+    rows: picture.classes.map(({ kind, count: links, capacity_bytes_per_s: [low, high], latency_s: [short, long], busy, carried_bytes, meanUsed }) => [kind, links, inGB_per_s(low), inGB_per_s(high), inUs(short), inUs(long), busy, inMiB(carried_bytes), inPercent(meanUsed)]),
   };
 }
 
 export function routeTable(picture: NetworkPicture): Table {
   return {
     name: "route", caption: `Way from rank ${picture.wish.from} to rank ${picture.wish.to}`,
-    columns: [{ name: "kind" }, { name: "from" }, { name: "to" }, { name: "links" }, { name: "latency", unit: "s" }, { name: "bandwidth", unit: "B/s" }, { name: "carries", unit: "B" }, { name: "busy", unit: "%" }],
-    rows: routeSteps(picture.route).map(({ kind, from, to, links, latency_s, capacity_bytes_per_s, carried_bytes, used }) => [kind, from, to, links, digits(latency_s), capacity_bytes_per_s, digits(carried_bytes), digits(used * 100)]),
+    columns: [{ name: "kind" }, { name: "from" }, { name: "to" }, { name: "links", whole: true }, { name: "latency", unit: "µs" }, { name: "bandwidth", unit: "GB/s" }, { name: "carries", unit: "MiB" }, { name: "busy", unit: "%" }],
+    rows: routeSteps(picture.route).map(({ kind, from, to, links, latency_s, capacity_bytes_per_s, carried_bytes, used }) => [kind, from, to, links, inUs(latency_s), inGB_per_s(capacity_bytes_per_s), inMiB(carried_bytes), inPercent(used)]),
   };
 }
 
@@ -76,8 +80,8 @@ export function mapTable(picture: NetworkPicture): Table {
   if (at.depth === levels.length) {
     return {
       name: "map", caption: `Links of ${placeName(picture, at)}`,
-      columns: [{ name: "kind" }, { name: "from" }, { name: "to" }, { name: "bandwidth", unit: "B/s" }, { name: "latency", unit: "s" }, { name: "carries", unit: "B" }, { name: "busy", unit: "%" }],
-      rows: inside.map(({ kind, from, to, capacity_bytes_per_s, latency_s, carried_bytes, used }) => [kind, from, to, capacity_bytes_per_s, latency_s, digits(carried_bytes), digits(used * 100)]),
+      columns: [{ name: "kind" }, { name: "from" }, { name: "to" }, { name: "bandwidth", unit: "GB/s" }, { name: "latency", unit: "µs" }, { name: "carries", unit: "MiB" }, { name: "busy", unit: "%" }],
+      rows: inside.map(({ kind, from, to, capacity_bytes_per_s, latency_s, carried_bytes, used }) => [kind, from, to, inGB_per_s(capacity_bytes_per_s), inUs(latency_s), inMiB(carried_bytes), inPercent(used)]),
     };
   }
   const level = levels[at.depth];
@@ -87,10 +91,10 @@ export function mapTable(picture: NetworkPicture): Table {
   const end = at.depth === 0 ? (level?.places ?? 0) : Math.min(level?.places ?? 0, Math.ceil(((at.index + 1) * (levels[at.depth - 1]?.nodes ?? 1)) / size - 1e-9));
   return {
     name: "map", caption: `Places of ${placeName(picture, at)}`,
-    columns: [{ name: level?.name ?? "place" }, { name: "nodes" }, { name: "out of it", unit: "B/s" }, { name: "sends", unit: "B" }, { name: "receives", unit: "B" }, { name: "its fullest link", unit: "%" }, { name: "fullest inside", unit: "%" }],
+    columns: [{ name: level?.name ?? "place", whole: true }, { name: "nodes", whole: true }, { name: "out of it", unit: "GB/s" }, { name: "sends", unit: "MiB" }, { name: "receives", unit: "MiB" }, { name: "its fullest link", unit: "%" }, { name: "fullest inside", unit: "%" }],
     rows: Array.from({ length: end - first }, (_, step) => {
       const index = first + step;
-      return [index, Math.min(size, machine.nodes - index * size), own?.out_bytes_per_s[index] ?? 0, digits(own?.out_bytes[index] ?? 0), digits(own?.in_bytes[index] ?? 0), digits((own?.own[index] ?? 0) * 100), digits((own?.within[index] ?? 0) * 100)];
+      return [index, Math.min(size, machine.nodes - index * size), inGB_per_s(own?.out_bytes_per_s[index] ?? 0), inMiB(own?.out_bytes[index] ?? 0), inMiB(own?.in_bytes[index] ?? 0), inPercent(own?.own[index] ?? 0), inPercent(own?.within[index] ?? 0)];
     }),
   };
 }

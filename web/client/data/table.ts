@@ -2,6 +2,8 @@
 export interface Column {
   name: string;
   unit?: string;
+  /** Numbers of things, shown without decimals. */
+  whole?: boolean;
 }
 
 export type Cell = string | number | null;

@@ -2,7 +2,7 @@
 import { h } from "../dom.ts";
 import { formatNumber } from "../../../model/units.ts";
 import { count } from "../format.ts";
-import type { Cell, Table } from "../data/table.ts";
+import type { Cell, Column, Table } from "../data/table.ts";
 
 export function tableTwin(table: Table): HTMLElement {
   let order: { column: number; falling: boolean } | null = null;
@@ -16,7 +16,7 @@ export function tableTwin(table: Table): HTMLElement {
   }
   const fill = () => {
     const rows = order === null ? table.rows : table.rows.toSorted((a, b) => compare(a[order?.column ?? 0] ?? null, b[order?.column ?? 0] ?? null) * (order?.falling ? -1 : 1));
-    body.replaceChildren(...rows.map((row) => h("tr", {}, ...row.map((cell, index) => h("td", { class: isNumeric(index) ? "number" : "", ...(typeof cell === "number" ? { "data-value": cell } : {}) }, show(cell, table.columns[index]?.name ?? ""))))));
+    body.replaceChildren(...rows.map((row) => h("tr", {}, ...row.map((cell, index) => h("td", { class: isNumeric(index) ? "number" : "", ...(typeof cell === "number" ? { "data-value": cell } : {}) }, show(cell, table.columns[index]))))));
   };
   function sort(column: number): void {
     order = { column, falling: order?.column === column ? !order.falling : false };
@@ -27,7 +27,7 @@ export function tableTwin(table: Table): HTMLElement {
   return h("div", { class: "twin", tabindex: 0, role: "region", "aria-label": `Table: ${table.caption}` }, h("table", { class: "data" }, h("caption", { class: "visually-hidden" }, table.caption), h("thead", {}, h("tr", {}, ...heads)), body));
 }
 
-const show = (cell: Cell, column: string): string => (cell === null ? "–" : typeof cell === "number" ? Number.isInteger(cell) && /GPUs|nodes|draw|rank|number|operations/.test(column) ? count(cell) : formatNumber(cell, 4) : cell);
+const show = (cell: Cell, column: Column | undefined): string => (cell === null ? "–" : typeof cell === "number" ? Number.isInteger(cell) && (column?.whole || /GPUs|nodes|draw|rank|number|operations/.test(column?.name ?? "")) ? count(cell) : formatNumber(cell, 4) : cell);
 
 function compare(a: Cell, b: Cell): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
