@@ -13,6 +13,9 @@ interface Row {
   better: "higher" | "lower";
 }
 
+/** The row answers its figure itself. */
+const given = (unit: string): boolean => unit === "MiB" || unit === "MB/s";
+
 /** Quick rows run more often, so that their code is compiled well; slow ones once after the warm-up at least. */
 const enough = { runs: 9, least_s: 0.7, most_s: 6 };
 
@@ -28,11 +31,11 @@ function measure({ id, unit, goal, better, prepare }: BenchCase): Row {
     const began = performance.now();
     const count = work();
     const time_s = (performance.now() - began) / 1000;
-    return unit === "MiB" ? count : unit === "s" ? time_s / count : count / time_s;
+    return given(unit) ? count : unit === "s" ? time_s / count : count / time_s;
   };
   const began = performance.now();
   let warm = value();
-  if (unit !== "MiB" && performance.now() - began > 1000 * enough.most_s) warm = value();
+  if (!given(unit) && performance.now() - began > 1000 * enough.most_s) warm = value();
   const values: number[] = [];
   const spent_s = (): number => (performance.now() - began) / 1000;
   while ((values.length < enough.runs && spent_s() < enough.most_s) || spent_s() < enough.least_s) values.push(value());
@@ -59,7 +62,8 @@ function main(args: readonly string[]): number {
     console.error(`unknown: ${unknown.join(", ")}; rows are ${cases.map(({ id }) => id).join(", ")}`);
     return 1;
   }
-  const chosen = cases.filter(({ id }) => wanted.includes(id));
+  // What belongs to a row, such as its memory, is told with it.
+  const chosen = cases.filter(({ id }) => wanted.some((name) => id === name || id === `${name}-memory`));
   if (args.includes("--list")) {
     for (const { id, does } of chosen) console.log(`${id}  ${does}`);
     return 0;
