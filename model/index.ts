@@ -7,6 +7,7 @@ export { checkDocument, checkLibrary, guessKind } from "./resolve/check.ts";
 export { knobs, type Knob } from "./explain/knobs.ts";
 export { explain, type Explanation, type ExplainedOperation } from "./explain/explain.ts";
 export { simulate, type SimulateOptions } from "./simulate/simulate.ts";
+export type { SlowLink } from "./simulate/link-conditions.ts";
 export type { PathPart, RankRecord, Simulation } from "./simulate/simulation.ts";
 export { chromeTrace } from "./simulate/chrome-trace.ts";
 export { placements, type Placement } from "./simulate/placement.ts";

@@ -1,7 +1,7 @@
 /** exatwin simulate: one step by events beside the analytic one, and what makes the difference. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { chromeTrace, placements, simulate as simulateStep, type Placement } from "../../model/index.ts";
+import { chromeTrace, placements, simulate as simulateStep, type Placement, type SlowLink } from "../../model/index.ts";
 import { InputError, unknownName, wrongValue, type Problem } from "../../model/problems.ts";
 import { csvOption } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -24,12 +24,17 @@ export const simulate: Command = {
     draws: { type: "string", value: "N", help: "fleets of devices that are drawn (default 10)" },
     placement: { type: "string", value: "NAME", help: `which nodes the job has got: ${placements.join(", ")} (default packed)` },
     "slow-node": { type: "string", value: "FACTOR", help: "the devices of one node take that many times as long" },
+    "slow-link": { type: "string", multiple: true, value: "NAME=SHARE", help: "a link with that share of its bandwidth: \"leaf 3 > spine 1\" as the topology names it (<> for both directions), or a kind of links; repeatable" },
+    "failed-link": { type: "string", multiple: true, value: "NAME", help: "a link that carries nothing: ECMP goes around it, routing by destination cannot; repeatable" },
+    background: { type: "string", value: "SHARE", help: "other jobs use that part of the links between switches, on average (default 0)" },
+    jitter: { type: "string", value: "SHARE", help: "standard deviation of a device's work from step to step over its mean (default 0: no source tells it)" },
     trace: { type: "string", value: "FILE", help: "writes the step of the fastest, a middle and the slowest rank as a Chrome trace, which Perfetto opens" },
     ...csvOption,
   },
   examples: [
     { line: "simulate summit-deeplabv3plus-fp16-2018 --gpus 1536", shows: "256 nodes of Summit, beside the prediction" },
     { line: "simulate summit-deeplabv3plus-fp16-2018 --gpus 1536 --slow-node 1.2 --draws 3", shows: "what one node costs that computes a fifth slower" },
+    { line: "simulate summit-deeplabv3plus-fp16-2018 --gpus 96 --background 0.2", shows: "other jobs on the fabric" },
     { line: "simulate piz-daint-tiramisu-2018 --gpus 512 --placement random --json", shows: "another machine, ranks anywhere, as JSON" },
   ],
   run(call) {
@@ -41,6 +46,9 @@ export const simulate: Command = {
       return Number(text);
     };
     const [seed, draws, slowNode] = [number("seed"), number("draws"), number("slow-node")];
+    const [background, jitter] = [number("background"), number("jitter")];
+    const slowLinks = call.values("slow-link").map((text) => readSlowLink(text, problems));
+    const failedLinks = call.values("failed-link");
     const named = call.value("placement");
     const placement = placements.find((one) => one === named);
     if (named !== undefined && placement === undefined) problems.push(unknownName("--placement", "placement", named, placements));
@@ -49,7 +57,7 @@ export const simulate: Command = {
     const { prediction, scenario, notes } = predictFor(call);
     const devices = prediction.points.at(-1)?.devices;
     if (devices === undefined) throw new InputError([wrongValue("--gpus", "no scale", "a number of devices")]);
-    const simulation = simulateStep(scenario, { devices, ...given({ seed, draws, slowNode, placement }), say: (what) => writeNote(what, call.io) });
+    const simulation = simulateStep(scenario, { devices, ...given({ seed, draws, slowNode, placement, background, jitter }), slowLinks, failedLinks, say: (what) => writeNote(what, call.io) });
     const file = call.value("trace");
     if (file !== undefined) writeTrace(resolve(call.io.cwd, file), JSON.stringify(chromeTrace(simulation)));
     const { records, path, ...rest } = simulation;
@@ -57,14 +65,24 @@ export const simulate: Command = {
   },
 };
 
+/** The name may have signs of its own: the share stands after the last "=". */
+function readSlowLink(text: string, problems: Problem[]): SlowLink {
+  const at = text.lastIndexOf("=");
+  const share = at < 0 ? Number.NaN : Number(text.slice(at + 1));
+  if (!Number.isFinite(share) || text.slice(at + 1).trim() === "") problems.push(wrongValue("--slow-link", text, "NAME=SHARE, such as leaf-spine=0.5"));
+  return { name: text.slice(0, Math.max(0, at)), share };
+}
+
 interface Given {
   seed: number | undefined;
   draws: number | undefined;
   slowNode: number | undefined;
   placement: Placement | undefined;
+  background: number | undefined;
+  jitter: number | undefined;
 }
 
-const given = (options: Given): Partial<{ seed: number; draws: number; slowNode: number; placement: Placement }> => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+const given = (options: Given): Partial<{ seed: number; draws: number; slowNode: number; placement: Placement; background: number; jitter: number }> => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 function writeTrace(path: string, text: string): void {
   try {

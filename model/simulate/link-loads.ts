@@ -15,12 +15,12 @@ export interface LinkLoads {
   /** By link of the graph. */
   readonly carried_bytes: Float64Array;
   readonly time_s: number;
-  readonly method: SumMethod;
+  readonly method: Exclude<SumMethod, "merged">;
 }
 
 export function loadLinks(graph: NetworkGraph, ranks: Int32Array, exchange: Exchange, progress: (part: number) => void = () => {}): LinkLoads {
   const carried_bytes = new Float64Array(graph.links.count);
-  const method: SumMethod = countMessages(exchange) <= mostMessages ? "events" : "synchronous";
+  const method = countMessages(exchange) <= mostMessages ? "events" : "synchronous";
   const flows = exchange.phases.reduce((sum, { from }) => sum + from.length, 0);
   let [time_s, done] = [0, 0];
   for (const phase of exchange.phases) {

@@ -5,6 +5,7 @@
  */
 import { costAtScale, sharedRatesAt } from "../cost/index.ts";
 import { schedule, scheduleStep } from "../engine/analytic.ts";
+import type { NetworkGraph } from "../network/topology/index.ts";
 import { blockingTime_s, type SharedRates } from "../network/shared-core.ts";
 import { prepare, type Prepared } from "../predict/prepare.ts";
 import { InputError, tooManyDevices, wrongValue } from "../problems.ts";
@@ -12,10 +13,13 @@ import { foldProgram } from "../program/fold.ts";
 import { Kind, type Program } from "../program/types.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import type { Scenario } from "../scenario.ts";
-import { drawSlowdowns, seededRandom } from "../variability/draw.ts";
+import { seededRandom } from "../variability/draw.ts";
 import { slowestLag } from "../variability/slowest.ts";
-import { simulateCollectives } from "./collectives.ts";
+import { withBackground } from "./background.ts";
+import { mergedPart, simulateCollectives, sumMethods, type SimulatedSums } from "./collectives.ts";
 import { scheduleFleet } from "./fleet-schedule.ts";
+import { drawFleets } from "./fleets.ts";
+import { checkConditions, withConditions, type SlowLink } from "./link-conditions.ts";
 import { makeNetwork } from "./machine-network.ts";
 import { placements, placeNodes, placeRanks, type Placement } from "./placement.ts";
 import { recordSteps, type StepRecord } from "./record.ts";
@@ -29,6 +33,13 @@ export interface SimulateOptions {
   readonly placement?: Placement;
   /** One node whose devices take that many times as long. */
   readonly slowNode?: number;
+  /** Links with a part of their bandwidth, and links that carry nothing: by names of the topology (link-conditions.ts). */
+  readonly slowLinks?: readonly SlowLink[];
+  readonly failedLinks?: readonly string[];
+  /** Part of the bandwidth of links that jobs share which others use, on average; 0 unless said. */
+  readonly background?: number;
+  /** Relative standard deviation of a device's work from step to step; 0 unless said. */
+  readonly jitter?: number;
   readonly protocol?: Protocol;
   /** Told in words what is being done. */
   readonly say?: (what: string) => void;
@@ -36,7 +47,7 @@ export interface SimulateOptions {
 }
 
 export function simulate(scenario: Scenario, options: SimulateOptions): Simulation {
-  const { devices, seed, draws, placement, slowNode } = checked(scenario, options);
+  const { devices, seed, draws, placement, slowNode, slowLinks, failedLinks, background, jitter } = checked(scenario, options);
   const prepared = prepare(scenario, options.protocol ?? "leave-one-series-out");
   const { resources, program } = prepared;
   const { program: folded } = foldProgram(program);
@@ -51,40 +62,45 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
   const network = makeNetwork(scenario, resources, wanted);
   const nodes = placeNodes(network.contends ? placement : "packed", wanted, network.nodes, seededRandom(seed));
   const ranks = placeRanks(nodes, network.devicesPerNode, devices);
-  const collectives = simulateCollectives({ program: folded, closed_s, resources, network, ranks, devices, ...hostOf(options) });
+  const damagedGraph = withConditions(network.graph, { slow: slowLinks, failed: failedLinks });
+  const graphs = [network.graph, damagedGraph, withBackground(damagedGraph, background, seededRandom(seed ^ 0xbac6))];
+  const [whole, damaged, collectives] = simulateAlike(graphs, (graph, method) => {
+    const sums = simulateCollectives({ program: folded, closed_s, resources, network: { ...network, graph }, ranks, devices, ...(method ? { method } : {}), ...hostOf(options) });
+    return { ...sums, step_s: scheduleStep(folded, withSums(folded, closed_s, prepared, sums.time_s), undefined, 1 + lag, rates) };
+  }) as [Sums, Sums, Sums];
   const simulated_s = withSums(folded, closed_s, prepared, collectives.time_s);
-  const networked_s = scheduleStep(folded, simulated_s, undefined, 1 + lag, rates);
 
   // 2. Devices: drawn speeds in place of the expected slowest.
-  const drawFleets = () => {
-    const random = seededRandom(seed ^ 0x5eed);
-    return () => drawSlowdowns(devices, resources.sigma, resources.tail, random);
-  };
-  const drawFleet = drawFleets();
+  const fleets = { devices, seed, sigma: resources.sigma, tail: resources.tail, jitter, slowNode, devicesPerNode: resources.devicesPerNode };
+  const drawFleet = drawFleets(fleets);
   const contendsOnCore = rates.network < 1 || rates.compute < 1;
-  const slow = (slowdowns: Float64Array) => slowdowns.map((one, rank) => (rank < resources.devicesPerNode ? one * slowNode : one));
   const steps = Array.from({ length: draws }, (_, draw) => {
     options.say?.(`draw ${draw + 1} of ${draws}`);
-    const slowdowns = drawFleet();
+    const { speeds, jittered, all } = drawFleet();
     const step_s = (values: Float64Array) => (contendsOnCore ? schedule(folded, simulated_s, undefined, values.reduce((most, one) => Math.max(most, one), 1), rates).step_s : scheduleFleet(folded, simulated_s, values).step_s);
-    const drawn_s = step_s(slowdowns);
-    return { drawn_s, step_s: slowNode === 1 ? drawn_s : step_s(slow(slowdowns)) };
+    const drawn_s = step_s(speeds);
+    const jittered_s = jittered === speeds ? drawn_s : step_s(jittered);
+    return { drawn_s, jittered_s, step_s: all === jittered ? jittered_s : step_s(all) };
   });
   const draws_s = steps.map(({ step_s }) => step_s);
   const step = spreadOf(draws_s);
   const drawn_s = mean(steps.map((one) => one.drawn_s));
+  const jittered_s = mean(steps.map((one) => one.jittered_s));
 
   const causes: Cause[] = [
-    { id: "network", label: network.contends ? "Simulated network in place of closed forms" : "Simulated steps of the sums in place of closed forms", time_s: networked_s - analytic_s, words: collectives.words },
-    { id: "devices", label: "Drawn speeds in place of the expected slowest", time_s: drawn_s - networked_s, words: resources.sigma > 0 ? `the slowest of ${devices} lies ${percent(lag)} behind by expectation` : "devices are equal here" },
-    ...(slowNode === 1 ? [] : [{ id: "slow-node" as const, label: "One slow node", time_s: step.mean - drawn_s, words: `one node computes ${slowNode} times as long, and every sum waits for it` }]),
+    { id: "network", label: network.contends ? "Simulated network in place of closed forms" : "Simulated steps of the sums in place of closed forms", time_s: whole.step_s - analytic_s, words: whole.words },
+    ...(damaged === whole ? [] : [{ id: "links" as const, label: "Slow and failed links", time_s: damaged.step_s - whole.step_s, words: `${damaged.words}; ${[...slowLinks.map(({ name, share }) => `${name} at ${percent(share)}`), ...failedLinks.map((name) => `${name} failed`)].join(", ")}` }]),
+    ...(collectives === damaged ? [] : [{ id: "background" as const, label: "Other jobs on shared links", time_s: collectives.step_s - damaged.step_s, words: `${collectives.words}; others use ${percent(background)} of shared links on average` }]),
+    { id: "devices", label: "Drawn speeds in place of the expected slowest", time_s: drawn_s - collectives.step_s, words: resources.sigma > 0 ? `the slowest of ${devices} lies ${percent(lag)} behind by expectation` : "devices are equal here" },
+    ...(jitter === 0 ? [] : [{ id: "jitter" as const, label: "Work that differs from step to step", time_s: jittered_s - drawn_s, words: `each device's step is drawn with a standard deviation of ${percent(jitter)}` }]),
+    ...(slowNode === 1 ? [] : [{ id: "slow-node" as const, label: "One slow node", time_s: step.mean - jittered_s, words: `one node computes ${slowNode} times as long, and every sum waits for it` }]),
   ];
   // A timeline shows the draw whose step is the median. Its fleet is drawn again: to keep all of them would take more memory than time is saved.
   const shown = draws_s.indexOf(step.median);
-  const again = drawFleets();
+  const again = drawFleets(fleets);
   for (let draw = 0; draw < shown; draw++) again();
   options.say?.("recording one step");
-  const { records, path, step_s: recorded_s } = recordRanks(prepared, devices, collectives.time_s, slow(again()), contendsOnCore ? rates : null);
+  const { records, path, step_s: recorded_s } = recordRanks(prepared, devices, collectives.time_s, again().all, contendsOnCore ? rates : null);
   return {
     scenario: { run: scenario.run?.id ?? null, machine: scenario.machine.id, workload: scenario.workload.id },
     devices,
@@ -101,11 +117,22 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
     links: collectives.links,
     records,
     path,
-    notes: notesOf(network.contends, contendsOnCore, collectives.method),
+    notes: notesOf(network.contends, contendsOnCore, collectives.method, jitter),
   };
 }
 
-function checked(scenario: Scenario, { devices, seed = 1, draws = 10, placement = "packed", slowNode = 1 }: SimulateOptions) {
+type Sums = SimulatedSums & { readonly step_s: number };
+
+/** One after another in the same way, so that what differs is the networks; the same network once. */
+function simulateAlike(graphs: readonly NetworkGraph[], sumsOn: (graph: NetworkGraph, method: SumMethod | undefined) => Sums): Sums[] {
+  const done = new Map<NetworkGraph, Sums>();
+  for (const graph of graphs) if (!done.has(graph)) done.set(graph, sumsOn(graph, undefined));
+  const coarsest = sumMethods.findLast((method) => [...done.values()].some((sums) => sums.method === method && sums.list.length > 0));
+  for (const [graph, sums] of done) if (sums.list.length > 0 && sums.method !== coarsest) done.set(graph, sumsOn(graph, coarsest));
+  return graphs.map((graph) => done.get(graph) as Sums);
+}
+
+function checked(scenario: Scenario, { devices, seed = 1, draws = 10, placement = "packed", slowNode = 1, slowLinks = [], failedLinks = [], background = 0, jitter = 0 }: SimulateOptions) {
   const { node, nodes, title } = scenario.machine;
   const available = node.devices.value * nodes.value;
   const problems = [
@@ -114,10 +141,14 @@ function checked(scenario: Scenario, { devices, seed = 1, draws = 10, placement 
     ...(Number.isInteger(seed) ? [] : [wrongValue("seed", seed, "a whole number")]),
     ...(Number.isInteger(draws) && draws >= 1 && draws <= 1000 ? [] : [wrongValue("draws", draws, "a whole number from 1 to 1000")]),
     ...(placements.includes(placement) ? [] : [wrongValue("placement", placement, placements.join(", "))]),
+    ...(background >= 0 && background <= 0.9 ? [] : [wrongValue("background", background, "the part of shared links that others use, 0 to 0.9")]),
+    ...(jitter >= 0 && jitter <= 1 ? [] : [wrongValue("jitter", jitter, "a relative standard deviation, 0 to 1")]),
+    ...checkConditions({ slow: slowLinks, failed: failedLinks }),
+    ...(scenario.machine.interconnect || slowLinks.length + failedLinks.length + background === 0 ? [] : [wrongValue(slowLinks.length > 0 ? "slowLinks" : failedLinks.length > 0 ? "failedLinks" : "background", "a machine without interconnect", "a machine whose document has an interconnect: without it no link is known")]),
     ...(slowNode >= 1 && slowNode <= 1000 ? [] : [wrongValue("slowNode", slowNode, "how many times as long the node takes, 1 to 1000")]),
   ];
   if (problems.length > 0) throw new InputError(problems);
-  return { devices, seed, draws, placement, slowNode };
+  return { devices, seed, draws, placement, slowNode, slowLinks, failedLinks, background, jitter };
 }
 
 const hostOf = ({ say, stop }: SimulateOptions) => ({ ...(say ? { say } : {}), ...(stop ? { stop } : {}) });
@@ -148,12 +179,19 @@ function recordRanks(prepared: Prepared, devices: number, sum_s: (bytes: number)
   return recordSteps(program, watched.map((times, place) => ({ rank: chosen[place] as number, slowdown: own[place] as number, times })), shared === null);
 }
 
-function notesOf(contends: boolean, contendsOnCore: boolean, method: SumMethod): string[] {
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const methodNotes: Record<SumMethod, readonly string[]> = {
+  events: [],
+  merged: [`So many messages are not simulated one by one: events within ${percent(mergedPart)} of a message's time are one, which moved the end of sums by less than 3 % where the exact one is known.`],
+  synchronous: ["So many messages are not simulated one by one: steps of the sums are taken as if all ranks met after each, which is 1 to 3 % long where load spreads evenly, and more where single links are overloaded."],
+};
+
+function notesOf(contends: boolean, contendsOnCore: boolean, method: SumMethod, jitter: number): string[] {
   return [
-    ...(method === "events" ? [] : ["So many messages are not simulated one by one: steps of the sums are taken as if all ranks met after each, which is 1 to 3 % long where load spreads evenly, and more where single links are overloaded."]),
+    ...methodNotes[method],
     ...(contends ? [] : ["The machine document has no interconnect: ports of nodes are simulated, links above them cannot contend."]),
     ...(contendsOnCore ? ["Sums run on the core that computes: ranks are scheduled as the slowest of them."] : []),
-    "Speeds of devices are drawn; jitter from step to step of one device is not, because no source here tells it.",
+    ...(jitter > 0 ? [] : ["Speeds of devices are drawn; jitter from step to step of one device is not, because no source here tells it: give one to see what it costs."]),
   ];
 }
 
@@ -164,4 +202,3 @@ function spreadOf(values: readonly number[]): Spread {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

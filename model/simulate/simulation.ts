@@ -17,7 +17,7 @@ export interface Spread {
 
 /** Part of the difference between the simulated step and the analytic one; all of them add up to it. */
 export interface Cause {
-  readonly id: "network" | "devices" | "slow-node";
+  readonly id: "network" | "links" | "background" | "devices" | "jitter" | "slow-node";
   readonly label: string;
   readonly time_s: number;
   readonly words: string;
@@ -31,8 +31,8 @@ export interface SimulatedCollective {
   readonly simulated_s: number;
 }
 
-/** events: flow by flow; synchronous: step by step, as if all ranks met after each. */
-export type SumMethod = "events" | "synchronous";
+/** events: flow by flow; merged: the same, with events close to each other as one; synchronous: step by step, as if all ranks met after each. */
+export type SumMethod = "events" | "merged" | "synchronous";
 
 /** The fullest link of its kind during the largest collective. */
 export interface BusyLink extends LinkPlace {

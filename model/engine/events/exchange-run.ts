@@ -8,7 +8,7 @@ import { FlowColumns } from "./flow-columns.ts";
 import { FlowEngine, sameMoment, type Windows } from "./flow-engine.ts";
 import { Jump } from "./jump.ts";
 import type { LinkWatch } from "./link-watch.ts";
-import { Pulse, type Host } from "./pulse.ts";
+import { Pulse, SimulationTooLong, type Host } from "./pulse.ts";
 import { slotBases, StepTables } from "./step-tables.ts";
 import type { Ways } from "./ways.ts";
 
@@ -16,6 +16,7 @@ export interface RunOptions extends Host, Windows {
   readonly start_s: Float64Array;
   readonly jump: boolean;
   readonly watch: LinkWatch | null;
+  readonly mostWork: number;
 }
 
 export class ExchangeRun {
@@ -38,6 +39,7 @@ export class ExchangeRun {
   private readonly jump: Jump | null;
   private readonly pulse: Pulse;
   private readonly start_s: Float64Array;
+  private readonly mostWork: number;
 
   constructor(exchange: Exchange, ways: Ways, options: RunOptions) {
     const { ranks } = exchange;
@@ -45,6 +47,7 @@ export class ExchangeRun {
     this.ways = ways;
     this.watch = options.watch;
     this.start_s = options.start_s;
+    this.mostWork = options.mostWork;
     this.base = slotBases(exchange);
     const slots = this.base[ranks] as number;
     this.engine = new FlowEngine(new FlowColumns(slots, ways.longest, ways.capacity_bytes_per_s), options, options.watch);
@@ -84,6 +87,7 @@ export class ExchangeRun {
         else jump.phase = -1;
       }
       this.pulse.beat(this.passed);
+      if (this.flows + engine.rates > this.mostWork) throw new SimulationTooLong(this.mostWork);
     }
     for (let rank = 0; rank < this.exchange.ranks; rank++) if ((this.phase[rank] as number) < this.exchange.phases.length) throw new Error(`rank ${rank} waits for ever`);
   }

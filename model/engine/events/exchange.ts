@@ -50,12 +50,12 @@ function tryFold(graph: NetworkGraph, placement: Int32Array, exchange: Exchange,
 }
 
 function runEvents(graph: NetworkGraph, placement: Int32Array, exchange: Exchange, start_s: Float64Array, binding: Binding, folded: Folded | null, options: ExchangeOptions): ExchangeResult {
-  const { jump = true, tolerance = 0, merge = 0, watchLinks = false, progress, stop } = options;
+  const { jump = true, tolerance = 0, merge = 0, watchLinks = false, mostWork = Number.POSITIVE_INFINITY, progress, stop } = options;
   const ways = folded?.ways ?? makeWays(graph, placement, exchange, binding);
   const steps = folded?.exchange ?? exchange;
   refuseLarge(steps, ways.longest, ways.capacity_bytes_per_s.length, options, folded === null ? (binding.routes?.links.byteLength ?? 0) : 0, folded !== null);
   const watch = watchLinks ? new LinkWatch(ways.capacity_bytes_per_s) : null;
-  const run = new ExchangeRun(steps, ways, { start_s: folded?.start_s ?? start_s, jump, window: tolerance, merge, watch, progress, stop });
+  const run = new ExchangeRun(steps, ways, { start_s: folded?.start_s ?? start_s, jump, window: tolerance, merge, mostWork, watch, progress, stop });
   run.run();
   const end_s = folded ? Float64Array.from(folded.rankClass, (one) => run.end_s[one] as number) : run.end_s;
   const links = watch === null ? {} : { links: spreadLoads(watch, graph.links.count, binding.links, folded?.linkClass ?? null) };

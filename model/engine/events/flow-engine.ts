@@ -29,6 +29,8 @@ export class FlowEngine {
   readonly queue: TimeQueue;
   /** Shares computed, for the statistics. */
   solves = 0;
+  /** Rates given in them. */
+  rates = 0;
 
   private readonly sharing: Sharing;
   private readonly window: number;
@@ -183,6 +185,7 @@ export class FlowEngine {
       }
     } else sharing.solve(this.changed, this.changes, this.sends);
     this.solves++;
+    this.rates += sharing.flows;
     for (let index = 0; index < this.changes; index++) this.isChanged[this.changed[index] as number] = 0;
     this.changes = 0;
     this.apply();

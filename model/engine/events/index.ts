@@ -2,4 +2,4 @@
 export { carriedBytes, simulateExchange } from "./exchange.ts";
 export { simulateFlows, type Flows } from "./flows.ts";
 export type { ExchangeOptions, ExchangeResult, FlowOptions, FlowResult, LinkLoads } from "./options.ts";
-export { SimulationStopped } from "./pulse.ts";
+export { SimulationStopped, SimulationTooLong } from "./pulse.ts";

@@ -9,6 +9,8 @@ interface CommonOptions extends Host {
    * others, so that the end of the whole moves much less; single messages may move by more. 0 (the default): exact.
    */
   readonly merge?: number | undefined;
+  /** Most flows that are simulated and rates that are given; a run that needs more ends with SimulationTooLong. Counts, so that it is the same on every machine. */
+  readonly mostWork?: number | undefined;
   /** Most memory the run may take; more is a problem before it starts. */
   readonly memory_bytes?: number | undefined;
   /** How long each link was in use, held flows back, and its highest load. Costs time: no link is left out then. */

@@ -14,6 +14,14 @@ export class SimulationStopped extends Error {
   }
 }
 
+/** The run would take more work than it was allowed: there is no result. */
+export class SimulationTooLong extends Error {
+  constructor(most: number) {
+    super(`the simulation needs more than ${most.toExponential(1)} flows and rates`);
+    this.name = "SimulationTooLong";
+  }
+}
+
 const every = 256;
 
 export class Pulse {

@@ -74,7 +74,7 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
           const capacity = (kindOf === otherKind ? capacity_bytes_per_s[link] : figures.capacity_bytes_per_s[kindOf]) as number;
           if (capacity < cap) cap = capacity;
         }
-        if (!(cap > 0 && cap < Number.POSITIVE_INFINITY) && problems.length < 20) problems.push(deadWay(graph.links, out.slice(first, end), exchange.phases.indexOf(sends.phases[number] as Phase), flow));
+        if (!(cap > 0 && cap < Number.POSITIVE_INFINITY) && problems.length < 20) problems.push(deadWay(graph.links, out.slice(first, end), { from: rank, to: to[flow] as number, phase: exchange.phases.indexOf(sends.phases[number] as Phase), flow }));
         for (let hop = first; hop < end; hop++) {
           const link = out[hop] as number;
           const before = largest[link] as number;
@@ -114,15 +114,15 @@ function orderBySender(from: Int32Array, ranks: number): Int32Array | null {
   return null;
 }
 
-function deadWay(links: LinkTable, route: Int32Array, phase: number, flow: number): Problem {
+function deadWay(links: LinkTable, route: Int32Array, { from, to, phase, flow }: { from: number; to: number; phase: number; flow: number }): Problem {
   const dead = route.findLast((link) => !((links.capacity_bytes_per_s[link] as number) > 0));
   const place = dead === undefined ? null : links.describe(dead);
   return {
     code: "dead-link",
     path: `exchange.phases[${phase}].flows[${flow}]`,
-    got: place === null ? "a way without any link of limited capacity" : `a way over the ${place.kind} link from ${place.from} to ${place.to}, which carries nothing`,
+    got: `rank ${from} to rank ${to}: ${place === null ? "a way without any link of limited capacity" : `a way over the ${place.kind} link from ${place.from} to ${place.to}, which carries nothing`}`,
     expected: "a way whose links all carry something, at least one of them with a limit",
-    hint: "route around a failed link, or take its endpoints out of the placement",
+    hint: "route around a failed link, take its endpoints out of the placement, or slow it instead",
   };
 }
 

@@ -1,5 +1,6 @@
 /** The panels of the timeline page: lanes, where the time goes, the chosen operation, the difference between the interpreters, draws, sums. */
 import type { KindName } from "../../../model/simulate/record.ts";
+import type { Simulation } from "../../../model/simulate/simulation.ts";
 import { causesChart } from "../charts/causes.ts";
 import { drawsChart } from "../charts/draws.ts";
 import type { Ruler } from "../charts/kit.ts";
@@ -95,6 +96,12 @@ export function drawsPanel({ outcome: { simulation }, unit }: TimelineScene, wid
   };
 }
 
+const methods: Record<Simulation["network"]["method"], string> = {
+  events: "Flow by flow, sharing links fairly.",
+  merged: "Flow by flow, sharing links fairly, with events close to each other as one.",
+  synchronous: "Step by step, as if all ranks met after each.",
+};
+
 export function sumsPanel({ outcome: { simulation } }: TimelineScene): PanelContent {
   const { collectives, links, network } = simulation;
   const unit = unitOf(Math.max(...collectives.map(({ simulated_s, closed_s }) => Math.max(simulated_s, closed_s)), 1e-9), "time");
@@ -106,7 +113,7 @@ export function sumsPanel({ outcome: { simulation } }: TimelineScene): PanelCont
     h("tbody", {}, ...links.map(({ kind, from, to, links: several, used }) => h("tr", {}, h("td", {}, kind), number(count(several)), h("td", { class: "rank2" }, `${from} > ${to}`), number(used < 5e-4 ? `under ${percent(0.001)}` : percent(used, 3))))));
   return {
     title: sumsFinding(simulation),
-    subtitle: [network.method === "events" ? "Flow by flow, sharing links fairly. Links: during the largest sum." : "Step by step, as if all ranks met after each. Links: during the largest sum."],
+    subtitle: [`${methods[network.method]} Links: during the largest sum.`],
     chart: collectives.length === 0 ? h("p", { class: "state-note" }, "One device alone, or no gradients to sum: nothing goes over the network.") : h("div", { class: "chain" }, sums, collectives.length > shown.length ? h("p", { class: "note" }, `${collectives.length - shown.length} smaller sizes are in the table.`) : null, links.length > 0 ? full : null),
     table: sumsTable(simulation),
   };
