@@ -28,8 +28,9 @@ export function footprint(architecture: Architecture, layout: Layout, stack: Mem
   // Stages between differ from a neighbour by nothing that adds (fewer in flight, as many layers), unless the first ones hold less.
   const total = architecture.layers + architecture.encoderLayers;
   const dense = architecture.experts === null ? 0 : architecture.experts.firstDense + architecture.encoderLayers;
+  const dual = layout.schedule === "dualpipe";
   const more = dense > 0 || layersOnStage(layout, total, 1) > layersOnStage(layout, total, 0);
-  const end = more ? Math.min(pipeline - 1, 2 + Math.ceil((dense * pipeline) / total)) : 0;
+  const end = dual ? pipeline - 1 : more ? Math.min(pipeline - 1, 2 + Math.ceil((dense * pipeline) / total)) : 0;
   for (let stage = 1; stage < end; stage++) most = keepFuller(fillStage(architecture, layout, stack, stage, scratch), most, scratch, into);
   return keepFuller(fillStage(architecture, layout, stack, pipeline - 1, scratch), most, scratch, into);
 }
