@@ -24,7 +24,8 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
   beginProducts(rates);
   for (let at = 0; at < sums.length; at++) sums[at] = 0;
   const { kind, block, phase, format, a, b, c, d, repeat, again, time_s, count } = program;
-  let attention_s = 0;
+  let forwardAttention_s = 0;
+  let backwardAttention_s = 0;
   for (let row = 0; row < count; row++) {
     const A = a[row] as number;
     const B = b[row] as number;
@@ -46,7 +47,8 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
         part = Part.products;
         ideal = 2 * A * B * C * D * rates.wide_s_per_flop;
         time = 2 * A * (format[row] === Format.masked ? B + edgeKeys : B) * C * D * rates.flash_s_per_flop;
-        attention_s = time;
+        if (phase[row] === Phase.forward) forwardAttention_s = time;
+        else backwardAttention_s = time;
         break;
       case Operation.unfused: {
         // Misaligned heads slow the products, whose operands have that width; kernels over scores do not see it.
@@ -58,7 +60,8 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
         time = memory + products;
         sums[place * partCount + Part.memory] = (sums[place * partCount + Part.memory] as number) + memory * ((repeat[row] as number) + (again[row] as number));
         sums[place * partCount + Part.products] = (sums[place * partCount + Part.products] as number) - memory * ((repeat[row] as number) + (again[row] as number));
-        attention_s = time;
+        if (phase[row] === Phase.forward) forwardAttention_s = time;
+        else backwardAttention_s = time;
         break;
       }
       case Operation.elementwise:
@@ -80,7 +83,7 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
       case Operation.context: {
         part = Part.context;
         time = contextTime(A, B, C, D === 1, rates);
-        if (D === 1) time = time > attention_s ? time - attention_s : 0;
+        if (D === 1) time = Math.max(0, time - (phase[row] === Phase.forward ? forwardAttention_s : backwardAttention_s));
         break;
       }
       case Operation.expert:

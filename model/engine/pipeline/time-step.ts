@@ -31,7 +31,7 @@ export function timeProgram(program: TransformerProgram, layout: Layout, hardwar
   for (let term = 0; term < resultLength; term++) out[term] = 0;
   addLayers(program, times, busiest.first, microBatches / 2, out);
   addLayers(program, times, busiest.second, microBatches / 2, out);
-  out[Result.bubble] = bubble(layout.schedule, pipeline, virtualStages, stageSums);
+  out[Result.bubble] = bubble(layout.schedule, pipeline, virtualStages, microBatches, stageSums);
   out[Result.head] = (microBatches / 2) * ((times.ends[busiest.first] as number) + (times.ends[busiest.second] as number));
 
   // 2. What goes between stages, to other shards and to the host, once per micro-batch.
@@ -44,19 +44,21 @@ export function timeProgram(program: TransformerProgram, layout: Layout, hardwar
   let passes = 0;
   for (let term = Result.ideal; term <= Result.head; term++) passes += out[term] as number;
   out[Result.passes] = passes;
+  const transfer = blockTime(sums, Block.offload) / 2;
+  const forward = Math.max(stageSums.slowForward, transfer);
+  const backward = Math.max(stageSums.slowData + stageSums.slowWeight, transfer);
+  const busy = forward + backward;
+  if (transfer > 0) out[Result.offload] = microBatches * Math.max(0, busy - slowest);
   const shards = blockTime(sums, Block.shards) / (values[at.shardEfficiency] as number);
-  if (shards > 0) out[Result.data] = (microBatches + (pipeline - 1) / virtualStages) * (overlap.parameters ? besides(slowest, shards, values[at.shardExposed] as number) - slowest : shards);
-  const offloaded = blockTime(sums, Block.offload);
-  if (offloaded > slowest) out[Result.offload] = microBatches * (offloaded - slowest);
+  if (shards > 0) out[Result.data] = (microBatches + (pipeline - 1) / virtualStages) * (overlap.parameters ? besides(busy, shards, values[at.shardExposed] as number) - busy : shards);
 
   // 3. What a step has once. Gradients hide at most behind the last backward pass, parameters behind the first forward pass.
   const exposed = values[at.dataExposed] as number;
   const gradients = blockTime(sums, Block.gradients);
   const parameters = blockTime(sums, Block.parameters);
   const shown = visibleShare(true, exposed, slowdown);
-  const backward = (times.data[0] as number) + (times.weight[0] as number);
   let data = overlap.gradients ? Math.max(shown * gradients, gradients - backward) : gradients;
-  data += overlap.parameters ? Math.max(shown * parameters, parameters - (times.forward[0] as number)) : parameters;
+  data += overlap.parameters ? Math.max(shown * parameters, parameters - forward) : parameters;
   out[Result.data] = (out[Result.data] as number) + data;
   const hostTransfers = sums[Block.update * partCount + Part.context] as number;
   out[Result.optimizer] = blockTime(sums, Block.update) - hostTransfers;
