@@ -19,25 +19,26 @@ interface Point {
   readonly time_s: number;
 }
 
-export function tabulate(sizes: readonly number[], simulate: (bytes: number) => number): CollectiveTimes {
+/** `near`: how near a line must come to what is simulated, in place of `tolerance` where that is not so exact itself. */
+export function tabulate(sizes: readonly number[], simulate: (bytes: number) => number, near = tolerance): CollectiveTimes {
   const wanted = [...new Set(sizes)].toSorted((a, b) => a - b);
   const [first, last] = [wanted[0], wanted.at(-1)];
   if (first === undefined || last === undefined) return { time_s: () => 0, simulated: [] };
   const at = (bytes: number): Point => ({ bytes, time_s: simulate(bytes) });
   const lower = at(first);
-  const points = first === last ? [lower] : [lower, ...refine(lower, at(last), at)];
+  const points = first === last ? [lower] : [lower, ...refine(lower, at(last), at, near)];
   return { time_s: (bytes) => read(points, bytes), simulated: points.map(({ bytes }) => bytes) };
 }
 
 /** The points after `from`, up to and with `to`. */
-function refine(from: Point, to: Point, at: (bytes: number) => Point): Point[] {
+function refine(from: Point, to: Point, at: (bytes: number) => Point, near: number): Point[] {
   // Whole bytes in the middle of the logarithms: stretches are long there.
   const bytes = Math.round(Math.sqrt(from.bytes * to.bytes));
   if (to.bytes <= narrowest * from.bytes || bytes <= from.bytes || bytes >= to.bytes) return [to];
   const middle = at(bytes);
   // Against the shortest of the three: a bend next to `from` is missed by as many seconds there as here.
-  if (Math.abs(between(from, to, bytes) - middle.time_s) <= tolerance * from.time_s) return [middle, to];
-  return [...refine(from, middle, at), ...refine(middle, to, at)];
+  if (Math.abs(between(from, to, bytes) - middle.time_s) <= near * from.time_s) return [middle, to];
+  return [...refine(from, middle, at, near), ...refine(middle, to, at, near)];
 }
 
 const between = (from: Point, to: Point, bytes: number): number => from.time_s + ((to.time_s - from.time_s) * (bytes - from.bytes)) / (to.bytes - from.bytes);

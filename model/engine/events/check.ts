@@ -10,7 +10,7 @@ const most = 5;
 
 /** Throws what is wrong as one InputError. */
 export function refuseBad(graph: NetworkGraph, placement: Int32Array, exchange: Exchange, options: ExchangeOptions): void {
-  const problems = [...checkRanks(graph, placement, exchange), ...exchange.phases.flatMap((phase, index) => checkPhase(phase, `exchange.phases[${index}]`, exchange.ranks)), ...checkOptions(options, exchange.ranks)];
+  const problems = [...checkRanks(graph, placement, exchange), ...[...new Set(exchange.phases)].flatMap((phase) => checkPhase(phase, `exchange.phases[${exchange.phases.indexOf(phase)}]`, exchange.ranks)), ...checkOptions(options, exchange.ranks)];
   if (problems.length === 0) problems.push(...checkPairs(placement, exchange));
   if (problems.length > 0) throw new InputError(problems);
 }
@@ -44,11 +44,12 @@ function checkPhase({ from, to, bytes, repeat }: Phase, path: string, ranks: num
 
 function checkPairs(placement: Int32Array, { phases }: Exchange): Problem[] {
   const problems: Problem[] = [];
-  phases.forEach(({ from, to }, index) => {
+  new Set(phases).forEach((phase) => {
+    const { from, to } = phase;
     for (let flow = 0; flow < from.length && problems.length < most; flow++) {
       const endpoint = placement[from[flow] as number] as number;
       if (endpoint !== placement[to[flow] as number]) continue;
-      problems.push(wrongValue(`exchange.phases[${index}].to[${flow}]`, `ranks ${from[flow]} and ${to[flow]} on endpoint ${endpoint}`, "two endpoints: there is no way from one to itself"));
+      problems.push(wrongValue(`exchange.phases[${phases.indexOf(phase)}].to[${flow}]`, `ranks ${from[flow]} and ${to[flow]} on endpoint ${endpoint}`, "two endpoints: there is no way from one to itself"));
     }
   });
   return problems;

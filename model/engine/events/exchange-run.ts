@@ -68,7 +68,9 @@ export class ExchangeRun {
 
   run(): void {
     const { engine, start_s, jump } = this;
-    const order = Int32Array.from(start_s, (_, rank) => rank).toSorted((a, b) => (start_s[a] as number) - (start_s[b] as number) || a - b);
+    const order = new Int32Array(start_s.length);
+    for (let rank = 0; rank < order.length; rank++) order[rank] = rank;
+    if (start_s.some((time_s) => time_s !== start_s[0])) order.sort((a, b) => (start_s[a] as number) - (start_s[b] as number) || a - b);
     let begun = 0;
     for (;;) {
       const next_s = Math.min(engine.nextEvent_s(), begun < order.length ? (start_s[order[begun] as number] as number) : Number.POSITIVE_INFINITY);

@@ -34,7 +34,7 @@ export class FlowColumns {
     const places = slots << this.shift;
     this.hops = new Int32Array(slots);
     this.path = new Int32Array(places);
-    this.weight = new Int32Array(places);
+    this.weight = new Int32Array(places).fill(1);
     this.next = new Int32Array(places);
     this.previous = new Int32Array(places);
     this.state = new Uint8Array(slots);

@@ -119,8 +119,7 @@ export class KeptWays implements Ways {
     const first = slot << columns.shift;
     let place = first;
     for (let at = row + 1; at < row + stride && (rows[at] as number) >= 0; at++) {
-      columns.path[place] = rows[at] as number;
-      columns.weight[place++] = 1;
+      columns.path[place++] = rows[at] as number;
     }
     columns.hops[slot] = place - first;
     columns.cap_bytes_per_s[slot] = this.caps_bytes_per_s[rows[row] as number] as number;

@@ -47,7 +47,7 @@ function makeTable({ from, to, repeat }: Phase, ranks: number): StepTable {
 export function slotBases({ ranks, phases }: Exchange): Int32Array {
   const most = new Int32Array(ranks);
   const sends = new Int32Array(ranks);
-  for (const { from } of phases) {
+  for (const { from } of new Set(phases)) {
     for (let flow = 0; flow < from.length; flow++) {
       const rank = from[flow] as number;
       const count = (sends[rank] = (sends[rank] as number) + 1);

@@ -96,7 +96,11 @@ export function findBinding(graph: NetworkGraph, placement: Int32Array, exchange
       largest[link] = 0;
     }
   }
-  const mayBind = Uint8Array.from(load, (most, link) => (most > (all ? 0 : (capacity_bytes_per_s[link] as number) * fits) && (capacity_bytes_per_s[link] as number) < Number.POSITIVE_INFINITY ? 1 : 0));
+  const mayBind = new Uint8Array(count);
+  for (let link = 0; link < count; link++) {
+    const capacity = capacity_bytes_per_s[link] as number;
+    if ((load[link] as number) > (all ? 0 : capacity * fits) && capacity < Number.POSITIVE_INFINITY) mayBind[link] = 1;
+  }
   if (!all) leaveOutSeries(graph, placement, sends, routes, mayBind);
   return { ...numberLinks(mayBind), figures, routes, problems };
 }
@@ -168,8 +172,7 @@ export class GraphWays implements Ways {
       if (capacity < cap) cap = capacity;
       const number = word >> 8;
       if (number < 0) continue;
-      columns.path[place] = number;
-      columns.weight[place++] = 1;
+      columns.path[place++] = number;
     }
     columns.hops[slot] = place - first;
     columns.cap_bytes_per_s[slot] = cap;
