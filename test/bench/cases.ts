@@ -9,6 +9,7 @@ import { importTrace } from "./imports.ts";
 import { makeAllToAll, makeHierarchical, makeRing } from "./exchanges.ts";
 import { flatTree, inOrder, taperedMachine } from "./machines.ts";
 import { scenarioOf } from "../support/library.ts";
+import { layoutsOf1T, makePredict1T } from "./transformers.ts";
 
 export interface BenchCase {
   readonly id: string;
@@ -144,4 +145,12 @@ export const cases: readonly BenchCase[] = [
   },
   { id: "import-kineto-1g", does: "import of a Kineto trace of 128 MB (EXATWIN_BENCH_TRACE_MB), its own process, hash included", unit: "MB/s", goal: 50, better: "higher", prepare: () => () => (({ megabytes, time_s }) => megabytes / time_s)(importTrace()) },
   { id: "import-kineto-1g-memory", does: "most memory of that process (resident)", unit: "MiB", goal: 500, better: "lower", prepare: () => () => importTrace().most_mebibytes },
+  {
+    id: "predict-1t",
+    does: `step time and memory of GPT 1T (SC21) on 4,096 A100, another of ${layoutsOf1T().length} layouts each call, some 30 rows of operations kept in columns`,
+    unit: "1/s",
+    goal: 1e6,
+    better: "higher",
+    prepare: () => makePredict1T(200_000),
+  },
 ];

@@ -1,6 +1,11 @@
 /** Layouts for the rows that predict transformers: every product of degrees that a 1 T model on 4,096 devices admits, so that no two calls in a row are alike. */
-import { layoutOf } from "../support/transformers.ts";
+import { Result, resultLength } from "../../model/engine/pipeline/terms.ts";
+import { timeStep } from "../../model/engine/pipeline/time-step.ts";
+import { footprintColumns } from "../../model/memory/columns.ts";
+import { footprint, makeFootprint } from "../../model/memory/footprint.ts";
 import type { Layout } from "../../model/plan/layout.ts";
+import { memoryStack } from "../support/memory.ts";
+import { a100, gpt, layoutOf, valuesOf } from "../support/transformers.ts";
 
 const degrees = [1, 2, 4, 8] as const;
 
@@ -22,4 +27,25 @@ export function layoutsOf1T(devices = 4096): Layout[] {
     }
   }
   return layouts;
+}
+
+/** Work of the row: so many predictions of step time, memory and whether it fits, each for another layout than the one before. */
+export function makePredict1T(calls: number): () => number {
+  const layouts = layoutsOf1T();
+  const model = gpt(25_600, 128, 160);
+  const values = valuesOf();
+  const memory = memoryStack("megatron-2022");
+  const result = new Float64Array(resultLength);
+  const [into, scratch] = [makeFootprint(), makeFootprint()];
+  return () => {
+    let fits = 0;
+    let step_s = 0;
+    for (let call = 0; call < calls; call++) {
+      const layout = layouts[(call * 7919) % layouts.length] as Layout;
+      footprint(model, layout, memory, into, scratch);
+      if ((into[footprintColumns.device] as number) < a100.memory_bytes) fits++;
+      step_s += timeStep(model, layout, a100, values, result)[Result.step] as number;
+    }
+    return step_s > 0 && fits < calls ? calls : 0;
+  };
 }
