@@ -1,0 +1,75 @@
+/** Step time and device memory of layouts, with the arrays they are written to and counts of how often each was asked. */
+import { resultLength, Result } from "../engine/pipeline/terms.ts";
+import { timeStep } from "../engine/pipeline/time-step.ts";
+import { footprintColumns, memoryParts } from "../memory/columns.ts";
+import { footprint, makeFootprint, stageFootprint } from "../memory/footprint.ts";
+import { judgeFit } from "../memory/judge.ts";
+import type { Layout } from "../plan/layout.ts";
+import type { RecipeCosts, SearchProblem } from "./problem.ts";
+
+/** Parts of the memory that no micro-batch and no recomputation changes. */
+const lasting = ["weights", "gradients", "optimizer", "gradientCopies", "narrowWeights", "unusedGradients", "workspace"] as const;
+const lastingColumns = lasting.map((part) => memoryParts.indexOf(part));
+
+export interface Meter {
+  /** Of the layout last timed. */
+  step_s: number;
+  /** All micro-batches on the stages with bubble and messages, and what no layout avoids. */
+  passes_s: number;
+  fixed_s: number;
+  head_s: number;
+  /** Step over step without waiting for the slowest node. */
+  slowest: number;
+  /** Of the layout last weighed. */
+  device_bytes: number;
+  allocated_bytes: number;
+  fits: boolean;
+  times: number;
+  footprints: number;
+  time(layout: Layout): void;
+  weigh(layout: Layout): void;
+  /** The least device memory of all layouts that differ from this one in micro-batch and recomputation; `fits` tells whether any can fit. */
+  weighLasting(layout: Layout): number;
+}
+
+export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, { hardware, values }: RecipeCosts): Meter {
+  const out = new Float64Array(resultLength);
+  const into = makeFootprint();
+  const scratch = makeFootprint();
+  const capacity_bytes = hardware.memory_bytes;
+  const fits = (allocated: number, device: number): boolean => device <= capacity_bytes * (1 - reserve) && judgeFit(allocated, device, capacity_bytes) !== "does not fit";
+  const meter: Meter = {
+    step_s: 0, passes_s: 0, fixed_s: 0, head_s: 0, slowest: 1, device_bytes: 0, allocated_bytes: 0, fits: false, times: 0, footprints: 0,
+    time(layout) {
+      timeStep(architecture, layout, hardware, values, out);
+      const step_s = out[Result.step] as number;
+      meter.step_s = step_s;
+      meter.passes_s = out[Result.passes] as number;
+      meter.fixed_s = out[Result.fixed] as number;
+      meter.head_s = out[Result.head] as number;
+      meter.slowest = step_s / (step_s - (out[Result.jitter] as number));
+      meter.times++;
+    },
+    weigh(layout) {
+      meter.allocated_bytes = footprint(architecture, layout, memory, into, scratch);
+      meter.device_bytes = into[footprintColumns.device] as number;
+      meter.fits = fits(meter.allocated_bytes, meter.device_bytes);
+      meter.footprints++;
+    },
+    weighLasting(layout) {
+      let least = 0;
+      meter.fits = true;
+      for (const stage of layout.pipeline > 1 ? [0, layout.pipeline - 1] : [0]) {
+        stageFootprint(architecture, layout, memory, stage, into);
+        let allocated = 0;
+        for (const column of lastingColumns) allocated += into[column] as number;
+        const beside = (into[footprintColumns.device] as number) - (into[footprintColumns.allocated] as number) * memory.reservedShare;
+        const device = allocated * memory.reservedShare + beside;
+        if (!fits(allocated, device)) meter.fits = false;
+        least = Math.max(least, device);
+      }
+      return least;
+    },
+  };
+  return meter;
+}

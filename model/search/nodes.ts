@@ -1,0 +1,157 @@
+/** The parts of a search: a node is a cell with one micro-batch and the choices that a layer's time depends on. Its layouts share one bound, and those of a pipeline a closer one. */
+import { parameterIndex } from "../cost/transformer/parameters.ts";
+import { findFaults } from "../plan/find-faults.ts";
+import type { Layout } from "../plan/layout.ts";
+import { among, divisorsOf } from "./axes.ts";
+import { machineOf, type Cell, type OpenLayout, type Shape, type Variant } from "./cells.ts";
+import { leastTime, searchFamily, setRecompute } from "./family.ts";
+import { scoreOf, weightsOf, type Kept } from "./kept.ts";
+import type { Meter } from "./meter.ts";
+import type { SearchCounts, SearchProblem } from "./problem.ts";
+
+export interface Run {
+  readonly problem: SearchProblem;
+  readonly meters: readonly Meter[];
+  readonly kept: Kept;
+  readonly counts: SearchCounts;
+  readonly recomputes: ReadonlyArray<Layout["recompute"]>;
+  readonly leastAgain: Layout["recompute"];
+  readonly falling: boolean;
+}
+
+interface Choices {
+  readonly microBatch: number;
+  readonly sequenceParallel: boolean;
+  readonly attentionKernel: Layout["attentionKernel"];
+  readonly contextScheme: Layout["contextScheme"];
+}
+
+export interface Node extends Choices {
+  readonly cell: Cell;
+  /** All layers for one micro-batch, with the share of the head that counts least, and with all of it; what each step has besides; waiting for the slowest node. */
+  readonly least_s: number;
+  readonly whole_s: number;
+  readonly fixed_s: number;
+  readonly slowest: number;
+  /** Least step time of its layouts, and the score by which nodes are searched. */
+  readonly bound_s: number;
+  readonly bound: number;
+}
+
+function set(layout: OpenLayout, choices: Choices): void {
+  layout.microBatch = choices.microBatch;
+  layout.microBatches = layout.globalBatch / (layout.data * choices.microBatch);
+  layout.sequenceParallel = choices.sequenceParallel;
+  layout.attentionKernel = choices.attentionKernel;
+  layout.contextScheme = choices.contextScheme;
+}
+
+/** Nodes of a cell that have a valid layout; counts all of them. */
+export function makeNodes(run: Run, cell: Cell): Node[] {
+  const nodes: Node[] = [];
+  for (const choices of listChoices(run.problem, cell)) {
+    let valid = 0;
+    for (const shape of cell.shapes) {
+      const layouts = shape.variants.length * shape.ways;
+      run.counts.layouts += layouts;
+      if (isValid(run.problem, cell, shape, choices)) valid += layouts;
+    }
+    run.counts.valid += valid;
+    if (valid > 0) nodes.push(makeNode(run, cell, choices));
+  }
+  return nodes;
+}
+
+function listChoices({ axes, base }: SearchProblem, cell: Cell): Choices[] {
+  const { tensor, context, globalBatch } = cell.whole;
+  const leastData = Math.min(...cell.shapes.map(({ variants }) => variants[0]?.layout.data ?? 1).filter((data) => globalBatch % data === 0));
+  if (leastData === Number.POSITIVE_INFINITY) return [];
+  const choices: Choices[] = [];
+  for (const microBatch of among(divisorsOf(globalBatch / leastData), axes.microBatch)) {
+    for (const sequenceParallel of tensor > 1 ? (axes.sequenceParallel ?? [true, false]) : [false]) {
+      for (const attentionKernel of axes.attentionKernel ?? [base.attentionKernel]) {
+        for (const contextScheme of (context > 1 ? axes.contextScheme : undefined) ?? [base.contextScheme ?? "ring"]) choices.push({ microBatch, sequenceParallel, attentionKernel, contextScheme });
+      }
+    }
+  }
+  return choices;
+}
+
+function isValid(problem: SearchProblem, cell: Cell, shape: Shape, choices: Choices): boolean {
+  const layout = (shape.variants[0] as Variant).layout;
+  if (layout.globalBatch % (layout.data * choices.microBatch) !== 0) return false;
+  set(layout, choices);
+  setRecompute(layout, "none", 0, []);
+  return findFaults(layout, problem.architecture, machineOf(problem, cell.recipe)) === 0;
+}
+
+/** One rank of a pipeline with one micro-batch: every layer once. Experts may overlap their dispatch in some schedules only: the lesser time counts. */
+function makeNode(run: Run, cell: Cell, choices: Choices): Node {
+  const { problem, leastAgain } = run;
+  const meter = run.meters[cell.recipe] as Meter;
+  const { whole } = cell;
+  const before = whole.overlap;
+  let [whole_s, head_s] = [Number.POSITIVE_INFINITY, 0];
+  for (const expert of problem.architecture.experts === null ? [before.expert] : [false, true]) {
+    set(whole, choices);
+    whole.microBatches = 1;
+    whole.overlap = { ...before, expert };
+    setRecompute(whole, leastAgain, 0, problem.base.recomputeModules);
+    meter.time(whole);
+    if (meter.passes_s < whole_s) [whole_s, head_s] = [meter.passes_s, meter.head_s];
+  }
+  whole.overlap = before;
+  const { fixed_s, slowest } = meter;
+  const headShare = problem.recipes[cell.recipe]?.values[parameterIndex.headShare] ?? 1;
+  const least_s = whole_s - Math.max(0, 1 - headShare) * head_s;
+  const rounds = (whole.globalBatch * whole.tensor * whole.context) / (cell.devices * choices.microBatch);
+  const bound_s = (least_s * rounds + fixed_s) * slowest;
+  return { ...choices, cell, least_s, whole_s, fixed_s, slowest, bound_s, bound: scoreOf(problem.objective === "memory" ? "time" : problem.objective, bound_s, 0, weightsOf(problem, cell.devices)) };
+}
+
+/** Micro-batches that a stage of the mean length takes time for, bubble included; the other schedules fill theirs. */
+function roundsOf({ pipeline, virtualStages, schedule, microBatches }: Layout): number {
+  if (schedule === "1f1b" || schedule === "gpipe") return microBatches + pipeline - 1;
+  return schedule === "interleaved" ? microBatches + (pipeline - 1) / virtualStages : microBatches;
+}
+
+/** Every layout of a node. */
+export function searchNode(run: Run, node: Node): boolean {
+  const { problem, kept, counts } = run;
+  const { cell } = node;
+  const weights = weightsOf(problem, cell.devices);
+  const meter = run.meters[cell.recipe] as Meter;
+  const task = { objective: problem.objective, recipe: cell.recipe, weights, recomputes: run.recomputes, modules: problem.base.recomputeModules, falling: run.falling, kept, meter, counts };
+  let better = false;
+  for (const shape of cell.shapes) {
+    if (!isValid(problem, cell, shape, node)) continue;
+    const { layout } = shape.variants[0] as Variant;
+    const perBatch_s = (layout.virtualStages > 1 ? node.least_s : node.whole_s) / layout.pipeline;
+    if (kept.refuses((perBatch_s * roundsOf(layout) + node.fixed_s) * node.slowest, 0, weights)) continue;
+    let passes_s = 0;
+    for (const variant of shape.variants) {
+      const least_bytes = lastingBytes(variant, meter);
+      if (least_bytes === Number.POSITIVE_INFINITY) counts.tooLarge += shape.ways;
+      else if (!kept.refuses(passes_s, least_bytes, weights)) {
+        set(variant.layout, node);
+        if (passes_s === 0) {
+          setRecompute(variant.layout, run.leastAgain, 0, problem.base.recomputeModules);
+          meter.time(variant.layout);
+          passes_s = leastTime(meter);
+          if (kept.refuses(passes_s, least_bytes, weights)) continue;
+        }
+        better = searchFamily(task, variant.layout, shape.blocks) || better;
+      }
+    }
+  }
+  return better;
+}
+
+/** Device memory of a variant whatever micro-batch and recomputation; infinite where it can never fit. */
+function lastingBytes(variant: Variant, meter: Meter): number {
+  if (variant.lasting_bytes < 0) {
+    const bytes = meter.weighLasting(variant.layout);
+    variant.lasting_bytes = meter.fits ? bytes : Number.POSITIVE_INFINITY;
+  }
+  return variant.lasting_bytes;
+}
