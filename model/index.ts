@@ -1,7 +1,8 @@
 /** The public surface of the model: documents in, predictions out. Pure: no files, no clock, no randomness. */
 export { predict, type PredictOptions } from "./predict/predict.ts";
 export { predictSafely, type SafePrediction } from "./predict/predict-safely.ts";
-export { resolveScenario, type Resolved } from "./resolve/resolve.ts";
+export { familyOf, resolveScenario, resolveTransformer, type Resolved, type ResolvedTransformer } from "./resolve/resolve.ts";
+export { predictTransformer, type PredictTransformerOptions } from "./predict/transformer/predict.ts";
 export { protocols, type Protocol } from "./resolve/parameters.ts";
 export { checkDocument, checkLibrary, guessKind } from "./resolve/check.ts";
 export { knobs, type Knob } from "./explain/knobs.ts";
@@ -12,7 +13,8 @@ export type { PathPart, RankRecord, Simulation } from "./simulate/simulation.ts"
 export { chromeTrace } from "./simulate/chrome-trace.ts";
 export { placements, type Placement } from "./simulate/placement.ts";
 export * from "./prediction.ts";
-export type { Changes, Library, Scenario, Selection } from "./scenario.ts";
+export type * from "./prediction-transformer.ts";
+export type { Changes, Library, Scenario, Selection, TransformerScenario } from "./scenario.ts";
 export { InputError, nearest, showProblem, type Problem } from "./problems.ts";
 export { documentFolders, documentKinds, storedKinds, type DocumentKind, type DocumentOf, type StoredKind } from "./schema/index.ts";
 export { parseDocument, parseJson } from "./schema/parse.ts";

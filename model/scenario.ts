@@ -3,10 +3,14 @@ import type { Calibration } from "./schema/calibration.ts";
 import type { Device } from "./schema/device.ts";
 import type { StoredKind } from "./schema/index.ts";
 import type { Machine } from "./schema/machine.ts";
+import type { MemoryDocument } from "./schema/memory.ts";
 import type { DataParallelPlan } from "./schema/plan.ts";
+import type { LayoutPlan } from "./schema/plan-layout.ts";
 import type { Run } from "./schema/run.ts";
 import type { Sources } from "./schema/sources.ts";
 import type { Stack } from "./schema/stack.ts";
+import type { TransformerStack } from "./schema/stack-transformer.ts";
+import type { TransformerWorkload } from "./schema/transformer.ts";
 import type { LayerWorkload } from "./schema/workload.ts";
 
 export interface Scenario {
@@ -17,6 +21,20 @@ export interface Scenario {
   stack: Stack;
   calibrations: Calibration[];
   /** The run this scenario stands for: its own validation points must not inform it. */
+  run: Run | null;
+  changes: Changes;
+}
+
+/** A transformer, spread by a layout, on a stack of its kind. */
+export interface TransformerScenario {
+  device: Device;
+  machine: Machine;
+  workload: TransformerWorkload;
+  plan: LayoutPlan;
+  stack: TransformerStack;
+  /** What the stack keeps in device memory; null where it names no document. */
+  memory: MemoryDocument | null;
+  calibrations: Calibration[];
   run: Run | null;
   changes: Changes;
 }

@@ -1,13 +1,65 @@
 /** Selection + library -> scenario, or every problem on the way: unknown names, bad changes, documents that do not parse. */
 import { unknownName, wrongValue, type Problem } from "../problems.ts";
-import type { Library, Scenario, Selection } from "../scenario.ts";
+import type { Changes, Library, Scenario, Selection, TransformerScenario } from "../scenario.ts";
 import { documentFolders, type DocumentOf, type StoredKind } from "../schema/index.ts";
 import { parseDocument } from "../schema/parse.ts";
 import { applyChanges, type RawDocuments } from "./changes.ts";
 
 export type Resolved = { readonly scenario: Scenario; readonly problems: readonly [] } | { readonly scenario?: undefined; readonly problems: readonly Problem[] };
 
+/** Documents of a selection, each parsed; what a network needs of plan and stack depends on its family. */
+interface Documents {
+  readonly device: DocumentOf<"device">;
+  readonly machine: DocumentOf<"machine">;
+  readonly workload: DocumentOf<"workload">;
+  readonly plan: DocumentOf<"plan">;
+  readonly stack: DocumentOf<"stack">;
+  readonly calibrations: DocumentOf<"calibration">[];
+  readonly run: DocumentOf<"run"> | null;
+  readonly changes: Changes;
+  readonly names: Readonly<Record<"machine" | "workload" | "plan" | "stack", string>>;
+}
+
+/** Whether a selection is of a transformer; undefined where its workload is not known or does not say. */
+export function familyOf(library: Library, selection: Selection): string | undefined {
+  const run = "run" in selection ? (library.documents.run[selection.run] as { workload?: unknown } | undefined) : undefined;
+  const name = run ? run.workload : (selection as { workload?: unknown }).workload;
+  const workload = typeof name === "string" ? (library.documents.workload[name] as { family?: unknown } | undefined) : undefined;
+  return typeof workload?.family === "string" ? workload.family : undefined;
+}
+
 export function resolveScenario(library: Library, selection: Selection): Resolved {
+  const { documents, problems } = resolveDocuments(library, selection);
+  if (!documents) return { problems };
+  const { device, machine, workload, plan, stack, calibrations, run, changes, names } = documents;
+  if (workload.family === "transformer") return { problems: [wrongValue(`workloads/${names.workload}: family`, workload.family, "a network that is a list of layers")] };
+  const wrong: Problem[] = [];
+  if (plan.kind !== "data-parallel") wrong.push(wrongValue(`plans/${names.plan}: kind`, plan.kind, `"data-parallel", for a network that is a list of layers`));
+  if (stack.kind !== "layers") wrong.push(wrongValue(`stacks/${names.stack}: kind`, stack.kind, `"layers", for a network that is a list of layers`));
+  if (plan.kind !== "data-parallel" || stack.kind !== "layers") return { problems: wrong };
+  return { scenario: { device, machine, workload, plan, stack, calibrations, run, changes }, problems: [] };
+}
+
+export type ResolvedTransformer = { readonly scenario: TransformerScenario; readonly problems: readonly [] } | { readonly scenario?: undefined; readonly problems: readonly Problem[] };
+
+export function resolveTransformer(library: Library, selection: Selection): ResolvedTransformer {
+  const { documents, problems } = resolveDocuments(library, selection);
+  if (!documents) return { problems };
+  const { device, machine, workload, plan, stack, calibrations, run, changes, names } = documents;
+  if (workload.family !== "transformer") return { problems: [wrongValue(`workloads/${names.workload}: family`, workload.family, `"transformer"`)] };
+  const wrong: Problem[] = [];
+  if (plan.kind !== "layout") wrong.push(wrongValue(`plans/${names.plan}: kind`, plan.kind, `"layout", for a transformer`, `plans of that kind: ${idsOfKind(library, "plan", "layout")}`));
+  if (stack.kind !== "transformer") wrong.push(wrongValue(`stacks/${names.stack}: kind`, stack.kind, `"transformer"`, `stacks of that kind: ${idsOfKind(library, "stack", "transformer")}`));
+  if (plan.kind !== "layout" || stack.kind !== "transformer") return { problems: wrong };
+  const missing: Problem[] = [];
+  const memory = stack.memory === undefined ? null : lookUp(library, "memory", stack.memory, `stacks/${names.stack}: memory`, missing);
+  if (memory === undefined) return { problems: missing };
+  return { scenario: { device, machine, workload, plan, stack, memory, calibrations, run, changes }, problems: [] };
+}
+
+const idsOfKind = (library: Library, kind: "plan" | "stack", wanted: string): string => Object.entries(library.documents[kind]).filter(([, document]) => (document as { kind?: unknown }).kind === wanted).map(([id]) => id).join(", ") || "none";
+
+function resolveDocuments(library: Library, selection: Selection): { documents: Documents; problems: readonly [] } | { documents?: undefined; problems: readonly Problem[] } {
   // 1. Names of documents.
   const problems: Problem[] = [];
   const run = "run" in selection ? lookUp(library, "run", selection.run, "run", problems) : null;
@@ -31,11 +83,8 @@ export function resolveScenario(library: Library, selection: Selection): Resolve
   const plan = parse("plan", changed.documents.plan, names.plan, problems);
   const stack = parse("stack", changed.documents.stack, names.stack, problems);
   const calibrations = Object.entries(library.documents.calibration).map(([id, value]) => parse("calibration", value, id, problems));
-  if (plan !== undefined && plan.kind !== "data-parallel") problems.push(wrongValue(`plans/${names.plan}: kind`, plan.kind, `"data-parallel", for a network that is a list of layers`));
-  if (stack !== undefined && stack.kind !== "layers") problems.push(wrongValue(`stacks/${names.stack}: kind`, stack.kind, `"layers", for a network that is a list of layers`));
-  if (workload?.family === "transformer") problems.push(wrongValue(`workloads/${names.workload}: family`, workload.family, "a network that is a list of layers"));
-  if (problems.length > 0 || !device || !machine || !workload || workload.family === "transformer" || plan?.kind !== "data-parallel" || stack?.kind !== "layers") return { problems };
-  return { scenario: { device, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), run, changes }, problems: [] };
+  if (problems.length > 0 || !device || !machine || !workload || !plan || !stack) return { problems };
+  return { documents: { device, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), run, changes, names }, problems: [] };
 }
 
 function deviceOf(machine: unknown): unknown {

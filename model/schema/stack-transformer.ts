@@ -19,6 +19,7 @@ export const transformerStackSchema = z.strictObject({
   kind: z.literal("transformer"),
   family: id.meta({ description: "Stacks of one family are releases of one framework" }),
   year: z.number().int().min(2016).max(2100).optional().meta({ description: "When this release was in use" }),
+  memory: id.optional().meta({ description: "Memory document: what this framework keeps in device memory; memory is not predicted where left out" }),
   parameters: z.strictObject(Object.fromEntries(stackParameterNames.map((name) => [name, parameter(name)])) as Parameters).meta({ description: "Parameters of the step time that runs of this stack share" }),
 });
 export type TransformerStack = z.output<typeof transformerStackSchema>;
