@@ -27,7 +27,7 @@ export class Intervals {
   /** Disjoint intervals in order that cover the same time. */
   union(): Float64Array {
     if (this.inOrder) return this.columns.slice(0, 2 * this.count);
-    const order = Uint32Array.from({ length: this.count }, (_, index) => index).sort((a, b) => (this.columns[2 * a] as number) - (this.columns[2 * b] as number));
+    const order = Uint32Array.from({ length: this.count }, (_, index) => index).toSorted((a, b) => (this.columns[2 * a] as number) - (this.columns[2 * b] as number));
     const merged = new Float64Array(2 * this.count);
     let count = 0;
     for (const index of order) {

@@ -42,7 +42,7 @@ function readDevice(text: string, category: string): TraceEvent {
   const fields = objectOf(event["args"]);
   const [from_us, time_us] = [numberOf(event["ts"]), numberOf(event["dur"])];
   if (from_us === undefined || time_us === undefined || time_us < 0) return { kind: "broken", expected: "an event with a time and a duration" };
-  const work = /memcpy/i.test(category) || /^Memcpy|^CopyHostToDevice|^CopyDevice/.test(name) ? "copy" : /memset/i.test(category) || /^Memset/.test(name) ? "set" : communication.test(name) ? "communication" : "compute";
+  const work = /memcpy/i.test(category) || /^Memcpy|^CopyHostToDevice|^CopyDevice/.test(name) ? "copy" : /memset/i.test(category) || name.startsWith("Memset") ? "set" : communication.test(name) ? "communication" : "compute";
   const device = numberOf(fields["device"]) ?? numberOf(event["pid"]) ?? (textOf(event["pid"]) === "CUDA functions" ? numberOf(event["tid"]) : undefined) ?? 0;
   return { kind: "device", work, name, from_us, time_us, device, stream: textOf(fields["stream"]) ?? textOf(event["tid"]) ?? "", fields };
 }

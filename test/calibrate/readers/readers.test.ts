@@ -31,7 +31,7 @@ describe.each(fixtures)("fixture %s", (name) => {
   it("gives rows or documents, finite and in SI, the same in pieces of any size", () => {
     if (!reader) throw new Error(`there is no reader ${id}`);
     const whole = readFileWith(reader, file);
-    expect(faultsOf(whole, countLines(file.bytes))).toEqual([]);
+    expect(faultsOf(whole, reader.kind === "binary" ? Number.MAX_SAFE_INTEGER : countLines(file.bytes))).toEqual([]);
     expect(whole.rows.length + whole.documents.length + whole.problems.length).toBeGreaterThan(0);
     for (const piece of [1, 7, 1000]) if (file.bytes.length / piece < 200_000) expect(readFileWith(reader, file, piece)).toEqual(whole);
   });
