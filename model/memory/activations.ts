@@ -35,7 +35,7 @@ export function countActivations(architecture: Architecture, layout: Layout, sta
   const { hidden, inner, gated, experts, stateSpace } = architecture;
   const { tensor, recompute, recomputeModules, dropout } = layout;
   const tokens = (layout.microBatch * layout.sequence) / layout.context;
-  const between = tokens / (layout.sequenceParallel ? tensor : 1);
+  const between = tokens / (layout.sequenceParallel || stack.dividedResiduals ? tensor : 1);
   const element = layout.recipe === "fp32" || layout.recipe === "tf32" ? 4 : 2;
   const input = stack.narrowInputs && isNarrow(layout.recipe) ? 1 : element;
   const again = (module: Layout["recomputeModules"][number]): boolean => recompute === "modules" && recomputeModules.includes(module);
@@ -56,8 +56,10 @@ export function countActivations(architecture: Architecture, layout: Layout, sta
   into.wholeAttention = kept + normed + core + projected;
   into.wholeFeedForward = outer + activated;
   into.wholeExperts = routed + shared;
-  into.attention = kept + (again("normalisation") ? 0 : normed) + (coreAgain && layout.attentionKernel === "unfused" ? 0 : core) + (again("attention-products") ? 0 : again("latent-up-projection") ? latentBytes(architecture, tokens, element) : projected);
-  into.feedForward = again("feed-forward") || again("feed-forward-up") ? 0 : outer + (again("feed-forward-activation") ? 0 : activated);
+  // Between both parts of a layer lies the sum of its input and the last product of attention, which comes back with that product.
+  const sum = again("attention-products") && norms === 2 ? between * hidden * (element + (dropout ? 1 : 0)) : 0;
+  into.attention = kept - sum + (again("normalisation") ? 0 : normed) + (coreAgain && layout.attentionKernel === "unfused" ? 0 : core) + (again("attention-products") ? 0 : again("latent-up-projection") ? latentBytes(architecture, tokens, element) : projected);
+  into.feedForward = again("feed-forward") ? 0 : (again("feed-forward-up") ? 0 : outer) + (again("feed-forward-activation") ? 0 : activated);
   into.experts = (again("experts") ? 0 : routed - (again("feed-forward-activation") ? routedActivated : 0) + shared);
   if (recompute === "selective" && stack.selective === "every-second-product") {
     const { heads, keyValueHeads, headSize, valueHeadSize } = architecture.attention;

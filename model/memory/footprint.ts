@@ -64,7 +64,7 @@ function fillStage(architecture: Architecture, layout: Layout, stack: MemoryStac
   if (layout.schedule === "dualpipe" && pipeline > 1) addParameters(architecture, layout, pipeline - 1 - stage);
   addParameters(architecture, layout, stage);
   fillStates(layout, stack, into);
-  fillActivations(architecture, layout, stage, into);
+  fillActivations(architecture, layout, stack, stage, into);
   return settle(layout, stack, stage, into);
 }
 
@@ -117,7 +117,7 @@ function gatheredBytes({ reshardAfterForward, pipeline, adapterRank }: Layout, s
   return rates.element * gathered + (adapterRank > 0 ? 0 : stack.wholeGradient_bytes * whole);
 }
 
-function fillActivations(architecture: Architecture, layout: Layout, stage: number, into: Float64Array): void {
+function fillActivations(architecture: Architecture, layout: Layout, stack: MemoryStack, stage: number, into: Float64Array): void {
   const { pipeline, recompute, recomputedLayers } = layout;
   const flights = countFlights(layout, stage);
   const { all, experts, stateSpace, attention, feedForward, cross } = layers;
@@ -136,7 +136,7 @@ function fillActivations(architecture: Architecture, layout: Layout, stage: numb
   const oneAttention = all > 0 ? activations.wholeAttention - left * activations.attention : 0;
   const oneFeedForward = feedForward > 0 ? activations.workingFeedForward + activations.wholeFeedForward - left * activations.feedForward : 0;
   const oneExperts = experts > 0 ? activations.workingExperts + activations.wholeExperts - left * activations.experts : 0;
-  into[column.working] = oneAttention + Math.max(oneFeedForward, oneExperts);
+  into[column.working] = stack.workingShare * (oneAttention + Math.max(oneFeedForward, oneExperts));
   into[column.logits] = last || (dual && stage === 0) ? activations.logits : 0;
 }
 
@@ -168,7 +168,9 @@ function settle(layout: Layout, stack: MemoryStack, stage: number, into: Float64
   return allocated;
 }
 
-/** Groups that a rank exchanges with: of all ranks, and of each degree above 1. */
+/** Groups that a rank exchanges with: one of each degree above 1, and of all ranks where that is none of them. */
 export function countCommunicators({ devices, tensor, pipeline, data, context, expert }: Layout): number {
-  return (devices > 1 ? 1 : 0) + (tensor > 1 ? 1 : 0) + (pipeline > 1 ? 1 : 0) + (data * context > 1 ? 1 : 0) + (context > 1 ? 1 : 0) + (expert > 1 ? 1 : 0);
+  const replicas = data * context;
+  const all = devices > 1 && tensor < devices && pipeline < devices && replicas < devices ? 1 : 0;
+  return all + (tensor > 1 ? 1 : 0) + (pipeline > 1 ? 1 : 0) + (replicas > 1 ? 1 : 0) + (context > 1 && data > 1 ? 1 : 0) + (expert > 1 ? 1 : 0);
 }

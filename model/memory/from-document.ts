@@ -24,6 +24,8 @@ export function memoryStackOf(document: MemoryDocument): MemoryStack {
     narrowWeight_bytes: document.narrowWeight.value,
     narrowInputs: document.narrowInputs,
     expertLoad: document.expertLoad.value,
+    dividedResiduals: document.dividedResiduals,
+    workingShare: document.workingShare.value,
     selective: document.selective,
     reservedShare: document.reservedShare.value,
     reservedMore_bytes: document.reservedMore.value,

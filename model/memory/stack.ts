@@ -34,6 +34,10 @@ export interface MemoryStack {
   readonly narrowInputs: boolean;
   /** Tokens of the rank whose experts get most, over the mean. */
   readonly expertLoad: number;
+  /** Tensor ranks divide what lies between their products whether or not by tokens (sharding by a compiler). */
+  readonly dividedResiduals: boolean;
+  /** Of one layer's working set, where a compiler orders its operations. */
+  readonly workingShare: number;
   /** Selective recomputation: the core of attention, or every second product (PyTorch's per-operator checkpointing). */
   readonly selective: "core-attention" | "every-second-product";
   /** Reserved over allocated memory, and what is reserved whatever the model. */

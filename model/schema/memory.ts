@@ -31,6 +31,8 @@ export const memorySchema = z.strictObject({
   narrowWeight: bytes("Copies of a weight in the narrow format of the recipe, beside the 16-bit one"),
   narrowInputs: z.boolean().meta({ description: "Inputs of products are kept for the backward pass in the narrow format" }),
   expertLoad: fact("fraction", { min: 1, max: 100 }).meta({ description: "Tokens of the rank whose experts get most, over the mean, where none are dropped" }),
+  dividedResiduals: z.boolean().meta({ description: "Tensor ranks divide what lies between their products whether or not by tokens (sharding by a compiler)" }),
+  workingShare: fact("fraction", { min: 0, max: 1 }).meta({ description: "Share of one layer's working set that is there at once, where a compiler orders operations" }),
   selective: z.enum(selectiveKinds).meta({ description: "What recompute selective means: the core of attention, or every second product (PyTorch's per-operator checkpointing)" }),
   reservedShare: fact("fraction", { min: 1, max: 3 }).meta({ description: "What the allocator reserves over what is allocated" }),
   reservedMore: bytes("What it reserves whatever the model"),
