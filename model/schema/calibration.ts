@@ -139,8 +139,9 @@ const corpusCalibrationSchema = z.strictObject({
   scope: z.strictObject({ kind: z.literal("corpus"), workload: z.literal("transformer") }),
   method: z.string(),
   from: z.array(z.strictObject({ file: z.string(), sha256: z.string(), series: z.number().int(), points: z.number().int() })).min(1),
-  noise: positive.meta({ description: "Standard deviation of the logarithm of one run's time" }),
-  robust: positive.meta({ description: "Residual at which a run begins to count less" }),
+  noise: positive.meta({ description: "Standard deviation of the logarithm between one run and the model at the true parameters" }),
+  noiseWithExperts: positive.meta({ description: "The same of a model with experts, whose dispatch no source states whole" }),
+  robust: positive.meta({ description: "Residual at which a run begins to count less, in multiples of its noise" }),
   runs: z.number().int().meta({ description: "That were learned from" }),
   effects: z
     .array(

@@ -2,7 +2,8 @@
 import type { CorpusCalibration } from "../../../model/schema/calibration.ts";
 import { substitute } from "./cholesky.ts";
 import type { FittedRuns } from "./fit-catalogue.ts";
-import { linearise, seriesWeights, usual } from "./solve.ts";
+import { denseRun, sparseRun } from "./runs.ts";
+import { linearise, seriesWeights, usual, weightOf } from "./solve.ts";
 
 /** An effect whose error is this share of its prior's says nothing that the document did not. */
 const informed = 0.97;
@@ -21,7 +22,8 @@ export function describeCorpus(head: Pick<CorpusCalibration, "id" | "title" | "f
     ...head,
     scope: { kind: "corpus", workload: "transformer" },
     method: "maximum a posteriori over all scopes at once: log-normal priors of documents, Student-like loss, damped Gauss-Newton steps on the logarithm of time, Laplace covariance",
-    noise: usual.noise,
+    noise: denseRun.discrepancy,
+    noiseWithExperts: sparseRun.discrepancy,
     robust: usual.robust,
     runs: runs.filter((one) => one.case.flags.length === 0).length,
     effects: told.map((at) => {
@@ -51,7 +53,7 @@ function seriesOf(runs: FittedRuns["runs"], problem: FittedRuns["problem"], effe
     problem.runs.forEach((run, at) => {
       const place = run.effects.indexOf(effect);
       if (place < 0 || weights[at] === 0) return;
-      const share = (weights[at]! * slopes[at]![place]! ** 2) / (1 + (residuals[at]! / usual.robust) ** 2);
+      const share = weightOf(weights[at]!, residuals[at]!, run.run.noise, usual.robust) * slopes[at]![place]! ** 2;
       total += share;
       information.set(run.run.series, (information.get(run.run.series) ?? 0) + share);
     });

@@ -11,6 +11,8 @@ export interface FitRun {
   readonly measured_s: number;
   /** Standard deviation of the logarithm between a run and the model at the true parameters: run-to-run noise, and what the source does not state. */
   readonly discrepancy: number;
+  /** The part of it that the loss takes for its scale; what is beyond counts as outlying. */
+  readonly noise: number;
   readonly priors: readonly TransformerPrior[];
   /** Seconds of a step at the given values, in the order of the priors. */
   readonly predict: (values: Float64Array) => number;

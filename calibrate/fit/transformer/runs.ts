@@ -13,8 +13,8 @@ import type { CatalogueCase } from "../../readers/catalogue/case.ts";
 import type { FitRun } from "./problem.ts";
 
 /** Routing, permutation and dispatch differ by settings that no source states: neighbouring releases differ by 10 to 30 %, those of dense models by 3 %. */
-const denseDiscrepancy = 0.05;
-const sparseDiscrepancy = 0.1;
+export const denseRun = { noise: 0.05, discrepancy: 0.05 } as const;
+export const sparseRun = { noise: 0.06, discrepancy: 0.1 } as const;
 
 export interface FitDocuments {
   readonly devices: Readonly<Record<string, Device>>;
@@ -52,5 +52,5 @@ function makeRun(one: CatalogueCase, { devices, machines, stacks }: FitDocuments
   const program = buildTransformerProgram(architecture, layout, makeTransformerProgram());
   const out = new Float64Array(resultLength);
   const predict = (values: Float64Array): number => timeProgram(program, layout, hardware, values, out)[0]!;
-  return { id: one.id, series: one.series, measured_s: one.measured.step_s, discrepancy: one.sparse ? sparseDiscrepancy : denseDiscrepancy, priors: expected.priors, predict };
+  return { id: one.id, series: one.series, measured_s: one.measured.step_s, ...(one.sparse ? sparseRun : denseRun), priors: expected.priors, predict };
 }

@@ -7,14 +7,13 @@ import { factorise, substitute } from "./cholesky.ts";
 import { lineariseRun, residualOf, type FitProblem } from "./problem.ts";
 
 export interface SolveOptions {
-  /** Standard deviation of one run, and where the loss leaves the square. */
-  readonly noise: number;
+  /** Where the loss leaves the square, in multiples of its noise. */
   readonly robust: number;
   readonly iterations: number;
   /** Only these effects move; the others stay where the fit starts. */
   readonly only?: ReadonlySet<number>;
 }
-export const usual: SolveOptions = { noise: 0.05, robust: 0.1, iterations: 40 };
+export const usual: SolveOptions = { robust: 2, iterations: 40 };
 
 export interface Solution {
   readonly effects: Float64Array;
@@ -46,14 +45,17 @@ export function linearise(problem: FitProblem, effects: Float64Array): Linearise
   return { effects, residuals, slopes };
 }
 
-function costOf(problem: FitProblem, weights: Float64Array, effects: Float64Array, { noise, robust }: SolveOptions): number {
+function costOf(problem: FitProblem, weights: Float64Array, effects: Float64Array, { robust }: SolveOptions): number {
   let cost = 0;
   problem.runs.forEach((run, at) => {
-    if (weights[at] !== 0) cost += weights[at]! * (robust / noise) ** 2 * Math.log1p((residualOf(run, effects) / robust) ** 2);
+    if (weights[at] !== 0) cost += weights[at]! * robust ** 2 * Math.log1p((residualOf(run, effects) / (robust * run.run.noise)) ** 2);
   });
   for (let at = 0; at < effects.length; at += 1) cost += (effects[at]! / problem.effects[at]!.sd) ** 2;
   return Number.isFinite(cost) ? cost : Infinity;
 }
+
+/** Inverse variance of a run's row, less where its residual is far out. */
+export const weightOf = (weight: number, residual: number, noise: number, robust: number): number => weight / (noise ** 2 * (1 + (residual / (robust * noise)) ** 2));
 
 interface System {
   readonly active: Int32Array;
@@ -62,9 +64,9 @@ interface System {
 }
 
 /** Normal equations of the active effects at `residuals`; the slopes are those of the linearisation. */
-function makeSystem(problem: FitProblem, weights: Float64Array, { slopes }: Linearised, residuals: Float64Array, effects: Float64Array, { noise, robust, only }: SolveOptions): System {
+function makeSystem(problem: FitProblem, weights: Float64Array, { slopes }: Linearised, residuals: Float64Array, effects: Float64Array, { robust, only }: SolveOptions): System {
   const size = problem.effects.length;
-  const rows = Float64Array.from(weights, (weight, at) => (weight === 0 ? 0 : weight / (noise ** 2 * (1 + (residuals[at]! / robust) ** 2))));
+  const rows = Float64Array.from(weights, (weight, at) => (weight === 0 ? 0 : weightOf(weight, residuals[at]!, problem.runs[at]!.run.noise, robust)));
   const information = new Float64Array(size);
   problem.runs.forEach((run, at) => rows[at]! > 0 && run.effects.forEach((effect, i) => (information[effect]! += rows[at]! * slopes[at]![i]! ** 2)));
   const place = new Int32Array(size).fill(-1);

@@ -118,6 +118,6 @@ function unknownWord(row: Row, kind: string, got: string, rule: string, known: r
   const names = [...new Set(known)];
   const hint = nearest(got, names);
   const path = `catalogue: ${textAt(row.series, "id") ?? ""}: machine.${kind === "machine" ? "name" : "accelerator"}`;
-  if (!problems.some((problem) => problem.path === path)) problems.push({ code: "unknown-name", path, got: showValue(got), expected: `words that a rule maps to a ${kind}: ${names.join(", ")}`, ...(hint ? { hint: `did you mean "${hint}"?` } : {}) });
+  if (!problems.some((problem) => problem.path === path)) problems.push({ code: "unknown-name", path, got: showValue(got), expected: `words that a rule maps to ${kind === "machine" ? "a machine" : "an accelerator"}: ${names.join(", ")}`, ...(hint ? { hint: `did you mean "${hint}"?` } : {}) });
   return { rule, what: `${kind} ${showValue(got)}` };
 }
