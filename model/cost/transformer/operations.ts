@@ -3,30 +3,34 @@
  * gradients, and what that time is made of. No powers, no allocation: this loop is what a plan search
  * spends its time in.
  */
-import { Block, blockCount, Format, Operation, Phase, type TransformerProgram } from "../../program/transformer/columns.ts";
+import { Block, firstStepBlock, Format, Operation, Part, partCount, Phase, type TransformerProgram } from "../../program/transformer/columns.ts";
 import { contextTime, dispatchTime, groupTime, messageTime, tensorTime } from "./collectives.ts";
 import { beginProducts, timeProduct } from "./products.ts";
 import type { Rates } from "./rates.ts";
-
-/** Parts of the time of a block; the first three add up to the same as the others. */
-export const Part = { forward: 0, data: 1, weight: 2, ideal: 3, products: 4, memory: 5, tensor: 6, context: 7, expert: 8, other: 9 } as const;
-export const partCount = 10;
 
 const forwardScore_bytes = 13;
 const backwardScore_bytes = 20;
 /** Keys beyond the mask's edge that a tile of 128 queries computes on average. */
 const edgeKeys = 64;
 
-const sums = new Float64Array(blockCount * partCount);
+/** Fills `program.time_s` and `program.sums` for layers and ends. */
+export function timeBlocks(program: TransformerProgram, rates: Rates): void {
+  program.sums.fill(0, 0, firstStepBlock * partCount);
+  timeRows(program, rates, 0, program.blockRows);
+}
 
-/** Fills `program.time_s` and gives the sums, in an array that the next call overwrites. */
-export function timeOperations(program: TransformerProgram, rates: Rates): Float64Array {
+/** The same for what a micro-batch and a step have once. */
+export function timeStepRows(program: TransformerProgram, rates: Rates): void {
+  program.sums.fill(0, firstStepBlock * partCount);
+  timeRows(program, rates, program.blockRows, program.count);
+}
+
+function timeRows(program: TransformerProgram, rates: Rates, begin: number, end: number): void {
   beginProducts(rates);
-  for (let at = 0; at < sums.length; at++) sums[at] = 0;
-  const { kind, block, phase, format, a, b, c, d, repeat, again, time_s, count } = program;
+  const { sums, kind, block, phase, format, a, b, c, d, repeat, again, time_s } = program;
   let forwardAttention_s = 0;
   let backwardAttention_s = 0;
-  for (let row = 0; row < count; row++) {
+  for (let row = begin; row < end; row++) {
     const A = a[row] as number;
     const B = b[row] as number;
     const C = c[row] as number;
@@ -118,5 +122,4 @@ export function timeOperations(program: TransformerProgram, rates: Rates): Float
     sums[at + part] = (sums[at + part] as number) + first + rerun;
     if (ideal > 0) sums[at + Part.ideal] = (sums[at + Part.ideal] as number) + ideal * ((repeat[row] as number) + (again[row] as number));
   }
-  return sums;
 }

@@ -2,10 +2,9 @@
  * Time of one micro-batch on every stage, in forward pass, data gradients and weight gradients. A layer takes the 5-norm of what its kernels and messages take and what the
  * host needs to launch them; the larger one hides the other. Interleaved stages feel `headShare` of the loss head, as pieces of other stages fill the gap.
  */
-import { Part, partCount } from "../../cost/transformer/operations.ts";
 import { parameterIndex as at, type TransformerValues } from "../../cost/transformer/parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { Block, encoderKind, followingBlocks, layerKindCount, mixerBlocks, type TransformerProgram } from "../../program/transformer/columns.ts";
+import { Block, encoderKind, followingBlocks, layerKindCount, mixerBlocks, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
 
 /** Parts of one layer, as of blocks, and its time of launching last. */
 export const layerParts = partCount + 1;
@@ -25,10 +24,10 @@ export interface StageTimes {
 const times: StageTimes = { layers: new Float64Array(layerKindCount * layerParts), forward: new Float64Array(64), data: new Float64Array(64), weight: new Float64Array(64), ends: new Float64Array(64) };
 
 /** The same object for every call. */
-export function stageTimes(program: TransformerProgram, sums: Float64Array, layout: Layout, values: TransformerValues): StageTimes {
+export function stageTimes(program: TransformerProgram, layout: Layout, values: TransformerValues): StageTimes {
   const { runs } = program;
   if (times.forward.length < runs) for (const name of ["forward", "data", "weight", "ends"] as const) times[name] = new Float64Array(2 * runs);
-  for (let place = 0; place < program.kinds; place++) timeLayer(program.present[place] as number, program, sums, values);
+  for (let place = 0; place < program.kinds; place++) timeLayer(program.present[place] as number, program, values);
   const { layers, forward, data, weight, ends } = times;
   for (let run = 0; run < runs; run++) {
     let f = 0;
@@ -45,12 +44,12 @@ export function stageTimes(program: TransformerProgram, sums: Float64Array, layo
     const inner = f + b + w;
     const first = run === 0;
     const last = run === runs - 1;
-    if (last && program.extra > 0) timeLayer(program.extraKind, program, sums, values);
+    if (last && program.extra > 0) timeLayer(program.extraKind, program, values);
     if (first || last) {
       const heads = layout.virtualStages > 1 && layout.pipeline > 1 ? (values[at.headShare] as number) : 1;
-      f += endPart(program, sums, first, last, heads, Part.forward);
-      b += endPart(program, sums, first, last, heads, Part.data);
-      w += endPart(program, sums, first, last, heads, Part.weight);
+      f += endPart(program, first, last, heads, Part.forward);
+      b += endPart(program, first, last, heads, Part.data);
+      w += endPart(program, first, last, heads, Part.weight);
     }
     forward[run] = f;
     data[run] = b;
@@ -61,15 +60,16 @@ export function stageTimes(program: TransformerProgram, sums: Float64Array, layo
 }
 
 /** One pass of what the first and the last stage have besides their layers; `heads` counts the loss head. */
-export function endPart(program: TransformerProgram, sums: Float64Array, first: boolean, last: boolean, heads: number, part: number): number {
+export function endPart(program: TransformerProgram, first: boolean, last: boolean, heads: number, part: number): number {
+  const { sums, extra } = program;
   let time = first ? (sums[Block.embedding * partCount + part] as number) : 0;
   if (!last) return time;
-  const { extra } = program;
   time += (heads + extra) * (sums[Block.head * partCount + part] as number);
   return extra > 0 ? time + extra * ((times.layers[program.extraKind * layerParts + part] as number) + (sums[Block.projection * partCount + part] as number)) : time;
 }
 
-function timeLayer(kind: number, program: TransformerProgram, sums: Float64Array, values: TransformerValues): void {
+function timeLayer(kind: number, program: TransformerProgram, values: TransformerValues): void {
+  const { sums } = program;
   const following = followingBlocks[kind] as number;
   const first = (mixerBlocks[kind] as number) * partCount;
   const second = following * partCount;
@@ -81,7 +81,7 @@ function timeLayer(kind: number, program: TransformerProgram, sums: Float64Array
   const f = layers[row + Part.forward] as number;
   const b = layers[row + Part.data] as number;
   const w = layers[row + Part.weight] as number;
-  const host = (values[at.layerLaunch] as number) * (program.forwards + 1.6) + (values[at.tensorLaunch] as number) * program.tensorLaunches + (following === Block.experts ? (values[at.expertLaunch] as number) : 0);
+  const host = (values[at.layerLaunch] as number) * (program.forwards + 1.6) + (values[at.tensorLaunch] as number) * program.tensorLaunches + (following === Block.experts ? (values[at.expertLaunch] as number) * (program.forwards + 1.6) : 0);
   const slower = longerOf(f + b + w, host) / (f + b + w);
   layers[row + Part.forward] = f * slower;
   layers[row + Part.data] = b * slower;

@@ -2,27 +2,60 @@
  * The time of one step of a transformer, and what it is made of: rows of the program by the costs, stages by the pipeline's closed form, then what a step has once.
  * A result is a Float64Array of `resultLength` numbers (terms.ts), reused where the caller gives one. Terms are those of the slowest stage; what other stages wait is the bubble.
  */
-import { Part, partCount, timeOperations } from "../../cost/transformer/operations.ts";
-import { parameterIndex as at, type TransformerHardware, type TransformerValues } from "../../cost/transformer/parameters.ts";
+import { timeBlocks, timeStepRows } from "../../cost/transformer/operations.ts";
+import { parameterIndex as at, transformerParameterNames, type TransformerHardware, type TransformerValues } from "../../cost/transformer/parameters.ts";
 import { ratesOf, visibleShare } from "../../cost/transformer/rates.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { buildTransformerProgram } from "../../program/transformer/build.ts";
-import { Block, layerKindCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+import { Block, layerKindCount, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+import { sharedProgram } from "../../program/transformer/shared-blocks.ts";
 import type { Architecture } from "../../workload/transformer/architecture.ts";
 import { bubble, type StageSums } from "./bubble.ts";
 import { launchPart, layerParts, stageTimes, type StageTimes } from "./stage-times.ts";
 import { Result, resultLength } from "./terms.ts";
 
 export function timeStep(architecture: Architecture, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array = new Float64Array(resultLength)): Float64Array {
-  return timeProgram(buildTransformerProgram(architecture, layout), layout, hardware, values, out);
+  const shared = sharedProgram(architecture, layout);
+  const { program } = shared;
+  const rates = ratesOf(hardware, values, layout, program.wideBytes, program.narrowBytes);
+  const now = countChanges(hardware, values);
+  if (shared.timed !== now) {
+    timeBlocks(program, rates);
+    shared.timed = now;
+  }
+  timeStepRows(program, rates);
+  return addUp(program, layout, hardware, values, out);
 }
-
-const stageSums: StageSums = { forward: 0, data: 0, weight: 0, slowForward: 0, slowData: 0, slowWeight: 0 };
 
 /** The same from a program that is built already; a fit builds each one once. */
 export function timeProgram(program: TransformerProgram, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array = new Float64Array(resultLength)): Float64Array {
-  const sums = timeOperations(program, ratesOf(hardware, values, layout, program.wideBytes, program.narrowBytes));
-  const times = stageTimes(program, sums, layout, values);
+  const rates = ratesOf(hardware, values, layout, program.wideBytes, program.narrowBytes);
+  timeBlocks(program, rates);
+  timeStepRows(program, rates);
+  return addUp(program, layout, hardware, values, out);
+}
+
+const lastValues = new Float64Array(transformerParameterNames.length);
+const lastHardware = new Float64Array(8);
+let changes = 1;
+
+/** Grows by one whenever the numbers of hardware or parameters are others than in the call before; the objects may be the same. */
+function countChanges(hardware: TransformerHardware, values: TransformerValues): number {
+  let same =
+    lastHardware[0] === hardware.peak_flop_per_s && lastHardware[1] === hardware.peak16_flop_per_s && lastHardware[2] === hardware.multiprocessors && lastHardware[3] === hardware.memory_bytes_per_s &&
+    lastHardware[4] === hardware.devicesPerNode && lastHardware[5] === hardware.domain && lastHardware[6] === hardware.injection_bytes_per_s && lastHardware[7] === hardware.hostLink_bytes_per_s;
+  for (let at = 0; same && at < lastValues.length; at++) same = lastValues[at] === values[at];
+  if (same) return changes;
+  lastValues.set(values);
+  lastHardware.set([hardware.peak_flop_per_s, hardware.peak16_flop_per_s, hardware.multiprocessors, hardware.memory_bytes_per_s, hardware.devicesPerNode, hardware.domain, hardware.injection_bytes_per_s, hardware.hostLink_bytes_per_s]);
+  changes++;
+  return changes;
+}
+
+const stageSums: StageSums = { forward: 0.1, data: 0.1, weight: 0.1, slowForward: 0.1, slowData: 0.1, slowWeight: 0.1 };
+
+function addUp(program: TransformerProgram, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array): Float64Array {
+  const { sums } = program;
+  const times = stageTimes(program, layout, values);
   const { pipeline, virtualStages, microBatches, overlap } = layout;
   findBusiest(program, times, layout);
   const slowest = stageSums.slowForward + stageSums.slowData + stageSums.slowWeight;

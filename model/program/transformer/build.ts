@@ -1,25 +1,33 @@
-/** Architecture + layout -> program. The same program object may be filled again and again; without one, a shared one is. */
-import type { Architecture } from "../../workload/transformer/architecture.ts";
+/**
+ * Architecture + layout -> program. Layers and ends depend on fewer choices than the step around them, so `sharedProgram` keeps programs whose blocks a later layout can take
+ * as they are: a search over stages and replicas builds them once. `buildTransformerProgram` builds everything into a program of the caller's.
+ */
+import { countRankParameters } from "../../memory/rank-parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
+import type { Architecture } from "../../workload/transformer/architecture.ts";
 import { addAttention, addStateSpace } from "./attention.ts";
 import { Block, makeTransformerProgram, type TransformerProgram } from "./columns.ts";
 import { addEnds } from "./ends.ts";
 import { addExperts, addFeedForward } from "./feed-forward.ts";
-import { sizesOf } from "./sizes.ts";
+import { sizesOf, type RankSizes } from "./sizes.ts";
 import { addStages } from "./stages.ts";
 import { addStep } from "./step.ts";
 
-const shared = makeTransformerProgram();
-
-export function buildTransformerProgram(architecture: Architecture, layout: Layout, program: TransformerProgram = shared): TransformerProgram {
-  const { attention, experts, encoderLayers } = architecture;
+export function buildTransformerProgram(architecture: Architecture, layout: Layout, program: TransformerProgram = makeTransformerProgram()): TransformerProgram {
   const rank = sizesOf(architecture, layout);
+  buildBlocks(architecture, layout, rank, program);
+  buildStep(architecture, layout, rank, program);
+  return program;
+}
+
+/** Rows of the parts of layers that the model has, and of the ends. */
+export function buildBlocks(architecture: Architecture, layout: Layout, rank: RankSizes, program: TransformerProgram): void {
+  const { attention, experts, encoderLayers } = architecture;
   program.count = 0;
   program.imbalance = 1;
   program.wideBytes = rank.bytes;
   program.narrowBytes = rank.narrow ? (layout.recipe === "nvfp4" || layout.recipe === "mxfp4" ? 0.5625 : 1) : rank.bytes;
-
-  // 1. Parts of layers: only those that the model has.
+  countRankParameters(architecture, layout, program.parameters);
   const windows = attention.window > 0;
   if (!windows || attention.fullEvery > 0) addAttention(program, Block.attention, architecture, layout, rank, 0, attention.causal);
   if (windows) addAttention(program, Block.windowed, architecture, layout, rank, attention.window, attention.causal);
@@ -30,16 +38,17 @@ export function buildTransformerProgram(architecture: Architecture, layout: Layo
   addStateSpace(program, architecture, layout, rank);
   if (experts === null || experts.firstDense > 0 || experts.every > 1 || encoderLayers > 0 || architecture.stateSpace !== null) addFeedForward(program, architecture, layout, rank);
   addExperts(program, architecture, layout, rank);
-
-  // 2. Ends and stages.
   addEnds(program, architecture, layout, rank);
-  addStages(program, architecture, layout);
   program.extra = architecture.extraPredictions;
   program.extraKind = (windows && attention.fullEvery <= 0 ? 1 : 0) + (experts === null ? 0 : 3);
   program.forwards = 1 + (rank.againProducts + rank.againDown) / 2;
   program.tensorLaunches = layout.tensor > 1 ? 2 * (1 + program.forwards) * Math.log2(layout.tensor) : 0;
+  program.blockRows = program.count;
+}
 
-  // 3. What a micro-batch and a step have once.
+/** Stages, and rows of micro-batch and step, after the rows of blocks. */
+export function buildStep(architecture: Architecture, layout: Layout, rank: RankSizes, program: TransformerProgram): void {
+  program.count = program.blockRows;
+  addStages(program, architecture, layout);
   addStep(program, architecture, layout, rank);
-  return program;
 }

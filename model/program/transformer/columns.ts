@@ -4,6 +4,8 @@
  * the same columns when somebody asks (describe.ts).
  */
 
+import { makeRankParameters, type RankParameters } from "../../memory/rank-parameters.ts";
+
 /** What a row does, and what its arguments a, b, c, d are. Bytes are those of one rank. */
 export const Operation = {
   /** Matrix product: M, N, K, equal products in one launch. */
@@ -50,6 +52,13 @@ export const Block = {
 export const blockCount = 17;
 export const blockNames = Object.keys(Block) as Array<keyof typeof Block>;
 
+/** First block that belongs to micro-batch or step. */
+export const firstStepBlock = Block.messages;
+
+/** Parts of the time of a block; the first three add up to the same as those after `ideal`. */
+export const Part = { forward: 0, data: 1, weight: 2, ideal: 3, products: 4, memory: 5, tensor: 6, context: 7, expert: 8, other: 9 } as const;
+export const partCount = 10;
+
 /** When a row runs: in the forward pass, for the gradient of its input, or of its weights. Rows of the forward pass may run again in the backward pass. */
 export const Phase = { forward: 0, data: 1, weight: 2 } as const;
 
@@ -70,6 +79,8 @@ export const encoderKind = 6;
 
 export interface TransformerProgram {
   count: number;
+  /** Rows of layers and ends, which come first; the others are of micro-batch and step. */
+  blockRows: number;
   kind: Uint8Array;
   block: Uint8Array;
   phase: Uint8Array;
@@ -84,6 +95,10 @@ export interface TransformerProgram {
   again: Float64Array;
   /** Seconds of all repeats together; written by the costs. */
   time_s: Float64Array;
+  /** Sums over the rows of each block, by the costs (cost/transformer/operations.ts): `partCount` numbers a block. */
+  readonly sums: Float64Array;
+  /** What a rank holds of each part of the model. */
+  readonly parameters: RankParameters;
   /** Runs of equal stages in the order of the pipeline: how many, and how many layers of each kind one of them has. The first stage has the embedding, the last the head. */
   runs: number;
   stages: Float64Array;
@@ -114,7 +129,8 @@ export function makeTransformerProgram(rows = 512, runs = 64): TransformerProgra
   const column = (): Float64Array => new Float64Array(rows);
   const bytes = (): Uint8Array => new Uint8Array(rows);
   return {
-    count: 0, kind: bytes(), block: bytes(), phase: bytes(), format: bytes(), a: column(), b: column(), c: column(), d: column(), repeat: column(), again: column(), time_s: column(),
+    count: 0, blockRows: 0, kind: bytes(), block: bytes(), phase: bytes(), format: bytes(), a: column(), b: column(), c: column(), d: column(), repeat: column(), again: column(), time_s: column(),
+    sums: new Float64Array(blockCount * partCount), parameters: makeRankParameters(),
     runs: 0, stages: new Float64Array(runs), layers: new Float64Array(runs * layerKindCount), kinds: 0, present: new Uint8Array(layerKindCount), extra: 0, extraKind: 0, forwards: 1, tensorLaunches: 0, imbalance: 1, wideBytes: 2, narrowBytes: 2, firstLayers: 0, denseParameters: 0, expertParameters: 0, denseTrained: 0, expertsTrained: 0,
   };
 }

@@ -20,13 +20,11 @@ export function addEnds(program: TransformerProgram, { hidden, extraPredictions,
   const wide = bytes / 2;
   addRow(program, Operation.stream, Block.embedding, Phase.forward, Format.wide, (lookUp_bytes * wide * tokens * hidden) / rank.between, 0, 0, 0, 1, 0);
   if (rank.trained) addRow(program, Operation.stream, Block.embedding, Phase.weight, Format.wide, (scatter_bytes * wide * tokens * hidden) / rank.between, 0, 0, 0, 1, 0);
+  if (tensor > 1) addRow(program, Operation.tensor, Block.embedding, Phase.forward, Format.wide, tokens * hidden * bytes, tensor, 2, 0, 1, 0);
   addProducts(program, Block.head, Format.wide, tokens, vocabulary / tensor, hidden, 1, 0, rank.trained);
   addRow(program, Operation.stream, Block.head, Phase.forward, Format.wide, (lossForward_bytes * tokens * vocabulary) / tensor, 0, 0, 0, 1, 0);
   addRow(program, Operation.stream, Block.head, Phase.data, Format.wide, (lossBackward_bytes * tokens * vocabulary) / tensor, 0, 0, 0, 1, 0);
-  if (tensor > 1) {
-    addRow(program, Operation.tensor, Block.embedding, Phase.forward, Format.wide, tokens * hidden * bytes, tensor, 2, 0, 1, 0);
-    addRow(program, Operation.tensor, Block.head, Phase.data, Format.wide, tokens * hidden * bytes, tensor, 2, 0, 1, 0);
-  }
+  if (tensor > 1) addRow(program, Operation.tensor, Block.head, Phase.data, Format.wide, tokens * hidden * bytes, tensor, 2, 0, 1, 0);
   if (extraPredictions > 0) addLinear(program, Block.projection, rank, layout.adapterRank, tokens, hidden / tensor, 2 * hidden, 0);
 }
 

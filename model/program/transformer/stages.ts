@@ -23,8 +23,8 @@ export function addStages(program: TransformerProgram, architecture: Architectur
       addPieces(program, architecture, layout, stage, first, held);
       first += held;
     }
+    listKinds(program);
   }
-  listKinds(program);
 }
 
 function listKinds(program: TransformerProgram): void {
@@ -46,6 +46,8 @@ function isUniform({ experts, attention, stateSpace, encoderLayers }: Architectu
 function addUniformRuns(program: TransformerProgram, { experts, attention }: Architecture, layout: Layout, total: number): void {
   const { pipeline, split } = layout;
   const kind = (attention.window > 0 ? kinds.windowed : kinds.attention) + (experts === null ? 0 : kinds.experts);
+  program.kinds = 1;
+  program.present[0] = kind;
   const units = split === "embedding-as-layer" ? total + 2 : total;
   const longer = split === "last-short" ? pipeline - 1 : units % pipeline;
   if (split === "last-short" && Math.ceil(total / pipeline) * (pipeline - 1) > total) {

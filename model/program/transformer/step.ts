@@ -4,7 +4,6 @@
  * (arXiv:2304.11277). An update by Adam reads and writes 30 bytes a parameter: FP32 weight, two moments and gradient read, all but the gradient and a 16-bit copy written.
  */
 import type { Architecture } from "../../workload/transformer/architecture.ts";
-import { countRankParameters, makeRankParameters } from "../../memory/rank-parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
 import { addRow, Block, encoderKind, followingBlocks, Format, mixerBlocks, Operation, Phase, type TransformerProgram } from "./columns.ts";
 import type { RankSizes } from "./sizes.ts";
@@ -25,10 +24,8 @@ export function addStep(program: TransformerProgram, architecture: Architecture,
   addUpdate(program, architecture, layout, rank, held);
 }
 
-const parameters = makeRankParameters();
-
 function countParameters(program: TransformerProgram, architecture: Architecture, layout: Layout): void {
-  countRankParameters(architecture, layout, parameters);
+  const { parameters } = program;
   let dense = parameters.embedding * (layout.pipeline === 1 && !architecture.tiedEmbeddings ? 2 : 1) + parameters.positions;
   let routed = 0;
   let layers = 0;

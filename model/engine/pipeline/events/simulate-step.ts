@@ -2,12 +2,12 @@
  * A step by events: the same blocks as the closed form, each micro-batch on each stage, with the whole loss head on its piece. What a step has once is the closed form's.
  * Messages delay what waits for them; where the layout does not overlap them they take the sender's time as well.
  */
-import { Part, partCount, timeOperations } from "../../../cost/transformer/operations.ts";
+import { timeBlocks, timeStepRows } from "../../../cost/transformer/operations.ts";
 import type { TransformerHardware, TransformerValues } from "../../../cost/transformer/parameters.ts";
 import { ratesOf } from "../../../cost/transformer/rates.ts";
 import type { Layout } from "../../../plan/layout.ts";
 import { buildTransformerProgram } from "../../../program/transformer/build.ts";
-import { Block, makeTransformerProgram, type TransformerProgram } from "../../../program/transformer/columns.ts";
+import { Block, Part, partCount, type TransformerProgram } from "../../../program/transformer/columns.ts";
 import type { Architecture } from "../../../workload/transformer/architecture.ts";
 import { endPart, stageTimes } from "../stage-times.ts";
 import { Result } from "../terms.ts";
@@ -21,7 +21,7 @@ export interface SimulatedTransformerStep {
 }
 
 export function simulateTransformerStep(architecture: Architecture, layout: Layout, hardware: TransformerHardware, values: TransformerValues): SimulatedTransformerStep {
-  const program = buildTransformerProgram(architecture, layout, makeTransformerProgram());
+  const program = buildTransformerProgram(architecture, layout);
   const result = timeProgram(program, layout, hardware, values);
   const analytic_s = result[Result.step] as number;
   const jitter = result[Result.jitter] as number;
@@ -33,9 +33,11 @@ export function simulateTransformerStep(architecture: Architecture, layout: Layo
 /** Stages and pieces with their times. */
 export function pipelineWork(program: TransformerProgram, layout: Layout, hardware: TransformerHardware, values: TransformerValues): PipelineWork {
   const { schedule, pipeline, virtualStages, microBatches } = layout;
-  const sums = timeOperations(program, ratesOf(hardware, values, layout, program.wideBytes, program.narrowBytes));
-  const times = stageTimes(program, sums, { ...layout, virtualStages: 1 }, values);
-  const messages = sums[Block.messages * partCount + Part.other] as number;
+  const rates = ratesOf(hardware, values, layout, program.wideBytes, program.narrowBytes);
+  timeBlocks(program, rates);
+  timeStepRows(program, rates);
+  const times = stageTimes(program, { ...layout, virtualStages: 1 }, values);
+  const messages = program.sums[Block.messages * partCount + Part.other] as number;
   const message_s = pipeline > 1 ? messages / (2 * virtualStages) : 0;
   const blocking = layout.overlap.pipeline ? 0 : message_s;
   const pieces = pipeline * virtualStages;
@@ -47,10 +49,10 @@ export function pipelineWork(program: TransformerProgram, layout: Layout, hardwa
     const last = run === program.runs - 1;
     for (let member = 0; member < (program.stages[run] as number); member++, stage++) {
       for (const [into, whole, part] of passes) {
-        const layers = (whole[run] as number) - endPart(program, sums, first, last, 1, part);
+        const layers = (whole[run] as number) - endPart(program, first, last, 1, part);
         for (let piece = 0; piece < virtualStages; piece++) into[piece * pipeline + stage] = layers / virtualStages + (part === Part.weight ? 0 : blocking);
-        if (first) into[stage] = (into[stage] as number) + endPart(program, sums, true, false, 1, part);
-        if (last) into[pieces - 1] = (into[pieces - 1] as number) + endPart(program, sums, false, true, 1, part);
+        if (first) into[stage] = (into[stage] as number) + endPart(program, true, false, 1, part);
+        if (last) into[pieces - 1] = (into[pieces - 1] as number) + endPart(program, false, true, 1, part);
       }
     }
   }
