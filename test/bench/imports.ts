@@ -38,3 +38,9 @@ export function importTrace(): Measured {
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Measured;
 }
+
+/** MB/s. */
+export function importRate(): number {
+  const { megabytes, time_s } = importTrace();
+  return megabytes / time_s;
+}

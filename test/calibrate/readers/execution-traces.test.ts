@@ -8,7 +8,7 @@ import { splitMessages } from "../../../calibrate/readers/traces/split-messages.
 import { fixtureFolder, load, readFileWith } from "../../support/log-files.ts";
 
 const read = (reader: Reader, name: string): Imported => readFileWith(reader, load(fixtureFolder, `${reader.id}/${name}`));
-const rowsOf = ({ rows }: Imported, benchmark: string) => rows.filter((row) => row.benchmark === benchmark).map(({ line, case: given, values }) => ({ line, ...given, ...rounded(values) }));
+const rowsOf = ({ rows }: Imported, benchmark: string) => rows.filter((row) => row.benchmark === benchmark).map(({ line, case: given, values }): Record<string, unknown> => ({ line, ...given, ...rounded(values) }));
 const rounded = (values: Readonly<Record<string, number>>) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value.toPrecision(12))]));
 
 describe("Chakra, binary", () => {
