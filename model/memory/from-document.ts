@@ -10,6 +10,7 @@ export function memoryStackOf(document: MemoryDocument): MemoryStack {
     master_bytes: document.master.value,
     moment_bytes: document.moment.value,
     gradient_bytes: document.gradient.value,
+    gradientFp16_bytes: (document.gradientFp16 ?? document.gradient).value,
     gradientsKept: document.gradientsKept,
     gradientCopy_bytes: document.gradientCopy.value,
     stepCopy_bytes: document.stepCopy.value,

@@ -9,6 +9,8 @@ export interface MemoryStack {
   readonly moment_bytes: number;
   /** Gradient of one parameter, all buffers together, before ranks divide it. */
   readonly gradient_bytes: number;
+  /** The same with recipe fp16. */
+  readonly gradientFp16_bytes: number;
   /** Gradients stay after the step; else they live from the backward pass to the step. */
   readonly gradientsKept: boolean;
   /** Copy of the gradient that the optimizer makes: where states are sharded, of its own shard. */

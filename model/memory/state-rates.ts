@@ -34,7 +34,7 @@ export function setStateRates(layout: Layout, stack: MemoryStack, into: StateRat
   const frozen = adapterRank > 0;
   // A frozen weight has no master copy that could be cast while it is gathered.
   const weight = wide ? (frozen ? 4 : 0) : divided && !frozen ? stack.shardedWeight_bytes : stack.weight_bytes;
-  const gradient = stack.gradient_bytes;
+  const gradient = recipe === "fp16" ? stack.gradientFp16_bytes : stack.gradient_bytes;
   const states = (stack.master_bytes + stack.moment_bytes * momentsOf[layout.optimizer]) * (1 - layout.offload.optimizer);
   const gradientDivided = divided || sharding === "gradients";
   const none = sharding === "none";

@@ -17,6 +17,7 @@ export const memorySchema = z.strictObject({
   master: bytes("Master copy of a parameter"),
   moment: bytes("One moment of the optimizer; Adam has two"),
   gradient: bytes("Gradient of one parameter, all buffers together, before ranks divide it"),
+  gradientFp16: bytes("The same with recipe fp16, where another optimizer runs it. Left out: as gradient").optional(),
   gradientsKept: z.boolean().meta({ description: "Gradients stay after the step; else they live from the backward pass to the update" }),
   gradientCopy: bytes("Copy of the gradient that the optimizer keeps; of its own shard where ranks divide states"),
   stepCopy: bytes("Per parameter held, while weights are updated"),
