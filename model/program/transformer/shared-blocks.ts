@@ -26,7 +26,7 @@ const slots = 1 << 11;
 /** Rows of micro-batch and step at most. */
 const stepRows = 24;
 const scratch = makeTransformerProgram();
-const table: Array<SharedBlocks | null> = new Array<SharedBlocks | null>(slots).fill(null);
+const table: Array<SharedBlocks | null> = Array.from({ length: slots }, () => null);
 
 /** Of this layout, until a later call takes the same place. */
 export function sharedProgram(architecture: Architecture, layout: Layout): SharedBlocks {
