@@ -8,7 +8,7 @@ import { parseDocument } from "../../../../model/schema/parse.ts";
 function networkOf(id: string): { network: MachineNetwork; nodes: number } {
   const { document } = parseDocument("machine", library.documents.machine[id], id);
   const read = document && readInterconnect(document);
-  if (!read?.network) throw new Error(`${id} has no network`);
+  if (!document || !read?.network) throw new Error(`${id} has no network`);
   return { network: read.network, nodes: document.nodes.value };
 }
 
