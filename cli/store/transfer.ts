@@ -48,7 +48,8 @@ export async function importTables({ connection }: Store, folder: string): Promi
       const file = fileOf(folder, table, format);
       if (!existsSync(file)) continue;
       const before = await countRows({ connection }, table);
-      const source = format === "parquet" ? `read_parquet(${quote(file)})` : `read_csv(${quote(file)}, header = true, all_varchar = true)`;
+      // Empty text is written with quotes, nothing without.
+      const source = format === "parquet" ? `read_parquet(${quote(file)})` : `read_csv(${quote(file)}, header = true, all_varchar = true, allow_quoted_nulls = false)`;
       const same = keys[table].map((key) => `there."${key}"::varchar = here."${key}"::varchar`).join(" and ");
       await connection.run(`insert into ${table} by name select * from ${source} as there where not exists (select 1 from ${table} as here where ${same})`);
       moved.push({ table, rows: (await countRows({ connection }, table)) - before });
