@@ -46,13 +46,12 @@ export function setRecompute(layout: OpenLayout, recompute: Layout["recompute"],
   layout.recomputeModules = recompute === "modules" ? modules : [];
 }
 
-/** One layout as it is set. Time first, as it refuses more; not where memory is what counts. */
+/** One layout as it is set. Memory first, which costs less to know. */
 function judge(family: Family): void {
-  const { meter, layout, objective } = family;
-  if (objective === "memory" && (!weigh(family) || refuses(family, 0, meter.device_bytes))) return;
+  const { meter, layout } = family;
+  if (!weigh(family) || refuses(family, 0, meter.device_bytes)) return;
   meter.time(layout);
-  if (refuses(family, meter.step_s, 0)) return;
-  if (objective === "memory" || weigh(family)) take(family);
+  if (!refuses(family, meter.step_s, meter.device_bytes)) take(family);
 }
 
 function weigh({ meter, counts, layout }: Family): boolean {

@@ -5,6 +5,7 @@ import { footprintColumns, memoryParts } from "../memory/columns.ts";
 import { footprint, makeFootprint, stageFootprint } from "../memory/footprint.ts";
 import { judgeFit } from "../memory/judge.ts";
 import type { Layout } from "../plan/layout.ts";
+import type { Architecture } from "../workload/transformer/architecture.ts";
 import type { RecipeCosts, SearchProblem } from "./problem.ts";
 
 /** Parts of the memory that no micro-batch and no recomputation changes. */
@@ -14,7 +15,7 @@ const lastingColumns = lasting.map((part) => memoryParts.indexOf(part));
 export interface Meter {
   /** Of the layout last timed. */
   step_s: number;
-  /** All micro-batches on the stages with bubble and messages, and what no layout avoids. */
+  /** All micro-batches on the stages with messages, and with the bubble where more recomputation never makes that shorter; what no layout avoids. */
   passes_s: number;
   fixed_s: number;
   head_s: number;
@@ -32,6 +33,12 @@ export interface Meter {
   weighLasting(layout: Layout): number;
 }
 
+const haveEqualStages = ({ pipeline, split }: Layout, { layers, experts, encoderLayers, stateSpace, attention }: Architecture): boolean =>
+  split === "even" && layers % pipeline === 0 && experts === null && encoderLayers === 0 && stateSpace === null && (attention.window === 0 || attention.fullEvery === 0);
+
+/** Weight gradients of the slowest stage fill the bubble; another stage may become the slowest where stages differ. */
+const fillsBubble = ({ schedule }: Layout): boolean => schedule === "zero-bubble" || schedule === "dualpipe";
+
 export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, { hardware, values }: RecipeCosts): Meter {
   const out = new Float64Array(resultLength);
   const into = makeFootprint();
@@ -44,7 +51,7 @@ export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, 
       timeStep(architecture, layout, hardware, values, out);
       const step_s = out[Result.step] as number;
       meter.step_s = step_s;
-      meter.passes_s = out[Result.passes] as number;
+      meter.passes_s = (out[Result.passes] as number) - (fillsBubble(layout) && !haveEqualStages(layout, architecture) ? (out[Result.bubble] as number) : 0);
       meter.fixed_s = out[Result.fixed] as number;
       meter.head_s = out[Result.head] as number;
       meter.slowest = step_s / (step_s - (out[Result.jitter] as number));

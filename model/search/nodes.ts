@@ -1,9 +1,9 @@
 /** The parts of a search: a node is a cell with one micro-batch and the choices that a layer's time depends on. Its layouts share one bound, and those of a pipeline a closer one. */
 import { parameterIndex } from "../cost/transformer/parameters.ts";
-import { findFaults } from "../plan/find-faults.ts";
+import { findFaults, type LayoutMachine } from "../plan/find-faults.ts";
 import type { Layout } from "../plan/layout.ts";
 import { among, divisorsOf } from "./axes.ts";
-import { machineOf, type Cell, type OpenLayout, type Shape, type Variant } from "./cells.ts";
+import type { Cell, OpenLayout, Shape, Variant } from "./cells.ts";
 import { leastTime, searchFamily, setRecompute } from "./family.ts";
 import { scoreOf, weightsOf, type Kept } from "./kept.ts";
 import type { Meter } from "./meter.ts";
@@ -17,6 +17,7 @@ export interface Run {
   readonly recomputes: ReadonlyArray<Layout["recompute"]>;
   readonly leastAgain: Layout["recompute"];
   readonly falling: boolean;
+  readonly machines: readonly LayoutMachine[];
 }
 
 interface Choices {
@@ -26,13 +27,17 @@ interface Choices {
   readonly contextScheme: Layout["contextScheme"];
 }
 
-export interface Node extends Choices {
-  readonly cell: Cell;
-  /** All layers for one micro-batch, with the share of the head that counts least, and with all of it; what each step has besides; waiting for the slowest node. */
+/** All layers for one micro-batch, with the share of the head that counts least, and with all of it; what each step has besides; waiting for the slowest node. */
+interface Whole {
   readonly least_s: number;
   readonly whole_s: number;
   readonly fixed_s: number;
   readonly slowest: number;
+}
+
+export interface Node extends Choices {
+  readonly cell: Cell;
+  readonly whole: Whole;
   /** Least step time of its layouts, and the score by which nodes are searched. */
   readonly bound_s: number;
   readonly bound: number;
@@ -52,9 +57,9 @@ export function makeNodes(run: Run, cell: Cell): Node[] {
   for (const choices of listChoices(run.problem, cell)) {
     let valid = 0;
     for (const shape of cell.shapes) {
-      const layouts = shape.variants.length * shape.ways;
+      const layouts = shape.count * shape.ways;
       run.counts.layouts += layouts;
-      if (isValid(run.problem, cell, shape, choices)) valid += layouts;
+      if (isValid(run, cell, shape, choices)) valid += layouts;
     }
     run.counts.valid += valid;
     if (valid > 0) nodes.push(makeNode(run, cell, choices));
@@ -64,7 +69,7 @@ export function makeNodes(run: Run, cell: Cell): Node[] {
 
 function listChoices({ axes, base }: SearchProblem, cell: Cell): Choices[] {
   const { tensor, context, globalBatch } = cell.whole;
-  const leastData = Math.min(...cell.shapes.map(({ variants }) => variants[0]?.layout.data ?? 1).filter((data) => globalBatch % data === 0));
+  const leastData = Math.min(...cell.shapes.map(({ plain }) => plain.data).filter((data) => globalBatch % data === 0));
   if (leastData === Number.POSITIVE_INFINITY) return [];
   const choices: Choices[] = [];
   for (const microBatch of among(divisorsOf(globalBatch / leastData), axes.microBatch)) {
@@ -77,36 +82,37 @@ function listChoices({ axes, base }: SearchProblem, cell: Cell): Choices[] {
   return choices;
 }
 
-function isValid(problem: SearchProblem, cell: Cell, shape: Shape, choices: Choices): boolean {
-  const layout = (shape.variants[0] as Variant).layout;
-  if (layout.globalBatch % (layout.data * choices.microBatch) !== 0) return false;
-  set(layout, choices);
-  setRecompute(layout, "none", 0, []);
-  return findFaults(layout, problem.architecture, machineOf(problem, cell.recipe)) === 0;
+function isValid({ problem, machines }: Run, cell: Cell, { plain }: Shape, choices: Choices): boolean {
+  if (plain.globalBatch % (plain.data * choices.microBatch) !== 0) return false;
+  set(plain, choices);
+  return findFaults(plain, problem.architecture, machines[cell.recipe] as LayoutMachine) === 0;
+}
+
+function makeNode(run: Run, cell: Cell, choices: Choices): Node {
+  const { problem } = run;
+  const whole = timeWhole(run, cell, choices, run.leastAgain);
+  const rounds = (cell.whole.globalBatch * cell.whole.tensor * cell.whole.context) / (cell.devices * choices.microBatch);
+  const bound_s = (whole.least_s * rounds + whole.fixed_s) * whole.slowest;
+  return { ...choices, cell, whole, bound_s, bound: scoreOf(problem.objective === "memory" ? "time" : problem.objective, bound_s, 0, weightsOf(problem, cell.devices)) };
 }
 
 /** One rank of a pipeline with one micro-batch: every layer once. Experts may overlap their dispatch in some schedules only: the lesser time counts. */
-function makeNode(run: Run, cell: Cell, choices: Choices): Node {
-  const { problem, leastAgain } = run;
-  const meter = run.meters[cell.recipe] as Meter;
-  const { whole } = cell;
+function timeWhole(run: Run, { recipe, whole }: Cell, choices: Choices, recompute: Layout["recompute"]): Whole {
+  const { problem } = run;
+  const meter = run.meters[recipe] as Meter;
   const before = whole.overlap;
   let [whole_s, head_s] = [Number.POSITIVE_INFINITY, 0];
   for (const expert of problem.architecture.experts === null ? [before.expert] : [false, true]) {
     set(whole, choices);
     whole.microBatches = 1;
     whole.overlap = { ...before, expert };
-    setRecompute(whole, leastAgain, 0, problem.base.recomputeModules);
+    setRecompute(whole, recompute, 0, problem.base.recomputeModules);
     meter.time(whole);
     if (meter.passes_s < whole_s) [whole_s, head_s] = [meter.passes_s, meter.head_s];
   }
   whole.overlap = before;
-  const { fixed_s, slowest } = meter;
-  const headShare = problem.recipes[cell.recipe]?.values[parameterIndex.headShare] ?? 1;
-  const least_s = whole_s - Math.max(0, 1 - headShare) * head_s;
-  const rounds = (whole.globalBatch * whole.tensor * whole.context) / (cell.devices * choices.microBatch);
-  const bound_s = (least_s * rounds + fixed_s) * slowest;
-  return { ...choices, cell, least_s, whole_s, fixed_s, slowest, bound_s, bound: scoreOf(problem.objective === "memory" ? "time" : problem.objective, bound_s, 0, weightsOf(problem, cell.devices)) };
+  const headShare = problem.recipes[recipe]?.values[parameterIndex.headShare] ?? 1;
+  return { whole_s, least_s: whole_s - Math.max(0, 1 - headShare) * head_s, fixed_s: meter.fixed_s, slowest: meter.slowest };
 }
 
 /** Micro-batches that a stage of the mean length takes time for, bubble included; the other schedules fill theirs. */
@@ -115,21 +121,26 @@ function roundsOf({ pipeline, virtualStages, schedule, microBatches }: Layout): 
   return schedule === "interleaved" ? microBatches + (pipeline - 1) / virtualStages : microBatches;
 }
 
+/** Least step time of a stage shape: equal stages, and nothing but the layers and the bubble. */
+function leastOfShape(layout: Layout, { least_s, whole_s, fixed_s, slowest }: Whole): number {
+  return (((layout.virtualStages > 1 ? least_s : whole_s) / layout.pipeline) * roundsOf(layout) + fixed_s) * slowest;
+}
+
 /** Every layout of a node. */
 export function searchNode(run: Run, node: Node): boolean {
-  const { problem, kept, counts } = run;
+  const { problem, kept, counts, recomputes } = run;
   const { cell } = node;
   const weights = weightsOf(problem, cell.devices);
   const meter = run.meters[cell.recipe] as Meter;
-  const task = { objective: problem.objective, recipe: cell.recipe, weights, recomputes: run.recomputes, modules: problem.base.recomputeModules, falling: run.falling, kept, meter, counts };
+  const task = { objective: problem.objective, recipe: cell.recipe, weights, modules: problem.base.recomputeModules, falling: run.falling, kept, meter, counts };
+  const wholes = recomputes.map((recompute) => (recompute === "block" || recompute === run.leastAgain ? node.whole : timeWhole(run, cell, node, recompute)));
   let better = false;
   for (const shape of cell.shapes) {
-    if (!isValid(problem, cell, shape, node)) continue;
-    const { layout } = shape.variants[0] as Variant;
-    const perBatch_s = (layout.virtualStages > 1 ? node.least_s : node.whole_s) / layout.pipeline;
-    if (kept.refuses((perBatch_s * roundsOf(layout) + node.fixed_s) * node.slowest, 0, weights)) continue;
+    if (!isValid(run, cell, shape, node)) continue;
+    if (kept.refuses(leastOfShape(shape.plain, node.whole), 0, weights)) continue;
+    const possible = recomputes.filter((_, index) => !kept.refuses(leastOfShape(shape.plain, wholes[index] as Whole), 0, weights));
     let passes_s = 0;
-    for (const variant of shape.variants) {
+    for (const variant of shape.variants()) {
       const least_bytes = lastingBytes(variant, meter);
       if (least_bytes === Number.POSITIVE_INFINITY) counts.tooLarge += shape.ways;
       else if (!kept.refuses(passes_s, least_bytes, weights)) {
@@ -140,7 +151,7 @@ export function searchNode(run: Run, node: Node): boolean {
           passes_s = leastTime(meter);
           if (kept.refuses(passes_s, least_bytes, weights)) continue;
         }
-        better = searchFamily(task, variant.layout, shape.blocks) || better;
+        better = searchFamily({ ...task, recomputes: possible }, variant.layout, shape.blocks) || better;
       }
     }
   }

@@ -4,7 +4,7 @@
  * the exact passes without recomputation (per schedule); memory that neither micro-batch nor recomputation changes. Best bounds first, so that good plans refuse the
  * others early. Calculon (Isaev et al., SC23) enumerates the same kind of space one by one.
  */
-import { makeCells } from "./cells.ts";
+import { machineOf, makeCells } from "./cells.ts";
 import { recomputesOf } from "./axes.ts";
 import { makeKept, weightsOf } from "./kept.ts";
 import { makeMeter } from "./meter.ts";
@@ -32,6 +32,7 @@ export function* searchSteps(problem: SearchProblem): Generator<SearchState, Sea
     recomputes,
     leastAgain: leastOf(recomputes),
     falling: (problem.architecture.stateSpace?.feedForwardLayers ?? 0) === 0,
+    machines: problem.recipes.map((_, recipe) => machineOf(problem, recipe)),
   };
   const nodes: Node[] = [];
   for (const cell of makeCells(problem)) nodes.push(...makeNodes(run, cell));
