@@ -7,6 +7,8 @@
 export const tolerance = 1e-3;
 /** Ratio of the ends of a stretch that is not halved any more. */
 export const narrowest = 1.05;
+/** The same where what is simulated is not so exact. */
+const widest = 1.25;
 
 export interface CollectiveTimes {
   time_s(bytes: number): number;
@@ -34,7 +36,7 @@ export function tabulate(sizes: readonly number[], simulate: (bytes: number) => 
 function refine(from: Point, to: Point, at: (bytes: number) => Point, near: number): Point[] {
   // Whole bytes in the middle of the logarithms: stretches are long there.
   const bytes = Math.round(Math.sqrt(from.bytes * to.bytes));
-  if (to.bytes <= narrowest * from.bytes || bytes <= from.bytes || bytes >= to.bytes) return [to];
+  if (to.bytes <= (near > tolerance ? widest : narrowest) * from.bytes || bytes <= from.bytes || bytes >= to.bytes) return [to];
   const middle = at(bytes);
   // Against the shortest of the three: a bend next to `from` is missed by as many seconds there as here.
   if (Math.abs(between(from, to, bytes) - middle.time_s) <= near * from.time_s) return [middle, to];

@@ -25,8 +25,12 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-function measure({ id, unit, goal, better, prepare }: BenchCase): Row {
+function measure({ id, unit, goal, better, prepare }: BenchCase): Row | null {
   const work = prepare();
+  if (typeof work === "string") {
+    console.error(`${id} is left out: ${work}`);
+    return null;
+  }
   const value = (): number => {
     const began = performance.now();
     const count = work();
@@ -68,9 +72,9 @@ function main(args: readonly string[]): number {
     for (const { id, does } of chosen) console.log(`${id}  ${does}`);
     return 0;
   }
-  const results = chosen.map((one) => {
+  const results = chosen.flatMap((one) => {
     if (process.stderr.isTTY) process.stderr.write(`${one.id}\n`);
-    return measure(one);
+    return measure(one) ?? [];
   });
   if (args.includes("--json")) console.log(JSON.stringify({ host: `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.version}`, date: new Date().toISOString(), results }));
   else tell(results);

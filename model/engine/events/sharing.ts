@@ -25,7 +25,7 @@ export class Sharing extends Filling {
   solve(changed: Int32Array, count: number, sends: number): void {
     this.round++;
     this.leastCap = Number.POSITIVE_INFINITY;
-    if (this.wide && this.round % lookEvery !== 0) this.takeAll();
+    if (this.wide && this.round % lookEvery !== 0) this.takeAll(true);
     else {
       this.walk(changed, count);
       this.wide = this.flows * 2 > sends && sends * 16 > this.columns.slots;
@@ -37,7 +37,7 @@ export class Sharing extends Filling {
   solveAll(): boolean {
     this.round++;
     this.leastCap = Number.POSITIVE_INFINITY;
-    this.takeAll();
+    this.takeAll(false);
     return this.fill(false);
   }
 
@@ -46,17 +46,29 @@ export class Sharing extends Filling {
     return this.flowSeen[slot] === this.round;
   }
 
-  /** Where a change reaches most flows, finding out which costs more than it saves. */
-  private takeAll(): void {
-    const { slots, state, path, hops, shift, weight, capacity_bytes_per_s, load } = this.columns;
-    const { flow, link, linkSeen, live, left_bytes_per_s, round } = this;
-    let [flows, links] = [0, 0];
+  /** Where a change reaches most flows, finding out which costs more than it saves. Loads of links are known where there are lists. */
+  private takeAll(lists: boolean): void {
+    const { slots, state, load } = this.columns;
+    const { flow } = this;
+    let flows = 0;
     for (let slot = 0; slot < slots; slot++) {
       if (state[slot] !== FlowState.transfer) continue;
       flow[flows++] = slot;
       this.take(slot);
-      const first = slot << shift;
-      const end = first + (hops[slot] as number);
+    }
+    this.flows = flows;
+    this.links = 0;
+    if (!lists) this.countLoads();
+    else for (let link = 0; link < load.length; link++) if ((load[link] as number) > 0) this.reach(link);
+  }
+
+  private countLoads(): void {
+    const { path, hops, shift, weight, capacity_bytes_per_s, load } = this.columns;
+    const { flow, flows, link, linkSeen, live, left_bytes_per_s, round } = this;
+    let links = 0;
+    for (let index = 0; index < flows; index++) {
+      const first = (flow[index] as number) << shift;
+      const end = first + (hops[flow[index] as number] as number);
       for (let place = first; place < end; place++) {
         const one = path[place] as number;
         if (linkSeen[one] === round) {
@@ -69,7 +81,6 @@ export class Sharing extends Filling {
         live[one] = weight[place] as number;
       }
     }
-    this.flows = flows;
     this.links = links;
     for (let index = 0; index < links; index++) load[link[index] as number] = live[link[index] as number] as number;
   }
