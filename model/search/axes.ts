@@ -63,13 +63,12 @@ export interface ShardingVariant {
   readonly reshardAfterForward: boolean | undefined;
 }
 
-const shardings: readonly Sharding[] = ["optimizer", "none", "gradients", "parameters"];
+const shardings: readonly Sharding[] = ["none", "optimizer", "gradients", "parameters"];
 
-/** One rank has nothing to divide: then all are the same, and only the first that is allowed is taken. */
+/** One rank has nothing to divide: then all are the same, and the least that is allowed is taken. */
 export function shardingVariants({ axes, base }: SearchProblem, ranks: number): ShardingVariant[] {
-  const allowed = among(shardings, axes.sharding);
-  const taken = ranks === 1 ? [allowed.includes("none") ? "none" : allowed[0]].filter((one) => one !== undefined) : allowed;
-  return taken.flatMap((sharding): ShardingVariant[] => (sharding === "parameters" ? (axes.reshardAfterForward ?? [base.reshardAfterForward]) : [undefined]).map((reshardAfterForward) => ({ sharding, reshardAfterForward })));
+  const variants = among(shardings, axes.sharding).flatMap((sharding): ShardingVariant[] => (sharding === "parameters" ? (axes.reshardAfterForward ?? [base.reshardAfterForward]) : [undefined]).map((reshardAfterForward) => ({ sharding, reshardAfterForward })));
+  return ranks === 1 ? variants.slice(0, 1) : variants;
 }
 
 const recomputes: readonly Recompute[] = ["none", "selective", "block", "full"];
