@@ -9,6 +9,7 @@ import { linearise, seriesWeights, usual, weightOf } from "./solve.ts";
 const informed = 0.97;
 const fewest = 0.05;
 const mostSeries = 6;
+const always = 2;
 
 const round = (value: number, digits = 4): number => Number(value.toPrecision(digits));
 
@@ -57,6 +58,7 @@ function seriesOf(runs: FittedRuns["runs"], problem: FittedRuns["problem"], effe
       total += share;
       information.set(run.run.series, (information.get(run.run.series) ?? 0) + share);
     });
-    return [...information].filter(([, share]) => share >= fewest * total).toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, mostSeries).map(([series]) => series);
+    const ordered = [...information].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+    return ordered.filter(([, share], place) => place < always || share >= fewest * total).slice(0, mostSeries).map(([series]) => series);
   };
 }
