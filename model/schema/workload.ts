@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, whole } from "./common.ts";
+import { layerListOptions } from "./layer-list.ts";
 import { transformerWorkloadSchema, type TransformerWorkload } from "./transformer.ts";
 
 const channels = whole(1, 4096);
@@ -21,6 +22,7 @@ const families = {
   unet: z.strictObject({ ...image, classes: whole(1, 10_000), firstFilters: whole(1, 1024), depth: whole(1, 6) }).partial(),
   gpt: z.strictObject({ width: whole(1, 65_536), layers: whole(1, 1024), heads: whole(1, 1024), tokens: whole(1, 1e6), vocabulary: whole(2, 1e7) }).partial(),
   mlp: z.strictObject({ inputs: whole(1, 1e7), hidden: z.array(whole(1, 1e6)).min(1).max(64), classes: whole(1, 1e7) }).partial(),
+  layers: layerListOptions,
 };
 export type Family = keyof typeof families;
 
@@ -37,7 +39,7 @@ const body = {
 
 const variant = <F extends Family>(family: F) => z.strictObject({ ...body, family: z.literal(family), options: families[family] });
 
-export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("gpt"), variant("mlp"), transformerWorkloadSchema]);
+export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("gpt"), variant("mlp"), variant("layers"), transformerWorkloadSchema]);
 export type Workload = z.output<typeof workloadSchema>;
 /** A network that is a list of layers. */
 export type LayerWorkload = Exclude<Workload, TransformerWorkload>;

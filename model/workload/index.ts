@@ -6,6 +6,7 @@ import { buildCosmoflow, publishedCosmoflow, type CosmoflowOptions } from "./cos
 import { buildDeepcam, type DeepcamOptions } from "./deepcam.ts";
 import { buildDeeplabv3plus, type Deeplabv3plusOptions } from "./deeplabv3plus.ts";
 import { buildGpt, publishedGpt, type GptOptions } from "./gpt.ts";
+import { buildLayerList, type LayerListOptions } from "./layer-list.ts";
 import type { Layer } from "./layer.ts";
 import { buildMlp, type MlpOptions } from "./mlp.ts";
 import { buildResnet50, type Resnet50Options } from "./resnet50.ts";
@@ -23,6 +24,7 @@ export interface FamilyOptions {
   readonly unet: UnetOptions;
   readonly gpt: GptOptions;
   readonly mlp: MlpOptions;
+  readonly layers: LayerListOptions;
 }
 export type FamilyId = keyof FamilyOptions;
 
@@ -53,7 +55,8 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
   unet: { id: "unet", title: "U-Net", build: buildUnet, sizeMultiple: ({ depth = publishedUnet.depth } = {}) => 2 ** depth },
   gpt: { id: "gpt", title: "GPT", build: buildGpt, sizeMultiple: ({ heads = publishedGpt.heads } = {}) => heads },
   mlp: { id: "mlp", title: "Multi-layer perceptron", build: buildMlp, sizeMultiple: () => 1 },
+  layers: { id: "layers", title: "List of layers", build: buildLayerList, sizeMultiple: () => 1 },
 };
 
-export type { CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, GptOptions, MlpOptions, Resnet50Options, SmallResnetOptions, TiramisuOptions, UnetOptions };
+export type { CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, GptOptions, LayerListOptions, MlpOptions, Resnet50Options, SmallResnetOptions, TiramisuOptions, UnetOptions };
 export type { Layer, LayerKind } from "./layer.ts";

@@ -3,27 +3,9 @@
  * parameters, FLOP, bytes and the step program are all computed from the list, so a network is described once.
  * Left out: control flow and recurrent state. Sizes are spatial only, [height, width] or [depth, height, width]; [1] where there is none.
  */
-export type LayerKind =
-  | "convolution"
-  | "transposed-convolution"
-  | "dense"
-  | "batched-product"
-  | "bias"
-  | "batch-normalisation"
-  | "layer-normalisation"
-  | "activation"
-  | "gelu"
-  | "softmax"
-  | "scale"
-  | "add"
-  | "concatenate"
-  | "dropout"
-  | "max-pool"
-  | "mean-pool"
-  | "resize"
-  | "copy"
-  | "embedding"
-  | "softmax-loss";
+import type { layerKinds } from "../schema/layer-list.ts";
+
+export type LayerKind = (typeof layerKinds)[number];
 
 export interface Layer {
   /** Path in the network, such as "block2/unit1/conv2". Unique in a workload. */
