@@ -27,7 +27,10 @@ export class Filling {
   protected readonly live: Int32Array;
   /** The lowest limit of a flow of its own among those that are not fixed. */
   protected leastCap = 0;
+  /** Links with flows that are not fixed, and the share of each, in no order. */
   private readonly open: Int32Array;
+  private readonly share: Float64Array;
+  private opens = 0;
   private unfixed = 0;
   /** Flows that may not be fixed, where there are no lists. */
   private readonly pending: Int32Array;
@@ -47,6 +50,7 @@ export class Filling {
     this.link = new Int32Array(links);
     this.left_bytes_per_s = new Float64Array(links);
     this.open = new Int32Array(links);
+    this.share = new Float64Array(links);
     this.live = new Int32Array(links);
     this.pending = new Int32Array(columns.slots);
     this.full = new Int32Array(links);
@@ -58,66 +62,58 @@ export class Filling {
     this.open.set(this.link.subarray(0, this.links));
     this.pending.set(this.flow.subarray(0, this.flows));
     this.pendings = this.flows;
-    let open = this.links;
+    this.opens = this.links;
     let level = 0;
     let sweep = 0;
     for (; this.unfixed > 0 && sweep < sweeps; sweep++) {
-      open = this.keepOpen(open);
-      const share = Math.max(level, this.lowestShare(open));
+      const share = Math.max(level, this.lowestShare());
       if (this.leastCap <= share) {
         this.fixCapped(share);
         continue;
       }
       level = share;
-      if (lists && (sweep >= looks || !this.shallow)) this.fixFull(open, level);
+      if (lists && (sweep >= looks || !this.shallow)) this.fixFull(level);
       else {
-        this.markFull(open, level);
+        this.markFull(level);
         this.fixMarked(level);
       }
     }
     this.shallow = sweep <= looks;
     if (this.unfixed === 0) return false;
     if (!lists) this.columns.listAll();
-    this.fillByHeap(open, level);
+    this.fillByHeap(level);
     return !lists;
   }
 
-  private keepOpen(count: number): number {
-    const { open, live } = this;
+  /** Leaves out links on which all is fixed, and gives the lowest share among the others. */
+  private lowestShare(): number {
+    const { open, share, live, left_bytes_per_s } = this;
     let kept = 0;
-    for (let index = 0; index < count; index++) if ((live[open[index] as number] as number) > 0) open[kept++] = open[index] as number;
-    return kept;
-  }
-
-  private lowestShare(count: number): number {
-    const { open, live, left_bytes_per_s } = this;
     let lowest = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < count; index++) {
+    for (let index = 0; index < this.opens; index++) {
       const link = open[index] as number;
-      const share = (left_bytes_per_s[link] as number) / (live[link] as number);
-      if (share < lowest) lowest = share;
+      const alive = live[link] as number;
+      if (alive <= 0) continue;
+      const own = (left_bytes_per_s[link] as number) / alive;
+      if (own < lowest) lowest = own;
+      share[kept] = own;
+      open[kept++] = link;
     }
+    this.opens = kept;
     return lowest;
   }
 
-  private fixFull(count: number, level: number): void {
-    const { open, live, left_bytes_per_s } = this;
+  private fixFull(level: number): void {
+    const { open, share } = this;
     const bound = level * alike;
-    for (let index = 0; index < count; index++) {
-      const link = open[index] as number;
-      const alive = live[link] as number;
-      if (alive > 0 && (left_bytes_per_s[link] as number) <= bound * alive) this.fixLink(link, level);
-    }
+    for (let index = 0; index < this.opens; index++) if ((share[index] as number) <= bound) this.fixLink(open[index] as number, level);
   }
 
-  private markFull(count: number, level: number): void {
-    const { open, live, left_bytes_per_s, full } = this;
+  private markFull(level: number): void {
+    const { open, share, full } = this;
     const bound = level * alike;
     const sweep = ++this.fullSweep;
-    for (let index = 0; index < count; index++) {
-      const link = open[index] as number;
-      if ((left_bytes_per_s[link] as number) <= bound * (live[link] as number)) full[link] = sweep;
-    }
+    for (let index = 0; index < this.opens; index++) if ((share[index] as number) <= bound) full[open[index] as number] = sweep;
   }
 
   /** Of the flows that are left, those over a link that is full in this sweep. */
@@ -138,12 +134,12 @@ export class Filling {
     this.pendings = kept;
   }
 
-  private fillByHeap(count: number, reached: number): void {
+  private fillByHeap(reached: number): void {
     const { open, live, left_bytes_per_s } = this;
     const heap = (this.heap ??= new IndexedHeap(this.link.length));
     heap.clear();
     let level = reached;
-    for (let index = 0; index < count; index++) {
+    for (let index = 0; index < this.opens; index++) {
       const link = open[index] as number;
       if ((live[link] as number) > 0) heap.putUnordered(link, (left_bytes_per_s[link] as number) / (live[link] as number));
     }
