@@ -3,7 +3,6 @@
  * Protocols: cold, no training run informs the prediction; leave-one-series-out, no scored point of the same run does (a point that the run names for
  * calibration may, and is not scored); in-sample, all do.
  */
-import { quantileSorted } from "simple-statistics";
 import { estimateOf } from "../model/predict/metrics.ts";
 import { predict } from "../model/predict/predict.ts";
 import type { Estimate, Prediction, Validation, ValidationCase } from "../model/prediction.ts";
@@ -14,6 +13,7 @@ import type { Library } from "../model/scenario.ts";
 import { metrics, type Run, type RunPoint } from "../model/schema/run.ts";
 import { parseDocument } from "../model/schema/parse.ts";
 import { dimensions, parseQuantity } from "../model/units.ts";
+import { summarise } from "./summarise.ts";
 
 export interface ValidateOptions {
   /** Runs of the library; all of them where neither this nor `extraRuns` is given. */
@@ -111,24 +111,5 @@ function makeCase(run: Run, point: RunPoint, prediction: Prediction, estimate: E
     stepTimeError: isTime ? error : measured / estimate.value - 1,
     how: point.how,
     source: point.source ?? run.source ?? "",
-  };
-}
-
-function summarise(cases: readonly ValidationCase[]): Validation["summary"] {
-  const n = cases.length;
-  if (n === 0) return { n: 0, mape: 0, median: 0, p90: 0, bias: 0, worst: 0, coverage80: 0, coverage95: 0 };
-  const errors = cases.map(({ stepTimeError }) => stepTimeError);
-  const sizes = errors.map(Math.abs).toSorted((a, b) => a - b);
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const share = (inside: (one: ValidationCase) => boolean) => cases.filter(inside).length / n;
-  return {
-    n,
-    mape: mean(sizes),
-    median: quantileSorted(sizes, 0.5),
-    p90: quantileSorted(sizes, 0.9),
-    bias: mean(errors),
-    worst: errors.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0),
-    coverage80: share(({ measured, low80, high80 }) => low80 <= measured && measured <= high80),
-    coverage95: share(({ measured, low95, high95 }) => low95 <= measured && measured <= high95),
   };
 }

@@ -1,10 +1,12 @@
 /** exatwin validate: predictions against published points, under a protocol that says what may be known. */
-import { resolve } from "node:path";
-import { InputError, unknownName, type Problem } from "../../model/problems.ts";
-import { validate as validateRuns } from "../../calibrate/index.ts";
-import { protocols } from "../../model/index.ts";
+import { join, resolve } from "node:path";
+import { InputError, showProblem, unknownName, type Problem } from "../../model/problems.ts";
+import { fitProtocols, readCatalogue, validate as validateRuns, validateCatalogue } from "../../calibrate/index.ts";
+import { parseDocument, protocols } from "../../model/index.ts";
+import { isCorpusCalibration } from "../../model/schema/calibration.ts";
 import { csvOption } from "../arguments.ts";
 import type { Call, Command } from "../command.ts";
+import { readCatalogueRules, readFitDocuments } from "../host/catalogue.ts";
 import { documentsIn, duplicateProblems, type NamedDocument } from "../host/document-files.ts";
 import { idsOf } from "../host/library.ts";
 import { readJsonFile, readJsonStream } from "../host/read-json.ts";
@@ -18,8 +20,8 @@ export const validate: Command = {
   name: "validate",
   summary: "predictions against published points: error, bias, and how often the intervals hold",
   usage: ["validate [RUN or FILE...] [--protocol P]"],
-  description: "Without names, every run of the scenarios folder. A file holds one run document or a list of them; - is standard input. Protocols: leave-one-series-out (no fitted parameter has seen a point that is compared), cold (no fitted parameter has seen a training run), in-sample (all have).",
-  options: { all: { type: "boolean", help: "also points that a run names for calibration, apart and not in the summary" }, protocol: { type: "string", value: "P", help: `one of ${protocols.join(", ")}; the first is the default` }, ...csvOption },
+  description: "Without names, every run of the scenarios folder. A file holds one run document or a list of them, or is a catalogue of published transformer runs; - is standard input. A catalogue stands alone, and knows leave-twins-out, leave-one-machine-out and extrapolate too. Protocols: leave-one-series-out (no fitted parameter has seen a point that is compared), cold (no fitted parameter has seen a training run), in-sample (all have).",
+  options: { all: { type: "boolean", help: "also points that a run names for calibration, apart and not in the summary" }, protocol: { type: "string", value: "P", help: `one of ${protocols.join(", ")}; the first is the default. For a catalogue also ${fitProtocols.filter((name) => !protocols.some((known) => known === name)).join(", ")}` }, ...csvOption },
   examples: [
     { line: "validate", shows: "all runs, each predicted without its own published points" },
     { line: "validate summit-deeplabv3plus-fp16-2018 --protocol cold", shows: "one run, from data sheets and kernel benchmarks only" },
@@ -27,6 +29,8 @@ export const validate: Command = {
   ],
   async run(call) {
     const problems: Problem[] = [];
+    const catalogue = await findCatalogue(call);
+    if (catalogue) return answerCatalogue(call, catalogue);
     const protocol = protocols.find((name) => name === (call.value("protocol") ?? protocols[0]));
     if (protocol === undefined) problems.push(unknownName("--protocol", "protocol", call.value("protocol") ?? "", protocols));
     const { library } = call.load();
@@ -48,6 +52,43 @@ export const validate: Command = {
     };
   },
 };
+
+/** The catalogue that a call names, which is then its only file: a list of series with points and a source, not of run documents. */
+async function findCatalogue(call: Call): Promise<{ name: string; value: unknown } | undefined> {
+  const [word, ...others] = call.positionals;
+  if (word === undefined || word === "-" || !isFile(word)) return undefined;
+  const read = readJsonFile(resolve(call.io.cwd, word), word);
+  if (read.problems.length > 0 || !isCatalogue(read.value)) return undefined;
+  if (others.length > 0) throw new InputError([{ code: "conflict", path: "the command line", got: `a catalogue and ${others.length} more`, expected: "a catalogue alone" }]);
+  return { name: word, value: read.value };
+}
+
+function isCatalogue(value: unknown): boolean {
+  const first = Array.isArray(value) ? (value[0] as Record<string, unknown> | null | undefined) : undefined;
+  return typeof first === "object" && first !== null && Array.isArray(first["points"]) && !("plan" in first) && ("model" in first || typeof first["source"] === "object");
+}
+
+function answerCatalogue(call: Call, { value }: { name: string; value: unknown }) {
+  const wanted = call.value("protocol") ?? protocols[0];
+  const protocol = fitProtocols.find((name) => name === wanted);
+  if (protocol === undefined) throw new InputError([unknownName("--protocol", "protocol", wanted, fitProtocols)]);
+  const { library } = call.load();
+  const rules = readCatalogueRules(join(call.load().folder, "catalogues", "transformer-runs.json"));
+  const documents = readFitDocuments(call.load().folder);
+  const problems = [...rules.problems, ...documents.problems];
+  if (problems.length > 0 || rules.rules === undefined) throw new InputError(problems);
+  const catalogue = readCatalogue(value, rules.rules);
+  if (catalogue.cases.length === 0) throw new InputError(catalogue.problems.length > 0 ? catalogue.problems : catalogue.skipped.map(({ id, rule, why }) => ({ code: "wrong-value", path: id, got: rule, expected: "a complete run", hint: why })));
+  const corpus = Object.entries(library.documents.calibration).map(([id, document]) => parseDocument("calibration", document, `calibrations/${id}`).document).find((document) => document !== undefined && isCorpusCalibration(document));
+  const { validation, computed, notes } = validateCatalogue(catalogue, documents.documents, corpus === undefined || !isCorpusCalibration(corpus) ? undefined : corpus, protocol);
+  const rows = validation.cases.map((item) => ({ ...item, inside95: isInside(item) }) satisfies Record<(typeof columns)[number], Cell>);
+  return {
+    json: { protocol: validation.protocol, summary: validation.summary, cases: validation.cases, excluded: validation.excluded, computed, notes },
+    csv: () => sheetOf(columns, rows),
+    text: (look: Parameters<typeof writeValidation>[1]) => writeValidation(validation, look),
+    notes: [...notes, ...catalogue.problems.map(showProblem)],
+  };
+}
 
 const isFile = (word: string) => word === "-" || looksLikeFile(word);
 

@@ -143,6 +143,7 @@ const corpusCalibrationSchema = z.strictObject({
   noiseWithExperts: positive.meta({ description: "The same of a model with experts, whose dispatch no source states whole" }),
   robust: positive.meta({ description: "Residual at which a run begins to count less, in multiples of its noise" }),
   runs: z.number().int().meta({ description: "That were learned from" }),
+  learned: z.array(z.string()).meta({ description: "Series that were learned from: a prediction of one of them is no test of this fit" }),
   effects: z
     .array(
       z.strictObject({

@@ -27,6 +27,7 @@ export function describeCorpus(head: Pick<CorpusCalibration, "id" | "title" | "f
     noiseWithExperts: sparseRun.discrepancy,
     robust: usual.robust,
     runs: runs.filter((one) => one.case.flags.length === 0).length,
+    learned: [...new Set(runs.flatMap((one) => (one.case.flags.length === 0 ? [one.case.series] : [])))].toSorted(),
     effects: told.map((at) => {
       const effect = active[at]!;
       const { key, sd } = problem.effects[effect]!;

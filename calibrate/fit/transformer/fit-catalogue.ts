@@ -25,12 +25,13 @@ export interface FittedCatalogue {
 
 export type Progress = (what: string, done: number, of: number) => void;
 
-export function fitCatalogue({ cases }: Pick<ReadCatalogue, "cases">, documents: FitDocuments, wanted: readonly FitProtocol[] = protocols, progress: Progress = () => {}): FittedCatalogue {
+/** `mayLearn`: cases that the fit may see, besides that flagged ones never inform it. */
+export function fitCatalogue({ cases }: Pick<ReadCatalogue, "cases">, documents: FitDocuments, wanted: readonly FitProtocol[] = protocols, progress: Progress = () => {}, mayLearn: (one: CatalogueCase) => boolean = () => true): FittedCatalogue {
   const { runs, left } = makeRuns(cases, documents);
   const measured = runs.filter((one) => !one.case.computed);
   const computed = runs.filter((one) => one.case.computed);
   const problem = makeFitProblem(measured.map(({ run }) => run));
-  const learns = (at: number): boolean => measured[at]!.case.flags.length === 0;
+  const learns = (at: number): boolean => measured[at]!.case.flags.length === 0 && mayLearn(measured[at]!.case);
   const solution = solve(problem, seriesWeights(problem, learns), new Float64Array(problem.effects.length), usual, (iteration) => progress("fit", iteration, usual.iterations));
   const scored = wanted.map((protocol) => [protocol, runProtocol(protocol, problem, measured, learns, solution, (done, of) => progress(protocol, done, of))] as const);
   const fitted: FittedRuns = { runs: measured, problem, solution, predictions: Object.fromEntries(scored) };
