@@ -4,15 +4,18 @@ import { InputError, unknownName } from "../../model/problems.ts";
 import { documentFolders, storedKinds, type StoredKind } from "../../model/schema/index.ts";
 import { parseDocument } from "../../model/schema/parse.ts";
 import type { Run } from "../../model/schema/run.ts";
+import type { TransformerWorkload } from "../../model/schema/transformer.ts";
 import type { LayerWorkload, Workload } from "../../model/schema/workload.ts";
 import { csvOption } from "../arguments.ts";
 import { requireCount, type Answer, type Call, type Command } from "../command.ts";
 import { factRows, sourcesNamed } from "../host/facts.ts";
 import { describeWorkload, layerColumns } from "../host/layers.ts";
 import { idsOf } from "../host/library.ts";
+import { describeModel } from "../host/model-facts.ts";
 import { sheetOf } from "../host/sheet.ts";
 import { writeFacts, writeLayers, writeSources, writeTotals } from "../text/facts.ts";
 import { bold, wrap } from "../text/look.ts";
+import { writeModel } from "../text/model-facts.ts";
 import { writeKnobs, writeRun } from "../text/run.ts";
 
 const columns = ["path", "text", "value", "dimension", "low", "high", "kind", "source", "note"] as const;
@@ -21,12 +24,13 @@ export const show: Command = {
   name: "show",
   summary: "one document: every fact with its interval, kind and source, and what follows from it",
   usage: ["show ID", "show KIND ID [--layers]"],
-  description: "For a workload: parameters, FLOP in each convention and input bytes, computed from its layers. For a run: its published points, the definitions of its words, and what --set changes most often. Values read as the file writes them; --json and --csv give SI.",
+  description: "For a workload: parameters, FLOP in each convention and input bytes, computed from its layers. For a transformer: parameters by component, all and those that a token meets, and FLOP of a token in each convention. For a run: its published points, the definitions of its words, and what --set changes most often. Values read as the file writes them; --json and --csv give SI.",
   options: { layers: { type: "boolean", help: "the layer table of a workload" }, ...csvOption },
   examples: [
     { line: "show summit", shows: "the machine, with the source of each number" },
     { line: "show run summit-deeplabv3plus-fp16-2018", shows: "the published points of a run and what its words mean" },
     { line: "show workload deeplabv3plus-climate-2018 --layers", shows: "a network layer by layer" },
+    { line: "show deepseek-v3", shows: "a transformer: its parameters to the unit, and its FLOP as each source counts them" },
   ],
   run(call) {
     requireCount(call, 1, 2);
@@ -50,9 +54,11 @@ function answer(call: Call, kind: StoredKind, document: { title: string; note?: 
   const scenario = run ? resolveScenario(library, { run: run.id }).scenario : undefined;
   const changeable = scenario ? knobs(scenario) : [];
   const computed = kind === "workload" && (document as Workload).family !== "transformer" ? describeWorkload(document as LayerWorkload) : undefined;
+  const model = kind === "workload" && computed === undefined ? describeModel(document as TransformerWorkload) : undefined;
   const wantsLayers = call.flag("layers");
+  if (wantsLayers && model) throw new InputError([{ code: "conflict", path: "--layers", got: "--layers with a transformer", expected: "a network that is a list of layers", hint: "exatwin explain MACHINE WORKLOAD lists a transformer's operations" }]);
   return {
-    json: { kind, document: library.documents[kind][(document as { id?: string }).id ?? ""], facts: rows, ...(computed ? { totals: computed.totals, ...(wantsLayers ? { layers: computed.layers } : {}) } : {}), ...(run ? { knobs: changeable } : {}), sources },
+    json: { kind, document: library.documents[kind][(document as { id?: string }).id ?? ""], facts: rows, ...(computed ? { totals: computed.totals, ...(wantsLayers ? { layers: computed.layers } : {}) } : {}), ...(model ? { model } : {}), ...(run ? { knobs: changeable } : {}), sources },
     csv: () => (computed && wantsLayers ? sheetOf(layerColumns, computed.layers.map((layer) => ({ ...layer }))) : sheetOf(columns, rows.map((row) => ({ ...row })))),
     text: (look) =>
       [
@@ -61,6 +67,7 @@ function answer(call: Call, kind: StoredKind, document: { title: string; note?: 
         "",
         ...(run ? writeRun(run, look) : writeFacts(rows, look)),
         ...(computed ? writeTotals(computed.totals, look) : []),
+        ...(model ? writeModel(model, look) : []),
         ...(computed && wantsLayers ? writeLayers(computed.layers, look) : []),
         ...(changeable.length > 0 ? writeKnobs(changeable, look) : []),
         ...writeSources(sources, look),

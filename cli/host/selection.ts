@@ -2,12 +2,14 @@
  * Words of a command line -> what to predict. Each name is that of a document in the library or the path of a file, which then joins the library
  * for this command. Where plan and stack are left out, those of a run that is closest are taken, and the answer says which.
  */
+import { completeTransformer, familyOf } from "../../model/index.ts";
 import { InputError, missingKey, unknownName, wrongValue, type Problem } from "../../model/problems.ts";
 import { applyChanges } from "../../model/resolve/changes.ts";
 import type { Changes, Library, Selection } from "../../model/scenario.ts";
-import type { StoredKind } from "../../model/schema/index.ts";
-import { idsOf, withDocument } from "./library.ts";
+import { documentFolders, storedKinds, type StoredKind } from "../../model/schema/index.ts";
+import { idsOf, readLibrary, withDocument } from "./library.ts";
 import { documentFile } from "./document-files.ts";
+import { readConfigFile } from "./config-file.ts";
 
 export interface Words {
   cwd: string;
@@ -15,12 +17,18 @@ export interface Words {
   plan?: string | undefined;
   stack?: string | undefined;
   set: readonly string[];
+  /** A Hugging Face config.json that stands for the workload. */
+  config?: string | undefined;
+  /** The largest number of devices asked for. */
+  devices?: number | undefined;
 }
 
 export interface Chosen {
   library: Library;
   selection: Selection;
   notes: string[];
+  /** Where a plan says how many devices it was made for. */
+  devices?: number | undefined;
 }
 
 export function chooseScenario(given: Library, words: Words): Chosen {
@@ -28,19 +36,25 @@ export function chooseScenario(given: Library, words: Words): Chosen {
   const notes: string[] = [];
   let library = given;
   const name = (kind: StoredKind, word: string): string => {
+    if (kind === "workload" && config !== undefined) return word;
     if (!looksLikeFile(word)) {
       if (!Object.hasOwn(library.documents[kind], word)) problems.push(unknownName("the command line", kind, word, idsOf(library, kind)));
       return word;
     }
     const read = documentFile(word, words.cwd, kind);
     problems.push(...read.problems);
-    if (read.document) library = withDocument(library, kind, read.document.id, read.document.value);
+    if (read.document) library = withDocument(withNeighbours(library, resolve(words.cwd, word), kind), kind, read.document.id, read.document.value);
     return read.document?.id ?? word;
   };
 
   const changes = readChanges(words.set, problems);
-  const [first = "", second] = words.positionals;
+  const [first = "", named] = words.positionals;
+  const config = words.config === undefined ? undefined : readConfigFile(words.config, words.cwd, problems, notes);
+  if (config !== undefined && named !== undefined) problems.push({ code: "conflict", path: "--config", got: `--config beside the workload ${named}`, expected: "one of them" });
+  if (config?.document) library = withDocument(library, "workload", config.id, config.document);
+  const second = named ?? config?.id;
   let selection: Selection;
+  let devices: number | undefined;
   if (second === undefined) {
     for (const option of ["plan", "stack"] as const) {
       if (words[option] !== undefined) problems.push({ code: "conflict", path: `--${option}`, got: `--${option} beside the run ${first}, which has its own`, expected: "a run alone, or MACHINE WORKLOAD with --plan and --stack", hint: `--set ${option}.KEY=VALUE changes what the run's ${option} says` });
@@ -52,10 +66,25 @@ export function chooseScenario(given: Library, words: Words): Chosen {
     const workload = name("workload", second);
     const plan = words.plan === undefined ? undefined : name("plan", words.plan);
     const stack = words.stack === undefined ? undefined : name("stack", words.stack);
-    selection = { machine, workload, ...complete(library, { machine, workload, plan, stack }, problems, notes) };
+    if (problems.length === 0 && familyOf(library, { machine, workload, plan: "", stack: "" }) === "transformer") {
+      const completed = completeTransformer(library, { machine, workload, plan, stack, changes }, words.devices);
+      if (!completed.library) throw new InputError(completed.problems);
+      ({ library, selection } = completed);
+      notes.push(...completed.notes);
+      devices = completed.devices ?? undefined;
+    } else selection = { machine, workload, ...complete(library, { machine, workload, plan, stack }, problems, notes) };
   }
   if (problems.length > 0) throw new InputError([...problems, ...unknownPaths(changes)]);
-  return { library, selection: Object.keys(changes).length > 0 ? { ...selection, changes } : selection, notes };
+  return { library, selection: Object.keys(changes).length > 0 ? { ...selection, changes } : selection, notes, devices };
+}
+
+/** A file in a folder like that of the scenarios brings along what its folder holds and the library does not: its device, its calibrations, its sources. */
+function withNeighbours(library: Library, path: string, kind: StoredKind): Library {
+  if (basename(dirname(path)) !== documentFolders[kind]) return library;
+  const beside = readLibrary(dirname(dirname(path))).library;
+  let joined: Library = { ...library, sources: { ...beside.sources, ...library.sources } };
+  for (const other of storedKinds) for (const id of idsOf(beside, other)) if (!Object.hasOwn(library.documents[other], id)) joined = withDocument(joined, other, id, beside.documents[other][id]);
+  return joined;
 }
 
 export const looksLikeFile = (word: string): boolean => word.includes("/") || word.endsWith(".json");

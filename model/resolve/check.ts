@@ -96,6 +96,7 @@ function checkNames(kind: DocumentKind, document: unknown, name: string, library
     const estimates = inside(document, "estimates");
     if (Array.isArray(estimates)) estimates.forEach((estimate, index) => need("run", inside(estimate, "run"), `estimates[${index}].run`));
   }
+  if (kind === "plan") for (const part of ["workload", "machine", "stack"] as const) need(part, inside(inside(document, "madeFor"), part), `madeFor.${part}`);
   if (kind === "run") {
     for (const part of ["machine", "workload", "plan", "stack"] as const) need(part, inside(document, part), part);
     problems.push(...checkPoints(inside(document, "points"), name));

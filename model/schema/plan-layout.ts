@@ -3,7 +3,7 @@
  * number of devices (data ranks, micro-batches) is computed (plan/make-layout.ts). A key whose meaning hangs on another one may be left out: its description says what holds then.
  */
 import { z } from "zod";
-import { head, whole } from "./common.ts";
+import { head, id, whole } from "./common.ts";
 
 export const pipelineSchedules = ["gpipe", "1f1b", "interleaved", "zero-bubble", "dualpipe"] as const;
 export const layerSplits = ["even", "embedding-as-layer", "last-short"] as const;
@@ -57,5 +57,12 @@ export const layoutChoicesSchema = z.strictObject({
 });
 export type LayoutChoices = z.output<typeof layoutChoicesSchema>;
 
-export const layoutPlanSchema = z.strictObject({ ...head, kind: z.literal("layout").meta({ description: "A transformer, divided by tensor, pipeline, context, expert and data ranks" }), ...layoutChoicesSchema.shape });
+const madeFor = z.strictObject({
+  workload: id.meta({ description: "The model that it spreads; a prediction of that model without a plan takes this one" }),
+  machine: id.optional().meta({ description: "Where it ran" }),
+  stack: id.optional().meta({ description: "What it ran with" }),
+  devices: whole(1).optional().meta({ description: "Number of devices that it ran on" }),
+});
+
+export const layoutPlanSchema = z.strictObject({ ...head, kind: z.literal("layout").meta({ description: "A transformer, divided by tensor, pipeline, context, expert and data ranks" }), madeFor: madeFor.optional().meta({ description: "What a published plan was used for; it changes no prediction" }), ...layoutChoicesSchema.shape });
 export type LayoutPlan = z.output<typeof layoutPlanSchema>;

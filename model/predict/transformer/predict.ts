@@ -30,7 +30,7 @@ export interface PredictTransformerOptions {
 
 export function predictTransformer(scenario: TransformerScenario, options: PredictTransformerOptions = {}): TransformerPrediction {
   const prepared = prepareTransformer(scenario, options.protocol ?? "in-sample");
-  const layouts = chooseLayouts(prepared, options.devices);
+  const layouts = chooseTransformerLayouts(prepared, options.devices);
   const slopes = layouts.map(({ layout }) => slopesOf(prepared, layout));
   const points = layouts.map(({ layout, unused, notes }, index) => makePoint(prepared, layout, slopes[index] as Slopes, unused, notes.map(({ text }) => text)));
   const { architecture, corpus } = prepared;
@@ -47,12 +47,13 @@ export function predictTransformer(scenario: TransformerScenario, options: Predi
   };
 }
 
-function chooseLayouts({ scenario, architecture, machine }: PreparedTransformer, wanted: readonly number[] | undefined) {
+/** A layout for each number of devices: those that are asked for, or that the run or the plan names, or as few as a node and the plan allow. */
+export function chooseTransformerLayouts({ scenario, architecture, machine }: PreparedTransformer, wanted: readonly number[] | undefined) {
   const { plan, machine: { node, nodes, title } } = scenario;
   const available = node.devices.value * nodes.value;
   const smallest = plan.tensor * plan.pipeline * plan.context;
   const problems: Problem[] = [];
-  const counts = [...new Set(wanted ?? scenario.run?.scales ?? [Math.min(available, Math.max(node.devices.value, smallest))])].toSorted((a, b) => a - b);
+  const counts = [...new Set(wanted ?? scenario.run?.scales ?? [(plan.madeFor?.devices ?? Infinity) <= available ? (plan.madeFor?.devices as number) : Math.min(available, Math.max(node.devices.value, smallest))])].toSorted((a, b) => a - b);
   if (counts.length === 0) problems.push(wrongValue("devices", wanted, "at least one number of devices"));
   const layouts = counts.flatMap((count) => {
     const wrong = [...wholeCount(count), ...(count > available ? [tooManyDevices("devices", count, available, title)] : [])];
