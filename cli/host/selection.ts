@@ -2,6 +2,7 @@
  * Words of a command line -> what to predict. Each name is that of a document in the library or the path of a file, which then joins the library
  * for this command. Where plan and stack are left out, those of a run that is closest are taken, and the answer says which.
  */
+import { basename, dirname, resolve } from "node:path";
 import { completeTransformer, familyOf } from "../../model/index.ts";
 import { InputError, missingKey, unknownName, wrongValue, type Problem } from "../../model/problems.ts";
 import { applyChanges } from "../../model/resolve/changes.ts";
