@@ -1,8 +1,9 @@
 /**
  * The schedule of one step with every rank on its own: work on the compute lane takes as much longer as its device is slow, a sum of gradients begins when the
  * last rank is ready and ends for all together. With equal devices it is the analytic schedule (test/property).
- * A sum that all start at the moment of the last one takes what the network needs for it; ranks that came earlier can only have helped, and in every all-reduce
- * the last rank's own share still has all steps before it, so the bound is tight. Left out: jitter from operation to operation within a step.
+ * A sum takes from the last rank's coming on what it takes when all come together. In a ring that is exact; in trees early ranks have done part of it (0.7 to 1 of
+ * that time, 13 ranks), in halving and doubling messages of several steps meet when ranks come apart by about the sum's own time (up to 1.5 of it), and hardly
+ * when by more: test/model/simulate/late-ranks.test.ts. Left out: that difference, and jitter from operation to operation within a step.
  */
 import { Kind, Lane, lanes, type Program } from "../program/types.ts";
 
