@@ -7,6 +7,7 @@ import { importCommand } from "./import.ts";
 import { list } from "./list.ts";
 import { measure } from "./measure.ts";
 import { predict } from "./predict.ts";
+import { scale } from "./scale.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { show } from "./show.ts";
@@ -14,4 +15,4 @@ import { simulate } from "./simulate.ts";
 import { store } from "./store.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [predict, simulate, validate, calibrate, measure, explain, importCommand, store, check, list, show, schema, serve];
+export const commands: readonly Command[] = [predict, simulate, scale, validate, calibrate, measure, explain, importCommand, store, check, list, show, schema, serve];

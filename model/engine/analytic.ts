@@ -22,10 +22,13 @@ export interface Schedule {
 export function schedule(program: Program, time_s: Float64Array, keep?: ArrayLike<boolean | number>, stretch = 1, rates: SharedRates = unshared): Schedule {
   const start_s = new Float64Array(program.count);
   const end_s = new Float64Array(program.count);
-  const laneEnd_s = new Float64Array(lanes.length);
+  const laneEnd_s = new Float64Array(countLanes(program));
   const step_s = contends(rates) ? runShared(program, time_s, keep, stretch, rates, end_s, laneEnd_s, start_s) : run(program, time_s, keep, stretch, end_s, laneEnd_s, start_s);
   return { start_s, end_s, laneEnd_s, step_s };
 }
+
+/** Streams of a traced step are lanes behind those that have names. */
+const countLanes = ({ lane }: Program): number => lane.reduce((most, one) => (one >= most ? one + 1 : most), lanes.length);
 
 const contends = ({ network, compute }: SharedRates): boolean => network < 1 || compute < 1;
 
