@@ -9,10 +9,11 @@ import { measure } from "./measure.ts";
 import { predict } from "./predict.ts";
 import { scale } from "./scale.ts";
 import { schema } from "./schema.ts";
+import { search } from "./search.ts";
 import { serve } from "./serve.ts";
 import { show } from "./show.ts";
 import { simulate } from "./simulate.ts";
 import { store } from "./store.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [predict, simulate, scale, validate, calibrate, measure, explain, importCommand, store, check, list, show, schema, serve];
+export const commands: readonly Command[] = [predict, search, simulate, scale, validate, calibrate, measure, explain, importCommand, store, check, list, show, schema, serve];

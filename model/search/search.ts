@@ -21,8 +21,16 @@ export interface SearchState {
   readonly front: readonly Candidate[];
 }
 
-/** Yields between pieces of work; its last state has part 1. */
-export function* searchSteps(problem: SearchProblem): Generator<SearchState, SearchState> {
+/** What a host answers to a step: true ends the search with what was found so far. */
+export type Stop = boolean | undefined;
+
+export interface Searched {
+  readonly state: SearchState;
+  readonly stopped: boolean;
+}
+
+/** Yields between pieces of work, so that a host stays awake; at the end part is 1. */
+export function* searchSteps(problem: SearchProblem): Generator<SearchState, Searched, Stop> {
   const recomputes = recomputesOf(problem);
   const run: Run = {
     problem,
@@ -37,14 +45,15 @@ export function* searchSteps(problem: SearchProblem): Generator<SearchState, Sea
   const nodes: Node[] = [];
   for (const cell of makeCells(problem)) nodes.push(...makeNodes(run, cell));
   nodes.sort((a, b) => a.bound - b.bound);
-  yield stateOf(run, 0);
+  if (yield stateOf(run, 0)) return { state: stateOf(run, 0), stopped: true };
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as Node;
     if (run.kept.refuses(node.bound_s, 0, weightsOf(problem, node.cell.devices))) continue;
     searchNode(run, node);
-    yield stateOf(run, (at + 1) / nodes.length);
+    const part = (at + 1) / nodes.length;
+    if (yield stateOf(run, part)) return { state: stateOf(run, part), stopped: true };
   }
-  return stateOf(run, 1);
+  return { state: stateOf(run, 1), stopped: false };
 }
 
 /** What every layout runs again at least. */
@@ -65,13 +74,14 @@ export interface SearchHost {
   readonly stop?: { readonly aborted: boolean } | undefined;
 }
 
-/** The whole search at once; what was found so far where the host stops it. A host that must stay awake goes through `searchSteps` by itself. */
-export function search(problem: SearchProblem, host: SearchHost = {}): { readonly state: SearchState; readonly stopped: boolean } {
-  const steps = searchSteps(problem);
-  for (;;) {
-    const { value, done } = steps.next();
-    if (done === true) return { state: value, stopped: false };
-    if (host.stop?.aborted) return { state: value, stopped: true };
-    host.progress?.(value);
+/** Walks steps to their end; a host that must stay awake walks them itself. */
+export function walk<Result>(steps: Generator<SearchState, Result, Stop>, host: SearchHost): Result {
+  let next = steps.next();
+  while (next.done !== true) {
+    host.progress?.(next.value);
+    next = steps.next(host.stop?.aborted);
   }
+  return next.value;
 }
+
+export const search = (problem: SearchProblem, host: SearchHost = {}): Searched => walk(searchSteps(problem), host);

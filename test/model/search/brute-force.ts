@@ -36,12 +36,11 @@ export function listAll(problem: SearchProblem): Judged[] {
     const layout = makeLayout({ ...choices, recipe: name }, architecture, count);
     if (!layoutFits(layout, architecture, { domain: hardware.domain, recipes: recipes.map((each) => each.recipe) })) return;
     if (layout.recompute === "block" && axes.recomputedLayers === undefined && layout.recomputedLayers >= mostLayersOnStage(layout, layers)) return;
-    const { recompute, recomputedLayers, recomputeModules, ...rest } = layout;
     const step_s = timeStep(architecture, layout, hardware, values, out)[0]!;
     const allocated = footprint(architecture, layout, memory, into, scratch);
     const device_bytes = into[footprintColumns.device]!;
     const fits = device_bytes <= hardware.memory_bytes * (1 - reserve) && judgeFit(allocated, device_bytes, hardware.memory_bytes) !== "does not fit";
-    found.push({ layout, recipe, step_s, device_bytes, fits, family: Object.values(rest).join(" ") + recipe });
+    found.push({ layout, recipe, step_s, device_bytes, fits, family: Object.entries(layout).map(([key, value]) => (key.startsWith("recompute") ? "" : String(value))).join(" ") + recipe });
   };
   for (const count of devices) {
     for (let recipe = 0; recipe < recipes.length; recipe++) {

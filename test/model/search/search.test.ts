@@ -110,7 +110,7 @@ describe("a search", () => {
     const steps = searchSteps(problemOf({ top: 2 }));
     let next = steps.next();
     while (next.done !== true) next = steps.next();
-    expect(next.value).toEqual(search(problemOf({ top: 2 })).state);
+    expect(next.value).toEqual(search(problemOf({ top: 2 })));
   });
 
   it("finds nothing where nothing fits", () => {
