@@ -28,6 +28,7 @@ export const scale: Command = {
   examples: [
     { line: "scale logs/kineto/current.json --machine summit", shows: "a profiled step of 8 ranks on Summit, from one node on" },
     { line: "scale logs/kineto/current.json --machine summit --gpus 6,384 --json", shows: "the same at two sizes, as JSON" },
+    { line: "scale logs/chakra/current.et --machine dgx-h100 --gpus 8,64 --csv", shows: "a Chakra trace on eight H100 a node, as CSV" },
   ],
   async run(call) {
     requireCount(call, 1, 1);
