@@ -16,7 +16,7 @@ export const store: Command = {
   options: { format: { type: "string", value: "FORMAT", help: `of the exported files: ${formats.join(" or ")}; the first is the default` }, ...storeOption, ...csvOption },
   examples: [
     { line: "store tables", shows: "the tables, their columns and how many rows they hold" },
-    { line: "store query \"select benchmark, count(*) as rows, min(value) as least, unit from measurements group by all\"", shows: "what was measured, as a table" },
+    { line: "store query \"select benchmark, unit, count(*) as rows from measurements group by all\"", shows: "what was measured, as a table" },
     { line: "store export exported --format parquet", shows: "every table as a Parquet file" },
     { line: "store import exported", shows: "adds what such a folder holds and the store does not" },
   ],

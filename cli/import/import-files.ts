@@ -3,7 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { ImportedHead, ImportedRow, Reader } from "../../calibrate/readers/index.ts";
 import { InputError, unreadableFile, type Problem } from "../../model/problems.ts";
-import { isKnown, openStore, saveFile, type Store } from "../store/index.ts";
+import { addLabel, isKnown, openStore, saveFile, type Store } from "../store/index.ts";
 import { openFile, type ForeignFile } from "./open-file.ts";
 import { chooseReader, readFile } from "./read-file.ts";
 
@@ -111,6 +111,7 @@ async function importOne({ file, reader }: Chosen, store: Store | null, { label,
       count(row);
       emit(row);
     });
+  if (known && label !== undefined) await addLabel(store, file.sha256, label);
   const saved = { sha256: file.sha256, name: basename(file.name), bytes: file.bytes, reader: reader.id, imported: now, label };
   const head = store === null || known ? await read(() => {}) : await saveFile(store, saved, read);
   return { file: file.name, sha256: file.sha256, bytes: file.bytes, reader: reader.id, title: reader.title, rows, benchmarks, marked, ...head, stored: store === null ? "no" : known ? "known" : "new" };

@@ -6,7 +6,7 @@ import type { CurveFit } from "../../model/schema/calibration.ts";
 import type { Host, MeasurementRow } from "../../model/schema/measurement.ts";
 import { precisions } from "../../model/schema/common.ts";
 import { best, describeCase, largest, rateOf, rowsOf, type Figure } from "./estimates.ts";
-import { Facts, widen, type Interval, type WrittenFact } from "./facts.ts";
+import { Facts, widen, type Interval, type WrittenFact } from "../../calibrate/facts.ts";
 
 export interface Made {
   readonly document: { readonly id: string } & Record<string, unknown>;

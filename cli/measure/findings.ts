@@ -3,7 +3,7 @@ import type { CurveFit } from "../../model/schema/calibration.ts";
 import type { MeasurementRow } from "../../model/schema/measurement.ts";
 import type { Dimension } from "../../model/units.ts";
 import { best, largest, median, overlaps, rateOf, rowsOf, smallest, timeOf, type Figure, type Wanted } from "./estimates.ts";
-import { spreadOf, widen, type Interval } from "./facts.ts";
+import { spreadOf, widen, type Interval } from "../../calibrate/facts.ts";
 import { readLinks } from "./links.ts";
 import { suite, type Part } from "./suite.ts";
 

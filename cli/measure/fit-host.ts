@@ -12,7 +12,7 @@ import type { MeasurementRow, Measurements } from "../../model/schema/measuremen
 import { reasonOf } from "../host/read-json.ts";
 import { deviceOf, makeDevice, type Basis } from "./device-document.ts";
 import { best, largest, rateOf, rowsOf } from "./estimates.ts";
-import { ownSource } from "./facts.ts";
+import { ownSource } from "../../calibrate/facts.ts";
 import { makeMachines } from "./machine-document.ts";
 import type { Skip } from "./run-suite.ts";
 import { effectOf } from "./suite.ts";

@@ -7,7 +7,7 @@ import type { CurveFit } from "../../model/schema/calibration.ts";
 import type { MeasurementRow } from "../../model/schema/measurement.ts";
 import { parseQuantity } from "../../model/units.ts";
 import { largest, rateOf, rowsOf } from "./estimates.ts";
-import { widen, type Interval } from "./facts.ts";
+import { widen, type Interval } from "../../calibrate/facts.ts";
 
 export interface LinkFigures {
   readonly link: string;

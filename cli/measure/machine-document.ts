@@ -4,7 +4,7 @@
  */
 import { best, largest, overlaps, rateOf, rowsOf, smallest, timeOf, type Wanted } from "./estimates.ts";
 import { deviceOf, noted, type Basis, type Made } from "./device-document.ts";
-import { Facts, spreadOf, widen, type Interval, type WrittenFact } from "./facts.ts";
+import { Facts, spreadOf, widen, type Interval, type WrittenFact } from "../../calibrate/facts.ts";
 import { readLinks, type LinkFigures } from "./links.ts";
 import { mostHosts } from "./namespace-commands.ts";
 

@@ -5,7 +5,7 @@ import { InputError, notJson } from "../../model/problems.ts";
 import { documentFolders, type StoredKind } from "../../model/schema/index.ts";
 import { parseDocument } from "../../model/schema/parse.ts";
 import { packageRoot } from "../host/root.ts";
-import { ownSource } from "./facts.ts";
+import { ownSource } from "../../calibrate/facts.ts";
 import { write } from "./measurement-file.ts";
 
 export interface Document {
@@ -25,7 +25,7 @@ export function writeDocuments(out: string, documents: readonly Document[]): str
     writeWhole(path, value);
     return path;
   });
-  return [...files, ...addSources(out)];
+  return [...files, ...addSources(out, documents)];
 }
 
 function writeWhole(path: string, value: object): void {
@@ -56,15 +56,21 @@ function showLine(value: unknown): string {
   return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
 }
 
-const needed = [ownSource, "judgement"];
+/** Sources that facts anywhere in a value name. */
+function sourcesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { source } = value as { source?: unknown };
+  return [...(typeof source === "string" ? [source] : []), ...Object.values(value).flatMap(sourcesIn)];
+}
 
 /** A folder of its own needs the entries of sources.json that the documents name; a folder that has them is left as it is. */
-function addSources(out: string): string[] {
+function addSources(out: string, documents: readonly Document[]): string[] {
   const path = join(out, "sources.json");
   const there = readSources(path) ?? {};
-  const missing = needed.filter((id) => !Object.hasOwn(there, id));
-  if (missing.length === 0) return [];
   const ours = readSources(join(packageRoot, "scenarios", "sources.json")) ?? {};
+  const needed = new Set([ownSource, "judgement", ...documents.flatMap(({ value }) => sourcesIn(value))]);
+  const missing = [...needed].filter((id) => !Object.hasOwn(there, id) && Object.hasOwn(ours, id));
+  if (missing.length === 0) return [];
   writeWhole(path, { ...there, ...Object.fromEntries(missing.map((id) => [id, ours[id]])) });
   return [path];
 }

@@ -2,5 +2,6 @@
 export { tables, type Table } from "./migrations.ts";
 export { openStore, storeOption, storePath, type Store } from "./open.ts";
 export { query, type QueryResult } from "./query.ts";
-export { isKnown, saveFile, type SavedFile } from "./save.ts";
+export { addLabel, isKnown, saveFile, type SavedFile } from "./save.ts";
 export { countRows, exportTables, formats, importTables, type Format } from "./transfer.ts";
+export { readFiles, type StoredFile } from "./read-back.ts";

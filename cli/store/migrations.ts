@@ -41,7 +41,12 @@ export const migrations: readonly string[] = [
     primary key (id, devices, quantity)
   );
   `,
+  // A file may belong to several machines.
+  `
+  create table labels (sha256 varchar not null, label varchar not null, primary key (sha256, label));
+  insert into labels select sha256, label from files where label is not null;
+  `,
 ];
 
-export const tables = ["files", "measurements", "line_problems", "exclusions", "documents", "predictions"] as const;
+export const tables = ["files", "labels", "measurements", "line_problems", "exclusions", "documents", "predictions"] as const;
 export type Table = (typeof tables)[number];

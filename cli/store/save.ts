@@ -19,8 +19,14 @@ export async function isKnown({ connection }: Store, sha256: string): Promise<bo
   return (await connection.runAndReadAll("select 1 from files where sha256 = $1", [sha256])).currentRowCount > 0;
 }
 
+/** Puts a file under a name, beside those it has. */
+export async function addLabel({ connection }: Store, sha256: string, label: string): Promise<void> {
+  await connection.run("insert or ignore into labels values ($1, $2)", [sha256, label]);
+}
+
 /** `read` calls the function it is given for every row, then gives the head. */
-export async function saveFile({ connection }: Store, file: SavedFile, read: (emit: (row: ImportedRow) => void) => Promise<ImportedHead>): Promise<ImportedHead> {
+export async function saveFile(store: Store, file: SavedFile, read: (emit: (row: ImportedRow) => void) => Promise<ImportedHead>): Promise<ImportedHead> {
+  const { connection } = store;
   return inTransaction(connection, async () => {
     const head = await appendRows(connection, file, read);
     for (const { line, got, expected } of head.problems) await connection.run("insert into line_problems values ($1, $2, $3, $4)", [file.sha256, BigInt(line), got, expected]);
@@ -30,6 +36,7 @@ export async function saveFile({ connection }: Store, file: SavedFile, read: (em
       if (typeof id === "string") await connection.run("insert or replace into documents values ($1, $2, $3, $4::timestamp, $5)", [kind, id, file.sha256, file.imported, JSON.stringify(document)]);
     }
     await connection.run("insert into files values ($1, $2, $3, $4, $5::timestamp, $6, $7)", [file.sha256, file.name, BigInt(file.bytes), file.reader, file.imported, file.label ?? null, JSON.stringify(head.facts)]);
+    if (file.label !== undefined) await addLabel(store, file.sha256, file.label);
     return head;
   });
 }

@@ -11,6 +11,7 @@ export type Format = (typeof formats)[number];
 /** Columns by which a row is known. */
 const keys: Record<Table, readonly string[]> = {
   files: ["sha256"],
+  labels: ["sha256", "label"],
   measurements: ["sha256", "position", "quantity"],
   line_problems: ["sha256", "line", "got", "expected"],
   exclusions: ["sha256", "rule"],

@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ImportedRow } from "../../../calibrate/readers/index.ts";
 import { importFiles, type ImportResult } from "../../../cli/import/import-files.ts";
-import { exportTables, formats, importTables, openStore, query, type Store } from "../../../cli/store/index.ts";
+import { exportTables, formats, importTables, openStore, query, readFiles, type Store } from "../../../cli/store/index.ts";
 import { fixtureFolder, namesIn, realFolder, realLogsStand } from "../../support/log-files.ts";
 
 let folder: string;
@@ -41,39 +41,18 @@ async function fill(name: string, files: readonly string[]): Promise<Loaded> {
   return { path, result, rows };
 }
 
-/** Rows of every file as the store has them: one per position, its values together again. */
-async function rowsIn(store: Store): Promise<Map<string, ImportedRow[]>> {
-  const { rows } = await query(store, `select sha256, position, line, benchmark, "case"::varchar as "case", quantity, value, marks, other::varchar as other from measurements order by sha256, position, rowid`);
-  const files = new Map<string, Array<ImportedRow & { values: Record<string, number> }>>();
-  for (const { sha256, position, line, benchmark, case: given, quantity, value, marks, other } of rows) {
-    const of = files.get(String(sha256)) ?? [];
-    if (of.length === 0) files.set(String(sha256), of);
-    const known = of[Number(position)];
-    if (known) known.values[String(quantity)] = Number(value);
-    else of.push({
-      line: Number(line),
-      benchmark: String(benchmark),
-      case: JSON.parse(String(given)) as ImportedRow["case"],
-      values: { [String(quantity)]: Number(value) },
-      ...(marks === "" ? {} : { marks: String(marks).split(",") as NonNullable<ImportedRow["marks"]> }),
-      ...(other === null ? {} : { other: JSON.parse(String(other)) as Record<string, string> }),
-    });
-  }
-  return files;
-}
-
 /** Without marks where there are none, as the store has it. */
 const stored = ({ marks, other, ...row }: ImportedRow): ImportedRow => ({ ...row, ...((marks ?? []).length > 0 ? { marks: marks ?? [] } : {}), ...(other ? { other } : {}) });
 
 async function checkAll({ path, result, rows }: Loaded): Promise<void> {
   await using(path, async (store) => {
-    const held = await rowsIn(store);
-    const heads = await query(store, `select sha256, name, reader, facts::varchar as facts, (select count(*) from line_problems where sha256 = files.sha256) as problems, (select count(*) from exclusions where sha256 = files.sha256) as excluded from files`);
+    const held = new Map((await readFiles(store)).map((file) => [file.sha256, file]));
+    const counts = await query(store, `select sha256, (select count(*) from line_problems where sha256 = files.sha256) as problems, (select count(*) from exclusions where sha256 = files.sha256) as excluded from files`);
     for (const { file, sha256, reader, stored: state, problems, excluded, facts } of result.files) {
       // The same bytes under two names are stored once, with the rows of the first.
       if (state !== "new") continue;
-      expect(held.get(sha256) ?? [], file).toEqual((rows.get(file) ?? []).map(stored));
-      expect(heads.rows.find((head) => head["sha256"] === sha256)).toEqual({ sha256, name: basename(file), reader, facts: JSON.stringify(facts), problems: problems.length, excluded: excluded.length });
+      expect(held.get(sha256)).toEqual({ sha256, name: basename(file), reader, facts, rows: (rows.get(file) ?? []).map(stored) });
+      expect(counts.rows.find((count) => count["sha256"] === sha256)).toEqual({ sha256, problems: problems.length, excluded: excluded.length });
     }
   });
   for (const format of formats) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { spreadOf, widen, write } from "../../../cli/measure/facts.ts";
-import { parseQuantity, type Dimension } from "../../../model/units.ts";
+import { spreadOf, widen, write } from "../../calibrate/facts.ts";
+import { parseQuantity, type Dimension } from "../../model/units.ts";
 
 describe("quantities in documents", () => {
   const dimensions: Dimension[] = ["time", "data", "bandwidth", "rate", "fraction"];

@@ -1,11 +1,14 @@
 /** Facts as documents write them: a quantity in a spelling that the parser reads, its 95 % interval, where it is from. Lists what had to be assumed. */
-import { dimensions, type Dimension } from "../../model/units.ts";
+import { dimensions, type Dimension } from "../model/units.ts";
 
 export interface Interval {
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
+
+/** With where it is from. */
+export type Noted = Interval & { readonly note: string };
 
 export interface WrittenFact {
   readonly value: string | number;
@@ -22,14 +25,20 @@ const judgement = "judgement";
 /** Collects, beside the facts, what nobody measured. */
 export class Facts {
   readonly assumed: { readonly path: string; readonly reason: string }[] = [];
+  private readonly source: string;
+
+  /** `source`: of what was measured, as sources.json names it. */
+  constructor(source: string = ownSource) {
+    this.source = source;
+  }
 
   measured(dimension: Dimension, { value, low, high }: Interval, note: string): WrittenFact {
-    return { value: write(value, dimension), source: ownSource, kind: "measured", low: write(Math.min(low, value), dimension), high: write(Math.max(high, value), dimension), note };
+    return { value: write(value, dimension), source: this.source, kind: "measured", low: write(Math.min(low, value), dimension), high: write(Math.max(high, value), dimension), note };
   }
 
   /** Known without an interval: a count, a setting, what the kernel says. */
   exact(dimension: Dimension, value: number, note: string): WrittenFact {
-    return { value: write(value, dimension), source: ownSource, kind: "datasheet", note };
+    return { value: write(value, dimension), source: this.source, kind: "datasheet", note };
   }
 
   assume(path: string, dimension: Dimension, { value, low, high }: Interval, reason: string): WrittenFact {
@@ -38,7 +47,7 @@ export class Facts {
   }
 
   /** The measured interval where there is one. */
-  orAssume(path: string, dimension: Dimension, found: (Interval & { readonly note: string }) | undefined, fallback: Interval, reason: string): WrittenFact {
+  orAssume(path: string, dimension: Dimension, found: Noted | undefined, fallback: Interval, reason: string): WrittenFact {
     return found && Number.isFinite(found.value) && found.value > 0 ? this.measured(dimension, found, found.note) : this.assume(path, dimension, fallback, reason);
   }
 }
