@@ -14,6 +14,8 @@ export function chooseReader(file: ForeignFile): { reader: Reader; problem?: und
   if (another) return { problem: refuse(file, `a file that ${found.length} readers take: ${found.map(({ id }) => id).join(", ")}`) };
   const container = containers.find(([magic]) => magic.every((byte, index) => file.begin[index] === byte));
   if (container) return { problem: refuse(file, container[1]) };
+  const known = notMeasured.find(([pattern]) => pattern.test(begin));
+  if (known) return { problem: refuse(file, known[1]) };
   const first = begin.split("\n").find((line) => line.trim() !== "")?.trim().slice(0, 60) ?? "";
   const printable = /^[\t\u0020-\uFFFC]*$/.test(first);
   return { problem: refuse(file, printable ? `text that begins with ${JSON.stringify(first)}` : "binary data that no reader knows") };
@@ -26,6 +28,14 @@ const containers: readonly (readonly [readonly number[], string])[] = [
   [[0x42, 0x5a, 0x68], "a bzip2 archive: unpack it"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "an xz archive: unpack it"],
   [[0x25, 0x50, 0x44, 0x46], "a PDF document"],
+];
+
+/** Files that stand beside measurements and hold none. */
+const notMeasured: readonly (readonly [RegExp, string])[] = [
+  [/^\s*\{[\s\S]*"(zero_optimization|train_micro_batch_size_per_gpu|gradient_accumulation_steps)"\s*:/, "a configuration of DeepSpeed: it says how a run is set, and nothing was measured"],
+  [/^\uFEFF?"?CPU Model"?,/, "a specification of a host: nothing was measured"],
+  [/^(?!\s*[{[<])(?=[\s\S]*^\s*\|.*\|\s*$)/m, "a page whose tables hold no quantity that a reader knows by its heading"],
+  [/^#!|^(import|from|#include|package) /, "source code: nothing was measured"],
 ];
 
 const refuse = ({ name }: ForeignFile, got: string): Problem => ({ code: "unknown-format", path: name, got, expected: "a file of a known tool", hint: `exatwin import --list names them (${readers.length})` });
