@@ -2,7 +2,6 @@
  * The prediction of one scenario over a list of device counts.
  * 1. prepare: layers, program, costs of one device   2. outputs at each scale   3. move every input to its ends   4. intervals, terms, words.
  */
-import { notFinite, InputError } from "../problems.ts";
 import { termIds, type Estimate, type InputRecord, type Prediction, type ScalePoint, type Term, type TermGroup, type TermId } from "../prediction.ts";
 import { collectiveDimensions } from "../resolve/collectives.ts";
 import type { Protocol } from "../resolve/parameters.ts";
@@ -18,6 +17,7 @@ import { countGradientBytes, countMultiplierInputs, countParameters, listGradien
 import { networkAt } from "../cost/index.ts";
 import { describeLimits } from "./binds.ts";
 import { chooseDevices } from "./devices.ts";
+import { requireFinite } from "./finite.ts";
 import { collectNotes } from "./notes.ts";
 import { unusedChoices } from "./unused.ts";
 import { outputsOfVariant, outputsOver, type Outputs } from "./outputs.ts";
@@ -206,13 +206,4 @@ function describeScenario(scenario: Scenario): Prediction["scenario"] {
   const named = ({ id, title }: { id: string; title: string }) => ({ id, title });
   const { machine, device, workload, plan, stack, run, changes } = scenario;
   return { machine: named(machine), device: named(device), workload: named(workload), plan: named(plan), stack: named(stack), run: run ? named(run) : null, precision: plan.precision, samplesPerDevice: plan.samplesPerDevice, devicesPerNode: machine.node.devices.value, changes };
-}
-
-/** Nothing but finite numbers leaves the model: the first that is not is told as a problem of the input. */
-function requireFinite(value: unknown, path: string): void {
-  if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new InputError([notFinite(path, value, "an output of the prediction")]);
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, inner] of Object.entries(value)) requireFinite(inner, `${path}.${key}`);
-  }
 }

@@ -17,6 +17,7 @@ import type { CollectiveLibraryId } from "../schema/stack-collective.ts";
 import { addEffect, noSpread, toEstimate } from "../uncertainty/interval.ts";
 import { slowestLag } from "../variability/slowest.ts";
 import { wholeCount } from "./devices.ts";
+import { requireFinite } from "./finite.ts";
 
 export interface TracedPoint {
   readonly devices: number;
@@ -107,6 +108,7 @@ function predictOn(machine: Machine, calibrations: readonly Calibration[], step:
       efficiency: value > 0 ? Math.min(1, ideal_s / value) : 0,
     };
   });
+  requireFinite(points, "points");
   const own_s = traced.time_s.map((time, index) => time + (traced.pause_s[index] as number));
   return {
     machine: { id: machine.id, title: machine.title, device: machine.node.device },
