@@ -1,10 +1,12 @@
 /** Step time and device memory of layouts, with the arrays they are written to and counts of how often each was asked. */
 import { resultLength, Result } from "../engine/pipeline/terms.ts";
-import { timeStep } from "../engine/pipeline/time-step.ts";
+import { timeProgram, timeStep } from "../engine/pipeline/time-step.ts";
 import { footprintColumns, memoryParts } from "../memory/columns.ts";
 import { footprint, makeFootprint, stageFootprint } from "../memory/footprint.ts";
 import { judgeFit } from "../memory/judge.ts";
 import type { Layout } from "../plan/layout.ts";
+import { buildTransformerProgram } from "../program/transformer/build.ts";
+import { makeTransformerProgram } from "../program/transformer/columns.ts";
 import type { Architecture } from "../workload/transformer/architecture.ts";
 import type { RecipeCosts, SearchProblem } from "./problem.ts";
 
@@ -28,6 +30,8 @@ export interface Meter {
   times: number;
   footprints: number;
   time(layout: Layout): void;
+  /** The same for a layout whose layers are not timed again soon: kept programs of others stay. */
+  timeOnce(layout: Layout): void;
   weigh(layout: Layout): void;
   /** The least device memory of all layouts that differ from this one in micro-batch and recomputation; `fits` tells whether any can fit. */
   weighLasting(layout: Layout): number;
@@ -41,6 +45,7 @@ const fillsBubble = ({ schedule }: Layout): boolean => schedule === "zero-bubble
 
 export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, { hardware, values }: RecipeCosts): Meter {
   const out = new Float64Array(resultLength);
+  const program = makeTransformerProgram();
   const into = makeFootprint();
   const scratch = makeFootprint();
   const capacity_bytes = hardware.memory_bytes;
@@ -49,13 +54,11 @@ export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, 
     step_s: 0, passes_s: 0, fixed_s: 0, head_s: 0, slowest: 1, device_bytes: 0, allocated_bytes: 0, fits: false, times: 0, footprints: 0,
     time(layout) {
       timeStep(architecture, layout, hardware, values, out);
-      const step_s = out[Result.step] as number;
-      meter.step_s = step_s;
-      meter.passes_s = (out[Result.passes] as number) - (fillsBubble(layout) && !haveEqualStages(layout, architecture) ? (out[Result.bubble] as number) : 0);
-      meter.fixed_s = out[Result.fixed] as number;
-      meter.head_s = out[Result.head] as number;
-      meter.slowest = step_s / (step_s - (out[Result.jitter] as number));
-      meter.times++;
+      read(layout);
+    },
+    timeOnce(layout) {
+      timeProgram(buildTransformerProgram(architecture, layout, program), layout, hardware, values, out);
+      read(layout);
     },
     weigh(layout) {
       meter.allocated_bytes = footprint(architecture, layout, memory, into, scratch);
@@ -79,4 +82,14 @@ export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, 
     },
   };
   return meter;
+
+  function read(layout: Layout): void {
+    const step_s = out[Result.step] as number;
+    meter.step_s = step_s;
+    meter.passes_s = (out[Result.passes] as number) - (fillsBubble(layout) && !haveEqualStages(layout, architecture) ? (out[Result.bubble] as number) : 0);
+    meter.fixed_s = out[Result.fixed] as number;
+    meter.head_s = out[Result.head] as number;
+    meter.slowest = step_s / (step_s - (out[Result.jitter] as number));
+    meter.times++;
+  }
 }
