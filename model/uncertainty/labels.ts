@@ -3,6 +3,12 @@ const labels: Record<string, string> = {
   "device.memory.bandwidth": "Device memory bandwidth",
   "device.memory.efficiency": "Reached share of memory bandwidth",
   "device.memory.capacity": "Device memory",
+  "device.memory.visible": "Device memory as the driver shows it",
+  "device.products.innerRamp": "Inner extent at which a product takes twice its time",
+  "device.products.outerRamp": "Outer extent at which a product takes twice its time",
+  "machine.node.deviceLink.halfSize": "Bytes at which the link of a node reaches half its rate",
+  "machine.fabric.collectiveLatency": "Latency of a collective between nodes",
+  "machine.fabric.sliceContention": "Growth of the time between slices",
   "device.multiprocessors": "Multiprocessors per device",
   "device.l2": "Last-level cache of the device",
   "device.kernelsLike.spread": "Error of borrowed kernel constants",
@@ -58,6 +64,8 @@ export function labelOf(path: string): string {
   if (known) return known;
   const peak = /^device\.peaks\.(\w+)$/.exec(path);
   if (peak) return `Datasheet peak, ${peak[1]?.toUpperCase()}`;
+  const ceiling = /^device\.products\.ceiling\.(\w+)$/.exec(path);
+  if (ceiling) return `Share of the peak that large products reach, ${ceiling[1]?.toUpperCase()}`;
   const traffic = /^stack\.traffic\.([\w-]+)\.(forward|backward)$/.exec(path);
   if (traffic) return `Transfers per element, ${traffic[1]?.replaceAll("-", " ")}, ${traffic[2]}`;
   const collective = /^collectives\.(inside|across)\.(\w+)$/.exec(path);

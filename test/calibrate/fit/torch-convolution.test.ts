@@ -65,5 +65,5 @@ it.each(["fp16", "tf32", "fp32"] as const)("%s", (precision) => {
 
 it("a precision that the device has no peak for is not fitted", () => {
   const line = readFileSync(new URL("../../fixtures/torch-convolution/tiny.jsonl", import.meta.url), "utf8").split("\n").find((text) => text.includes('"convolution"'))!;
-  expect(targetsOf(device, torchConvolution.read([host, line.replace(/"fp\d+"/, '"fp8"')].join("\n")), "table.jsonl", "judgement")).toEqual([]);
+  expect(targetsOf(device, torchConvolution.read([host, line.replace(/"fp\d+"/, '"fp4"')].join("\n")), "table.jsonl", "judgement")).toEqual([]);
 });
