@@ -3,7 +3,7 @@ export { predict, type PredictOptions } from "./predict/predict.ts";
 export { predictSafely, type SafePrediction } from "./predict/predict-safely.ts";
 export { familyOf, resolveScenario, resolveTransformer, type Resolved, type ResolvedTransformer } from "./resolve/resolve.ts";
 export { predictTransformer, type PredictTransformerOptions } from "./predict/transformer/predict.ts";
-export { completeTransformer, genericStack, plansOf, suggestedPlan, type Completed, type TransformerNames } from "./predict/transformer/complete.ts";
+export { completeTransformer, genericStack, plansOf, suggestedPlan, type Completed, type TransformerNames } from "./search/complete.ts";
 export { explainTransformer, type TransformerExplanation, type TransformerOperation } from "./explain/transformer.ts";
 export { protocols, type Protocol } from "./resolve/parameters.ts";
 export { checkDocument, checkLibrary, guessKind } from "./resolve/check.ts";

@@ -1,6 +1,7 @@
 /** What a prediction of a transformer's training is made of: plain data in SI. */
 import type { Estimate, Named, TermGroup, UnusedChoice } from "./prediction.ts";
 import type { MemoryReport } from "./memory/describe.ts";
+import type { Layout } from "./plan/layout.ts";
 import type { FactKind } from "./schema/fact.ts";
 
 export interface TransformerTermTime {
@@ -48,7 +49,7 @@ export interface TransformerPoint {
   /** Null where the stack names no memory document. */
   readonly memory: MemoryReport | null;
   /** What would make it fit, with the step time it leads to; empty where it fits. */
-  readonly remedies: ReadonlyArray<{ readonly label: string; readonly saves_bytes: number; readonly stepTime_s: number; readonly answer: string }>;
+  readonly remedies: ReadonlyArray<{ readonly label: string; readonly change: Readonly<Partial<Layout>>; readonly saves_bytes: number; readonly stepTime_s: number; readonly answer: string }>;
   readonly unused: readonly UnusedChoice[];
   readonly notes: readonly string[];
 }

@@ -129,7 +129,7 @@ function listRemedies({ architecture, hardware, machine, posterior, scenario }: 
   if (scenario.memory === null) return [];
   return findRemedies(architecture, layout, memoryStackOf(scenario.memory), hardware.memory_bytes, machine)
     .filter(({ answer }) => answer !== "does not fit")
-    .map(({ label, saves_bytes, answer, layout: changed }) => ({ label, saves_bytes, answer, stepTime_s: timeStep(architecture, changed, hardware, posterior.values, new Float64Array(resultLength))[0] as number }))
+    .map(({ label, change, saves_bytes, answer, layout: changed }) => ({ label, change, saves_bytes, answer, stepTime_s: timeStep(architecture, changed, hardware, posterior.values, new Float64Array(resultLength))[0] as number }))
     .toSorted((a, b) => a.stepTime_s - b.stepTime_s);
 }
 

@@ -1,7 +1,7 @@
 /** What is chosen where a user names no plan or stack: plans made for a model hold on the devices they name; plans that are found are valid and fit. */
 import { describe, expect, it } from "vitest";
 import { completeTransformer, predictTransformer, resolveTransformer, suggestedPlan } from "../../../model/index.ts";
-import { suggestBatch } from "../../../model/predict/transformer/suggest-plan.ts";
+import { suggestBatch } from "../../../model/search/suggest-plan.ts";
 import { library } from "../../support/library.ts";
 
 interface MadeFor {

@@ -2,9 +2,9 @@
  * What a user left out of a transformer's selection: the plan (a published one of that model, else one that is found here) and the stack (that of the plan, else the generic
  * one). Every choice made for the user is told. A plan that is found joins the library under the id "suggested".
  */
-import { InputError, unknownName, type Problem } from "../../problems.ts";
-import { resolveTransformer } from "../../resolve/resolve.ts";
-import type { Changes, Library, Selection } from "../../scenario.ts";
+import { InputError, unknownName, type Problem } from "../problems.ts";
+import { resolveTransformer } from "../resolve/resolve.ts";
+import type { Changes, Library, Selection } from "../scenario.ts";
 import { starterPlan, suggestedPlan, suggestPlan } from "./suggest-plan.ts";
 
 export { suggestedPlan };

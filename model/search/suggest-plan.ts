@@ -1,14 +1,14 @@
 /**
  * A plan for a model that comes without one: the fastest layout that fits, of those with tensor ranks inside the fast link, stages, experts and recomputation as most
- * frameworks offer them (search/search.ts). The batch is about four million tokens, as most published pre-training runs have. No claim that it is the best plan of all.
+ * frameworks offer them (search.ts). The batch is about four million tokens, as most published pre-training runs have. No claim that it is the best plan of all.
  */
-import { memoryStackOf } from "../../memory/from-document.ts";
-import { missingKey, wrongValue, type Problem } from "../../problems.ts";
-import type { TransformerScenario } from "../../scenario.ts";
-import { search } from "../../search/search.ts";
-import type { Layout } from "../../plan/layout.ts";
-import { showQuantity } from "../../units.ts";
-import { prepareTransformer } from "./prepare.ts";
+import { memoryStackOf } from "../memory/from-document.ts";
+import { missingKey, wrongValue, type Problem } from "../problems.ts";
+import type { TransformerScenario } from "../scenario.ts";
+import { search } from "./search.ts";
+import type { Layout } from "../plan/layout.ts";
+import { showQuantity } from "../units.ts";
+import { prepareTransformer } from "../predict/transformer/prepare.ts";
 
 /** Layout documents as files hold them. */
 export type PlanDocument = Readonly<Record<string, unknown>> & { readonly id: string };
