@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ncclTests } from "../../../calibrate/readers/nccl-tests.ts";
@@ -58,7 +59,7 @@ describe("reader of nccl-tests", () => {
     expect(ncclTests.read("hello\n", "x").problems).toHaveLength(1);
   });
 
-  const logs = process.env["EXATWIN_LOGS"] ?? new URL("../../../../shared/data/logs", import.meta.url).pathname;
+  const logs = process.env["EXATWIN_LOGS"] ?? fileURLToPath(new URL("../../../../shared/data/logs", import.meta.url));
   const folder = `${logs}/nccl-tests`;
   const present = existsSync(folder);
   it("reads every published log that stands beside the project", (context) => {

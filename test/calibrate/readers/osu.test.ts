@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { osu } from "../../../calibrate/readers/osu.ts";
@@ -36,7 +37,7 @@ describe("reader of the OSU micro-benchmarks", () => {
     expect(osu.accepts("#  size count type\n", "osu.txt")).toBe(false);
   });
 
-  const logs = process.env["EXATWIN_LOGS"] ?? new URL("../../../../shared/data/logs", import.meta.url).pathname;
+  const logs = process.env["EXATWIN_LOGS"] ?? fileURLToPath(new URL("../../../../shared/data/logs", import.meta.url));
   const folder = `${logs}/osu`;
   const present = existsSync(folder);
   it("reads every published log that stands beside the project", (context) => {

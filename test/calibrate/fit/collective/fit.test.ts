@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { errorsOf, fitCollective, priorsOf } from "../../../../calibrate/fit/collective/fit.ts";
@@ -15,7 +16,7 @@ import type { CollectiveForm, StackParameters } from "../../../../model/network/
 import { parseDocument } from "../../../../model/schema/parse.ts";
 import { calibrationSchema, isCollectiveCalibration } from "../../../../model/schema/calibration.ts";
 
-const { published, problems } = readSeries(new URL("../../../../scenarios", import.meta.url).pathname);
+const { published, problems } = readSeries(fileURLToPath(new URL("../../../../scenarios", import.meta.url)));
 const polaris = published.scales.find(({ id }) => id === "polaris")!;
 
 const stack: StackParameters = { start_s: 12e-6, hop_s: 5e-6, channelHop_s: 4e-6, channelFill_bytes: 6e3, simpleHop_s: 15e-6, lowLatencyShare: 0.2, chunk_bytes: 5e6, rate_bytes_per_s: 80e9, ringStep_s: 6e-6 };
@@ -132,7 +133,7 @@ describe("documents of collective fits", () => {
 });
 
 describe("published files", () => {
-  const logs = process.env["EXATWIN_LOGS"] ?? new URL("../../../../../shared/data/logs", import.meta.url).pathname;
+  const logs = process.env["EXATWIN_LOGS"] ?? fileURLToPath(new URL("../../../../../shared/data/logs", import.meta.url));
   const present = existsSync(`${logs}/nccl-tests`) && existsSync(`${logs}/osu`);
   it("remake docs/network-fits.md", (context) => {
     if (!present) context.skip("no published nccl-tests and OSU logs: EXATWIN_LOGS names no folder of them and ../shared/data/logs is not there");
