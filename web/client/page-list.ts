@@ -1,6 +1,7 @@
 /** The pages in the order of the bar. A page is a line here and its loader in start.ts. */
 export const pages = [
   { id: "scenario", name: "Scenario", href: "/" },
+  { id: "transformer", name: "Transformer", href: "/?view=transformer" },
   { id: "network", name: "Network", href: "/?view=network" },
   { id: "timeline", name: "Timeline", href: "/?view=timeline" },
   { id: "calibrate", name: "Calibrate", href: "/?view=calibrate" },

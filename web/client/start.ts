@@ -3,6 +3,7 @@ import type { View } from "./page-list.ts";
 
 const loaders: Readonly<Record<View, () => Promise<unknown>>> = {
   scenario: () => import("./main.ts"),
+  transformer: () => import("./transformer/main.ts"),
   network: () => import("./network/main.ts"),
   timeline: () => import("./timeline/main.ts"),
   calibrate: () => import("./calibrate/main.ts"),

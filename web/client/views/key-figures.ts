@@ -2,10 +2,11 @@
 import type { Estimate, ScalePoint } from "../../../model/prediction.ts";
 import type { Dimension } from "../../../model/units.ts";
 import { intervalBar } from "../charts/interval-bar.ts";
-import { h, tipAttribute, type Tip } from "../dom.ts";
+import { h, type Tip } from "../dom.ts";
 import { activePoint, pointAt, type Scene } from "../data/scene.ts";
 import { count, fixed, join, range, show, showIn, signedFixed, signedPercent, stated, unitOf, upperPrecision, inUnit } from "../format.ts";
 import type { Published } from "../protocol.ts";
+import { figureBox } from "./figure.ts";
 
 interface Figure {
   id: string;
@@ -36,7 +37,7 @@ export function keyFigures(scene: Scene, width: number): HTMLElement[] {
 function figureElement(scene: Scene, figure: Figure, point: ScalePoint, before: ScalePoint | undefined, barWidth: number): HTMLElement {
   const estimate = figure.of(point);
   const name = figure.id === "sustained" || figure.id === "peak" ? `${figure.name}, ${upperPrecision(scene.current.prediction.scenario.precision)}` : figure.name;
-  if (estimate === null) return box(figure.id, name, "–", "", [h("span", {}, figure.none ?? "")], null, { head: figure.name, text: figure.help });
+  if (estimate === null) return figureBox(figure.id, name, "–", "", [h("span", {}, figure.none ?? "")], null, { head: figure.name, text: figure.help });
   const published = scene.current.published.find((item) => item.metric === figure.metric && item.devices === point.devices && !item.overridden);
   const unit = unitOf(published?.value ?? estimate.value, figure.dimension);
   const was = before ? figure.of(before) : null;
@@ -53,7 +54,7 @@ function figureElement(scene: Scene, figure: Figure, point: ScalePoint, before: 
     text: figure.help,
   };
   const bar = intervalBar({ estimate, baseline: was?.value ?? null, published: published?.value ?? null, label: `${name}: ${showIn(estimate.value, unit)}, 95 % interval ${rangeIn(estimate.low95, estimate.high95, unit)}` }, barWidth);
-  return box(figure.id, name, inUnit(estimate.value, unit), unit.unit.replace("samples", ""), [h("span", {}, exact ? "no interval" : `${figure.id === "sustained" ? "95\u202f%: " : ""}${range(estimate.low95, estimate.high95, unit)}`), ...notes], bar, tip);
+  return figureBox(figure.id, name, inUnit(estimate.value, unit), unit.unit.replace("samples", ""), [h("span", {}, exact ? "no interval" : `${figure.id === "sustained" ? "95\u202f%: " : ""}${range(estimate.low95, estimate.high95, unit)}`), ...notes], bar, tip);
 }
 
 const rangeIn = (low: number, high: number, unit: { unit: string; scale: number }) => join(range(low, high, unit), unit.unit);
@@ -78,14 +79,7 @@ function inputNeed(scene: Scene, point: ScalePoint, before: ScalePoint | undefin
   const was = before?.inputNeed_bytes_per_s.machine;
   const note = was === undefined ? `${show(need.node, "bandwidth")} a node` : signedPercent(need.machine / was - 1);
   const estimate: Estimate = { value: need.machine, low95: low, high95: high, low80: (need.machine * rate.low80) / rate.value, high80: (need.machine * rate.high80) / rate.value };
-  return box("input", "Input need", machine.number, machine.unit, [h("span", {}, range(low, high, unit)), h("span", { class: was === undefined ? "" : "difference" }, note)],
+  return figureBox("input", "Input need", machine.number, machine.unit, [h("span", {}, range(low, high, unit)), h("span", { class: was === undefined ? "" : "difference" }, note)],
     intervalBar({ estimate, baseline: was ?? null, published: null, label: `Input need: ${show(need.machine, "bandwidth")}` }, 132),
     { head: "Input need", place: `${count(point.devices)} GPUs`, rows: [["machine", show(need.machine, "bandwidth")], ["node", show(need.node, "bandwidth")], ["GPU", show(need.device, "bandwidth")], ["sample", `${fixed(scene.current.prediction.totals.inputPerSample_bytes / 1e6, 1)}\u00a0MB`]], text: "Samples a second times the bytes of a sample: what storage and readers must deliver so that nobody waits." });
-}
-
-function box(id: string, name: string, number: string, unit: string, notes: Node[], bar: Node | null, tip: Tip): HTMLElement {
-  return h("div", { class: "figure", "data-figure": id },
-    h("button", { type: "button", class: "figure-name plain", "data-key": `figure:${id}`, "data-tip": tipAttribute(tip) }, name),
-    h("p", { class: "figure-value" }, number, unit === "" ? null : h("span", { class: "unit" }, ` ${unit}`)),
-    h("p", { class: "figure-notes" }, ...notes), bar ? h("div", { class: "figure-bar" }, bar) : null);
 }

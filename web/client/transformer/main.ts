@@ -1,0 +1,274 @@
+/** The transformer page: reads the address, asks for the library once, and joins state, worker, view and keys. */
+import { version } from "../../../package.json";
+import type { Problem } from "../../../model/problems.ts";
+import type { Library } from "../../../model/scenario.ts";
+import type { FoundPlan } from "../../../model/search/found.ts";
+import { createAddressWriter } from "../address.ts";
+import { createRuler } from "../charts/ruler.ts";
+import { toCsv } from "../data/table.ts";
+import { h, replaceKeepingFocus } from "../dom.ts";
+import { count, fixed, show } from "../format.ts";
+import { listenToKeys } from "../keys.ts";
+import { readLibrary } from "../read-library.ts";
+import { applyTheme, nextTheme } from "../theme.ts";
+import { pointAtLanes } from "../timeline/pointing.ts";
+import { panSpan, zoomSpan } from "../timeline/span.ts";
+import type { Span } from "../timeline/state.ts";
+import { createTransformerView, transformerPanelIds, type TransformerView } from "../views/transformer.ts";
+import { pipelineWindow } from "../views/transformer-panels.ts";
+import type { SearchState } from "../views/transformer-search.ts";
+import { createAppBar } from "../widgets/app-bar.ts";
+import { openDialog } from "../widgets/dialogs.ts";
+import { saveFile, shortHash, svgFile } from "../widgets/export.ts";
+import { createMenu } from "../widgets/menu.ts";
+import { problemNote } from "../widgets/problems.ts";
+import { createTooltip } from "../widgets/tooltip.ts";
+import { createTransformerClient, type TransformerClient } from "./client.ts";
+import { listenToDrops, openConfig } from "./drop-config.ts";
+import type { Refusal, TransformerPicture } from "./protocol.ts";
+import { decodeTransformerState, encodeTransformerState, initialTransformerState, transformerCommand, wishOf, type TransformerState } from "./state.ts";
+
+let started = decodeTransformerState(location.search);
+let state = started.state;
+let picture: TransformerPicture | null = null;
+let shown: TransformerState | null = null;
+let refusal: Refusal | null = null;
+let search: SearchState = { kind: "idle" };
+let remarks: readonly string[] = [];
+let client: TransformerClient | null = null;
+let view: TransformerView | null = null;
+applyTheme(state.theme);
+
+const title = h("h1", {}, "Transformer");
+const subtitle = h("p", { class: "subtitle" }, "Reading the scenarios.");
+const chips = h("div", { class: "changes", role: "group", "aria-label": "What if" });
+const menu = createMenu("Take away", () => [
+  ["Copy link", "", () => copy(location.href, "The link")],
+  ["Copy as command", "", () => picture && copy(transformerCommand(state, picture.selection, picture.point.devices), "The command")],
+  ["Prediction as JSON", "", () => picture && saveFile(`${nameOf("prediction")}.json`, "application/json", `${JSON.stringify({ about: about(), command: transformerCommand(state, picture.selection, picture.point.devices), ...picture.prediction }, null, 2)}\n`)],
+  ...transformerPanelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
+]);
+const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, chips, menu));
+const tooltip = createTooltip();
+const notices = h("div", { class: "notices" });
+const live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+const status = h("footer", { class: "status-bar" });
+const main = h("main", { id: "main", tabindex: -1 });
+const file = h("input", { type: "file", accept: ".json,application/json", hidden: true, "aria-label": "config.json", onchange: () => {
+  const chosen = file.files?.[0];
+  file.value = "";
+  if (chosen) void openConfig(chosen, configs);
+} });
+const configs = {
+  read: (name: string, text: string) => client?.readConfig(name, text),
+  refuse: (problems: readonly Problem[]) => refuse({ problems, nearest: null, nearestDevices: null }),
+};
+const keys: ReadonlyArray<readonly [string, string]> = [["[ ]", "fewer or more GPUs"], ["Left, Right, Up, Down, Home, End", "in a chart: walk the marks; Enter takes a number of GPUs or a plan"], ["w, s, a, d, 0", "pipeline: zoom in and out, left and right, the whole step; the wheel and drags do the same"], ["Backspace", "takes the last change back"], ["g, x", "search every plan; stop it"], ["o", "open a config.json"], ["t", "tables instead of charts; in a panel, of that panel"], ["e", "save the chart in focus (or the terms) as SVG; Shift E as CSV"], ["Shift D", "light, dark, as the system"], ["?", "this list"], ["Esc", "close what is open"]];
+const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
+const toggleTheme = () => set({ theme: nextTheme[state.theme] });
+
+document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the charts"), createAppBar("transformer", null, { keys: openKeys, theme: toggleTheme }), header, h("div", { class: "content network-content" }, notices, main), status, live, tooltip.element, file);
+document.documentElement.dataset["busy"] = "yes";
+void start();
+
+async function start(): Promise<void> {
+  const read = await readLibrary();
+  if (read.problems) return refuse({ problems: read.problems, nearest: null, nearestDevices: null });
+  const library: Library = read.library;
+  view = createTransformerView(library, createRuler(), { set, setPlan, openConfig: () => file.click(), zoom, toggleTable, saveSvg, saveCsv, search: { start: startSearch, stop: () => client?.stop(), objective: (objective) => set({ objective }), take: takePlan } });
+  main.append(view.element);
+  const pipeline = view.panels.get("pipeline")?.element;
+  if (pipeline) pointAtLanes(pipeline, { show: (window) => set({ window }), measure: (range) => range && range[1] - range[0] > 0 && (measured = range), choose: () => undefined });
+  pipeline?.addEventListener("pointerup", () => {
+    if (measured) set({ window: measured });
+    measured = null;
+  });
+  client = createTransformerClient(library, () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }), {
+    picture: take, refused: refuse, progress: (progress) => tellSearch({ kind: "running", progress }), found: (found) => tellSearch({ kind: "done", found, devices: searchedDevices }),
+    config: (model, told, problems) => {
+      if (model === null) return refuse({ problems, nearest: null, nearestDevices: null });
+      set({ model, workload: model.id, plan: null, stack: null, devices: null, changes: {}, window: null });
+      remarks = told;
+    },
+    searchProblems: (problems) => tellSearch({ kind: "failed", words: problems.map(({ path, got, expected, hint }) => `${path}: got ${got}, expected ${expected}${hint ? ` (${hint})` : ""}`).join(". ") }),
+  });
+  window.addEventListener("popstate", () => {
+    started = decodeTransformerState(location.search);
+    state = started.state;
+    applyTheme(state.theme);
+    ask();
+  });
+  listenToDrops(configs);
+  new ResizeObserver(() => draw()).observe(main);
+  void document.fonts.ready.then(draw);
+  ask();
+}
+
+let measured: Span | null = null;
+let searchedDevices = 0;
+let dimming: ReturnType<typeof setTimeout> | undefined;
+
+function ask(): void {
+  document.documentElement.dataset["busy"] = "yes";
+  clearTimeout(dimming);
+  dimming = setTimeout(() => main.classList.add("stale"), 250);
+  client?.ask(wishOf(state));
+}
+
+function settle(): void {
+  clearTimeout(dimming);
+  main.classList.remove("stale");
+  document.documentElement.dataset["busy"] = "no";
+}
+
+function take(next: TransformerPicture): void {
+  if (search.kind === "done" && (JSON.stringify([next.selection.machine, next.selection.workload, next.selection.stack]) !== JSON.stringify([picture?.selection.machine, picture?.selection.workload, picture?.selection.stack]))) search = { kind: "idle" };
+  picture = next;
+  shown = state;
+  refusal = null;
+  draw();
+  settle();
+  live.textContent = title.textContent;
+}
+
+function refuse(next: Refusal): void {
+  refusal = next;
+  draw();
+  settle();
+}
+
+function wayOut(): { name: string; act: () => void } | null {
+  const nearest = refusal?.nearest;
+  const devices = refusal?.nearestDevices;
+  if (devices) return { name: `Take ${count(devices)} GPUs, the nearest number that this layout divides`, act: () => set({ devices }) };
+  if (nearest && Object.keys(nearest).length > 0) return { name: `Take the nearest that is valid: ${Object.entries(nearest).map(([key, value]) => `${key} ${String(value)}`).join(", ")}`, act: () => setPlan(nearest) };
+  if (refusal !== null && shown !== null) return { name: "Back to the result shown", act: () => set(shown ?? {}) };
+  return { name: "Show GPT-3 on Selene", act: () => set({ ...initialTransformerState(), theme: state.theme }) };
+}
+
+function draw(): void {
+  view?.draw(state, picture, search);
+  tooltip.refresh();
+  const problems = [...started.problems, ...(refusal?.problems ?? [])];
+  notices.replaceChildren(...(problems.length > 0 ? [problemNote(problems, picture !== null, wayOut())] : []), ...(remarks.length > 0 && state.model !== null ? [h("details", { class: "remarks" }, h("summary", {}, `${count(remarks.length)} remarks on the config`), h("ul", {}, ...remarks.map((one) => h("li", {}, one))))] : []));
+  if (picture === null) {
+    if (problems.length > 0) {
+      title.textContent = "This cannot be predicted";
+      subtitle.textContent = "Choose another model or machine, or correct the address.";
+    }
+    return;
+  }
+  const { prediction, point, elapsed_ms } = picture;
+  const { scenario, calibration } = prediction;
+  title.textContent = `${scenario.workload.title} on ${count(point.devices)} GPUs of ${scenario.machine.title.split(/[,(]/)[0]?.trim() ?? scenario.machine.title}: ${show(point.stepTime_s.value, "time")} a step`;
+  subtitle.textContent = `${count(point.devices)} × ${scenario.device.title} on ${count(point.nodes)} ${point.nodes === 1 ? "node" : "nodes"} · ${scenario.plan.title} · ${scenario.stack.title} · ${calibration ? `informed by ${count(calibration.runs)} published runs` : "no run informs it"}`;
+  const paths = Object.keys(state.changes);
+  replaceKeepingFocus(chips, ...(paths.length === 0 ? [h("span", { class: "what-if" }, "As planned. Change the layout to ask what if.")] : paths.map((path) => h("button", { type: "button", class: "chip", "data-key": `chip:${path}`, "aria-label": `${path} to ${String(state.changes[path])}: take back`, onclick: () => takeBack(path) }, `${path.replace(/^plan\./, "")} → ${String(state.changes[path])}`, h("span", { class: "chip-x", "aria-hidden": "true" }, "×")))), paths.length > 1 ? h("button", { type: "button", class: "link", "data-key": "all-back", onclick: () => set({ changes: {} }) }, "all back") : null);
+  document.title = `${scenario.workload.title} · exatwin`;
+  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
+  status.replaceChildren(h("span", {}, h("b", {}, "closed form"), ` ${fixed(elapsed_ms, 0)} ms with curve, schedule and all offers, on this page`), h("span", {}, `exatwin ${version}`), h("span", { class: "status-keys" }, key("[ ]", "GPUs"), key("w a s d", "pipeline"), key("g", "search"), key("t", "table"), key("e", "export"), key("?", "keys")));
+}
+
+const writeAddress = createAddressWriter((query) => history.replaceState(null, "", `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
+let frame = 0;
+
+function set(change: Partial<TransformerState>): void {
+  const before = JSON.stringify(wishOf(state));
+  state = { ...state, ...change };
+  if (state.model === null) remarks = [];
+  applyTheme(state.theme);
+  writeAddress(encodeTransformerState(state));
+  started = { ...started, problems: [] };
+  if (JSON.stringify(wishOf(state)) !== before) return ask();
+  refusal = null;
+  // One picture a frame, however fast the wheel turns.
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(draw);
+}
+
+/** A choice as planned is no change; recomputation that needs a number is planned only with it. */
+function setPlan(sets: Readonly<Record<string, string | number | boolean>>): void {
+  const changes = { ...state.changes };
+  for (const [key, value] of Object.entries(sets)) {
+    const planned = picture?.controls.find((control) => control.key === key)?.planned;
+    if (planned === value) delete changes[`plan.${key}`];
+    else changes[`plan.${key}`] = value;
+  }
+  set({ changes });
+}
+
+const takeBack = (path: string) => set({ changes: Object.fromEntries(Object.entries(state.changes).filter(([key]) => key !== path)) });
+
+function startSearch(): void {
+  if (picture === null || search.kind === "running") return;
+  searchedDevices = picture.point.devices;
+  tellSearch({ kind: "running", progress: null });
+  client?.search({ wish: wishOf(state), devices: searchedDevices, objective: state.objective });
+}
+
+function tellSearch(next: SearchState): void {
+  search = next;
+  document.documentElement.dataset["searching"] = next.kind === "running" ? "yes" : "no";
+  draw();
+  if (next.kind === "done") live.textContent = view?.panels.get("search")?.content?.title ?? "";
+}
+
+const offloads: Readonly<Record<string, string>> = { offloadOptimizer: "offload.optimizer", offloadActivations: "offload.activations" };
+
+function takePlan({ choices, devices }: FoundPlan): void {
+  const sets = Object.fromEntries(Object.entries(choices).flatMap(([key, value]) => (value === null || (key === "schedule" && value === undefined) ? [] : [[offloads[key] ?? key, value]])));
+  state = { ...state, devices };
+  setPlan({ ...(sets["pipeline"] === 1 ? { schedule: "1f1b" } : {}), ...sets });
+}
+
+function inView(act: (window: Span, step_s: number) => Span | null): void {
+  const schedule = picture?.schedule;
+  if (schedule) set({ window: act(pipelineWindow(state.window, schedule), schedule.makespan_s) });
+}
+function zoom(factor: number): void {
+  inView((window, step_s) => zoomSpan(window, factor, (window[0] + window[1]) / 2, step_s));
+}
+const pan = (share: number) => inView((window, step_s) => panSpan(window, share * (window[1] - window[0]), step_s));
+
+function stepDevices(by: 1 | -1): void {
+  if (picture === null) return;
+  const next = picture.counts[picture.counts.indexOf(picture.point.devices) + by];
+  if (next !== undefined) set({ devices: next });
+}
+
+const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
+
+function toggleTable(id: string | null): void {
+  const { tables } = state;
+  set({ tables: (id === null ? (tables.length > 0 ? [] : [...transformerPanelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id]).toSorted() });
+}
+
+const nameOf = (id: string) => `exatwin-${picture?.selection.workload ?? ""}-${picture?.selection.machine ?? ""}-${id}-${shortHash(encodeTransformerState({ ...state, tables: [], theme: "system" }))}`;
+
+function about(): string[] {
+  return [`exatwin ${version}, ${new Date().toISOString().slice(0, 10)}: ${title.textContent ?? ""}`, subtitle.textContent ?? "", `Address: ?${encodeTransformerState({ ...state, tables: [], theme: "system" })}`];
+}
+
+function saveSvg(id: string): void {
+  const panel = view?.panels.get(id);
+  const chart = panel?.svg() ?? panel?.element.querySelector<SVGSVGElement>(".panel-body svg[role=group]");
+  if (panel?.content && chart) saveFile(`${nameOf(id)}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: title.textContent ?? "", foot: about() }));
+}
+
+function saveCsv(id: string): void {
+  const table = view?.panels.get(id)?.content?.table;
+  if (table) saveFile(`${nameOf(id)}.csv`, "text/csv", toCsv(table, about()));
+}
+
+function copy(text: string, what: string): void {
+  const say = (message: string) => {
+    live.textContent = message;
+    menu.say(message);
+  };
+  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
+}
+
+listenToKeys({
+  "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => saveSvg(focusedPanel() ?? "terms"), E: () => saveCsv(focusedPanel() ?? "terms"), o: () => file.click(), g: startSearch, x: () => client?.stop(),
+  "[": () => stepDevices(-1), "]": () => stepDevices(1), w: () => zoom(0.6), s: () => zoom(1 / 0.6), a: () => pan(-0.2), d: () => pan(0.2), "0": () => set({ window: null }), Backspace: () => Object.keys(state.changes).length > 0 && takeBack(Object.keys(state.changes).at(-1) ?? ""),
+});

@@ -1,0 +1,128 @@
+/** What is asked of a transformer: model, machine, software, plan, number of devices, and the layout, where each control offers only what gives a valid one and says what it costs. */
+import type { Library } from "../../../model/scenario.ts";
+import { controlWords, valueWords } from "../data/transformer-words.ts";
+import { h, replaceKeepingFocus, tipAttribute } from "../dom.ts";
+import { count, show, signedPercent } from "../format.ts";
+import type { Control, Offer, TransformerPicture } from "../transformer/protocol.ts";
+import type { TransformerState } from "../transformer/state.ts";
+import { createSlider } from "../widgets/slider.ts";
+import { segments } from "./panel.ts";
+
+export interface TransformerControlActions {
+  set(change: Partial<TransformerState>): void;
+  /** Keys of the plan; a value as planned takes the change back. */
+  setPlan(sets: Readonly<Record<string, string | number | boolean>>): void;
+  openConfig(): void;
+}
+
+interface Raw {
+  title?: unknown;
+  family?: unknown;
+  kind?: unknown;
+  options?: { experts?: unknown };
+  node?: { deviceLink?: { halfSize?: unknown } };
+}
+
+const groups = [
+  { name: "Layout", keys: ["tensor", "pipeline", "virtualStages", "schedule", "context", "expert", "expertTensor", "sharding", "sequenceParallel"] },
+  { name: "Batch", keys: ["microBatch", "globalBatch", "sequence"] },
+  { name: "Arithmetic and memory", keys: ["recipe", "recompute", "attentionKernel"] },
+] as const;
+
+export function createTransformerControls(library: Library, actions: TransformerControlActions): { element: HTMLElement; draw(state: TransformerState, picture: TransformerPicture | null): void } {
+  const raw = (kind: keyof Library["documents"], id: string): Raw => (library.documents[kind][id] ?? {}) as Raw;
+  const titleOf = (kind: keyof Library["documents"], id: string): string => (typeof raw(kind, id).title === "string" ? String(raw(kind, id).title) : id);
+  const byTitle = (kind: keyof Library["documents"]) => (a: string, b: string) => titleOf(kind, a).localeCompare(titleOf(kind, b), "en", { numeric: true });
+  const models = Object.keys(library.documents.workload).filter((id) => raw("workload", id).family === "transformer").toSorted(byTitle("workload"));
+  // What a transformer's links need: machines whose document states it.
+  const machines = Object.keys(library.documents.machine).filter((id) => raw("machine", id).node?.deviceLink?.halfSize !== undefined).toSorted(byTitle("machine"));
+  const stacks = Object.keys(library.documents.stack).filter((id) => raw("stack", id).kind === "transformer").toSorted(byTitle("stack"));
+  const slider: { element: HTMLElement; counts: string; update(value: number, text: string): void } = { element: h("div"), counts: "", update: (_value: number, _text: string): void => undefined };
+  const element = h("div", { class: "network-controls transformer-controls" });
+  const body = h("div", { class: "control-groups" });
+  const devicesBox = h("section", { "aria-label": "Devices" });
+  const subject = h("div");
+  // On a narrow page the results come first to the eye: the layout opens when it is asked for.
+  const fold = h("details", { class: "fold", open: window.matchMedia("(min-width: 900px)").matches }, h("summary", {}, "Layout, batch, arithmetic"), body);
+  element.append(subject, devicesBox, fold);
+  return {
+    element,
+    draw(state, picture) {
+      replaceKeepingFocus(subject, subjectGroup(state, picture));
+      drawDevices(state, picture);
+      replaceKeepingFocus(body, ...(picture === null ? [] : groups.map(({ name, keys }) => layoutGroup(name, keys.flatMap((key) => picture.controls.filter((control) => control.key === key)), picture))));
+    },
+  };
+
+  function subjectGroup(state: TransformerState, picture: TransformerPicture | null): HTMLElement {
+    const option = (kind: "workload" | "machine" | "stack", chosen: string) => (id: string) => h("option", { value: id, selected: id === chosen }, titleOf(kind, id));
+    const experts = (id: string) => raw("workload", id).options?.experts !== undefined;
+    const model = h("select", { class: "field", "data-key": "workload", "aria-label": "Model", onchange: () => actions.set({ workload: model.value, model: null, plan: null, stack: null, devices: null, changes: {}, window: null }) },
+      ...(state.model === null ? [] : [h("option", { value: state.model.id, selected: true }, `${state.model.title}, yours`)]),
+      h("optgroup", { label: "dense" }, ...models.filter((id) => !experts(id)).map(option("workload", state.model === null ? state.workload : ""))), h("optgroup", { label: "with experts" }, ...models.filter(experts).map(option("workload", state.model === null ? state.workload : ""))));
+    if (state.model === null && !models.includes(state.workload)) model.prepend(h("option", { value: state.workload, selected: true, disabled: true }, `${state.workload}: no transformer`));
+    const machine = h("select", { class: "field", "data-key": "machine", "aria-label": "Machine", onchange: () => actions.set({ machine: machine.value, plan: null, stack: null, devices: null, changes: {}, window: null }) }, ...(machines.includes(state.machine) ? [] : [h("option", { value: state.machine, selected: true, disabled: true }, titleOf("machine", state.machine))]), ...machines.map(option("machine", state.machine)));
+    const chosenStack = picture?.selection.stack ?? state.stack ?? "";
+    const stack = h("select", { class: "field", "data-key": "stack", "aria-label": "Software", onchange: () => actions.set({ stack: stack.value }) }, ...stacks.map(option("stack", chosenStack)));
+    const plan = h("select", { class: "field", "data-key": "plan", "aria-label": "Plan", onchange: () => actions.set({ plan: plan.value, stack: null, devices: null, changes: {}, window: null }) },
+      ...(picture?.plans ?? []).map(({ id, title }) => h("option", { value: id === "suggested" ? (state.plan ?? "suggested") : id, selected: id === picture?.selection.plan }, title)));
+    const find = picture === null ? null : h("button", { type: "button", class: "link", "data-key": "find", onclick: () => actions.set({ plan: `suggested:${picture.point.devices}`, changes: {}, window: null }) }, `find one for ${count(picture.point.devices)} GPUs`);
+    const file = h("button", { type: "button", class: "link", "data-key": "config", onclick: actions.openConfig }, "a config.json");
+    return h("section", { "aria-label": "Subject" }, head("Model", file), model, h("p", { class: "control-note" }, "Or drop a Hugging Face config.json on the page."), head("Machine", ""), machine, head("Software", ""), stack, head("Plan", find ?? ""), plan);
+  }
+
+  function drawDevices(state: TransformerState, picture: TransformerPicture | null): void {
+    devicesBox.hidden = picture === null;
+    if (picture === null) return;
+    const { counts, point } = picture;
+    const key = counts.join();
+    if (slider.counts !== key) {
+      const made = createSlider({ min: counts[0] ?? 1, max: Math.max(counts.at(-1) ?? 1, (counts[0] ?? 1) + 1), log: true, stops: counts, snap: (value) => nearest(counts, value) }, "GPUs", (devices) => actions.set({ devices }));
+      made.input.setAttribute("data-key", "devices-range");
+      slider.counts = key;
+      slider.element = made.element;
+      slider.update = (value, text) => made.update({ value, base: null, used: counts.length > 1, text });
+    }
+    const field: HTMLInputElement = h("input", { class: "knob-value", inputmode: "numeric", "data-key": "devices", "aria-label": "GPUs", value: count(state.devices ?? point.devices), size: 8, onchange: () => {
+      const text = field.value.replaceAll(/[,\s]/g, "");
+      if (/^\d{1,9}$/.test(text) && Number(text) >= 1) actions.set({ devices: Number(text) });
+      else field.setAttribute("aria-invalid", "true");
+    } });
+    const range = counts.length > 1 ? `${count(counts.length)} numbers divide this batch: ${count(counts[0] ?? 1)} to ${count(counts.at(-1) ?? 1)}` : "no other number divides this batch";
+    replaceKeepingFocus(devicesBox, head("Devices", `${count(point.nodes)} ${point.nodes === 1 ? "node" : "nodes"}`), h("div", { class: "knob-line" }, h("span", { class: "knob-label" }, hint("GPUs", "Numbers of devices on which the layout is valid with the same batch; arrows go from one to the next.")), field), slider.element, h("p", { class: "control-note" }, `${range}.`));
+    slider.update(point.devices, count(point.devices));
+  }
+
+  function layoutGroup(name: string, controls: readonly Control[], picture: TransformerPicture): HTMLElement {
+    return h("section", { "aria-label": name }, head(name, name === "Layout" ? `data ${count(picture.point.layout.data)}` : name === "Batch" ? `${count(picture.point.layout.microBatches)} micro-batches` : ""), ...controls.map((control) => controlLine(control, picture)));
+  }
+
+  function controlLine({ key, value, planned, offers }: Control, picture: TransformerPicture): HTMLElement {
+    const words = controlWords[key] ?? { name: key, help: "" };
+    const changed = value !== planned;
+    const take = (chosen: string) => {
+      const offer = offers.find((one) => String(one.value) === chosen);
+      if (offer) actions.setPlan(offer.sets);
+    };
+    const was = changed ? h("span", { class: "was" }, `was ${valueName(planned)}`) : null;
+    const label = h("span", { class: "knob-label" }, hint(words.name, words.help), was);
+    if (offers.length <= 1) return h("div", { class: "knob-line single", "data-path": `plan.${key}` }, label, h("span", { class: "only", tabindex: 0, "data-tip": tipAttribute({ head: words.name, text: `Nothing else is valid with the other choices as they are. ${words.help}` }) }, valueName(value)));
+    const boolean = typeof value === "boolean";
+    const control = boolean ? segments(key, offers.map((one) => [String(one.value), valueName(one.value)] as const), String(value), take) : h("select", { class: "knob-menu", "data-key": `plan.${key}`, "aria-label": words.name, onchange: (event: Event) => take((event.target as HTMLSelectElement).value) }, ...offers.map((one) => h("option", { value: String(one.value), selected: one.value === value }, offerName(one, value, picture.point.stepTime_s.value))));
+    return h("div", { class: `knob-line${changed ? " changed" : ""}`, "data-path": `plan.${key}` }, label, control);
+  }
+}
+
+const nearest = (counts: readonly number[], value: number): number => counts.reduce((best, one) => (Math.abs(Math.log(one / value)) < Math.abs(Math.log(best / value)) ? one : best), counts[0] ?? 1);
+const valueName = (value: string | number | boolean): string => (typeof value === "number" ? count(value) : (valueWords[String(value)] ?? String(value)));
+
+/** "4 · 12.9 s, −6.1 %, does not fit": what the step would be. */
+function offerName({ value, step_s, answer }: Offer, now: string | number | boolean, step: number): string {
+  if (value === now) return valueName(value);
+  const time = Number.isFinite(step_s) ? `${show(step_s, "time")}, ${signedPercent(step_s / step - 1)}` : "";
+  const parts = [time, ...(answer === null || answer === "fits" ? [] : [answer])].filter((part) => part !== "");
+  return `${valueName(value)}${parts.length > 0 ? ` · ${parts.join(", ")}` : ""}`;
+}
+
+const head = (name: string, note: string | Node): HTMLElement => h("h2", { class: "group-head" }, name, h("span", { class: "group-note" }, note));
+const hint = (name: string, text: string): HTMLElement => h("span", { class: "plain control-name", tabindex: 0, "data-tip": tipAttribute({ head: name, text }) }, name);
