@@ -52,6 +52,7 @@ const otherPlaces: Partial<Record<DocumentKind, string>> = {
   "measurement-header": "its first line",
   "catalogue-rules": "scenarios/catalogues/ID.json, for validate",
   "memory-readings": "scenarios/memory-readings/ID.json, for docs/memory-accuracy.md",
+  "published-facts": "scenarios/facts/ID.json, for docs/checks.md",
   series: "scenarios/series/ID.json, for fits",
   "training-cells": "a file of your own, for exatwin measure",
 };

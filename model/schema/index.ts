@@ -8,6 +8,7 @@ import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts"
 import { memorySchema } from "./memory.ts";
 import { memoryReadingsSchema } from "./memory-readings.ts";
 import { planSchema } from "./plan.ts";
+import { publishedFactsSchema } from "./published-facts.ts";
 import { runSchema } from "./run.ts";
 import { seriesSchema } from "./series.ts";
 import { sourcesSchema } from "./sources.ts";
@@ -31,6 +32,7 @@ export const documentSchemas = {
   series: seriesSchema,
   "catalogue-rules": catalogueRulesSchema,
   "memory-readings": memoryReadingsSchema,
+  "published-facts": publishedFactsSchema,
 } as const;
 
 export type DocumentKind = keyof typeof documentSchemas;

@@ -1,0 +1,4 @@
+/** The rooms of docs/checks.md in their order. A new room is a file and its line here. */
+import type { CheckRoom } from "./types.ts";
+
+export const checkRooms: readonly CheckRoom[] = [];
