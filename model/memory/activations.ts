@@ -29,7 +29,8 @@ export interface LayerActivations {
   logits: number;
 }
 
-export const makeLayerActivations = (): LayerActivations => ({ attention: 0, feedForward: 0, experts: 0, stateSpace: 0, cross: 0, input: 0, wholeAttention: 0, wholeFeedForward: 0, wholeExperts: 0, workingFeedForward: 0, workingExperts: 0, embedding: 0, logits: 0 });
+/** Doubles from the start, so that no later number changes how the object is laid out. */
+export const makeLayerActivations = (): LayerActivations => ({ attention: Number.NaN, feedForward: Number.NaN, experts: Number.NaN, stateSpace: Number.NaN, cross: Number.NaN, input: Number.NaN, wholeAttention: Number.NaN, wholeFeedForward: Number.NaN, wholeExperts: Number.NaN, workingFeedForward: Number.NaN, workingExperts: Number.NaN, embedding: Number.NaN, logits: Number.NaN });
 
 export function countActivations(architecture: Architecture, layout: Layout, stack: MemoryStack, rows: number, into: LayerActivations): void {
   const { hidden, inner, gated, experts, stateSpace } = architecture;

@@ -4,20 +4,24 @@
  * Left out: fragmentation inside what the allocator reserves, growth of its cache.
  */
 import type { Layout } from "../plan/layout.ts";
-import { layersOnStage } from "../plan/stages.ts";
 import type { Architecture } from "../workload/transformer/architecture.ts";
-import { countActivations, makeLayerActivations } from "./activations.ts";
+import type { LayerActivations } from "./activations.ts";
 import { column, footprintColumns, footprintLength } from "./columns.ts";
 import { countFlights } from "./flights.ts";
-import { countRankParameters, makeRankParameters } from "./rank-parameters.ts";
+import { layerMemory } from "./layer-memory.ts";
+import { pipelineLayers, stageLayers, type PipelineLayers } from "./pipeline-layers.ts";
+import type { RankParameters } from "./rank-parameters.ts";
 import type { MemoryStack } from "./stack.ts";
-import { countStageLayers, makeStageLayers } from "./stage-layers.ts";
+import type { StageLayers } from "./stage-layers.ts";
 import { makeStateRates, setStateRates } from "./state-rates.ts";
 
-const rank = makeRankParameters();
-const activations = makeLayerActivations();
 const rates = makeStateRates();
-const layers = makeStageLayers();
+/** Of the layout at hand. */
+let rank: RankParameters;
+let activations: LayerActivations;
+let pipelined: PipelineLayers;
+/** Of the stage at hand. */
+let layers: StageLayers;
 
 /** The fullest stage's footprint into `into`; gives its allocated bytes. Both arrays are from `makeFootprint`. */
 export function footprint(architecture: Architecture, layout: Layout, stack: MemoryStack, into: Float64Array, scratch: Float64Array): number {
@@ -25,12 +29,7 @@ export function footprint(architecture: Architecture, layout: Layout, stack: Mem
   const { pipeline } = layout;
   let most = fillStage(architecture, layout, stack, 0, into);
   if (pipeline === 1) return most;
-  // Stages between differ from a neighbour by nothing that adds (fewer in flight, as many layers), unless the first ones hold less.
-  const total = architecture.layers + architecture.encoderLayers;
-  const dense = architecture.experts === null ? 0 : architecture.experts.firstDense + architecture.encoderLayers;
-  const dual = layout.schedule === "dualpipe";
-  const more = dense > 0 || layersOnStage(layout, total, 1) > layersOnStage(layout, total, 0);
-  const end = dual ? pipeline - 1 : more ? Math.min(pipeline - 1, 2 + Math.ceil((dense * pipeline) / total)) : 0;
+  const end = layout.schedule === "dualpipe" ? pipeline - 1 : pipelined.fuller;
   for (let stage = 1; stage < end; stage++) most = keepFuller(fillStage(architecture, layout, stack, stage, scratch), most, scratch, into);
   return keepFuller(fillStage(architecture, layout, stack, pipeline - 1, scratch), most, scratch, into);
 }
@@ -50,13 +49,13 @@ function keepFuller(allocated: number, most: number, from: Float64Array, into: F
 }
 
 function prepare(architecture: Architecture, layout: Layout, stack: MemoryStack): void {
-  countRankParameters(architecture, layout, rank);
-  countActivations(architecture, layout, stack, rank.rows, activations);
+  ({ rank, activations } = layerMemory(architecture, layout, stack));
+  pipelined = pipelineLayers(architecture, layout);
   setStateRates(layout, stack, rates);
 }
 
 /** Parameters of one stage: those on every data rank alike, those of routed experts, matrices, one gradient per shape, the widest layer, embedding and head. */
-const held = { dense: 0, routed: 0, matrices: 0, unused: 0, widest: 0, ends: 0 };
+const held = { dense: Number.NaN, routed: Number.NaN, matrices: Number.NaN, unused: Number.NaN, widest: Number.NaN, ends: Number.NaN };
 
 function fillStage(architecture: Architecture, layout: Layout, stack: MemoryStack, stage: number, into: Float64Array): number {
   const { pipeline } = layout;
@@ -71,7 +70,7 @@ function fillStage(architecture: Architecture, layout: Layout, stack: MemoryStac
 function addParameters(architecture: Architecture, layout: Layout, stage: number): void {
   const { tiedEmbeddings, extraPredictions, experts, hidden } = architecture;
   const last = layout.pipeline - 1;
-  countStageLayers(architecture, layout, stage, layers);
+  layers = stageLayers(pipelined, architecture, layout, stage);
   const extra = stage === last ? extraPredictions : 0;
   const extraDense = extra > 0 ? extra * (rank.attention + 2 * hidden * hidden + (experts === null ? rank.feedForward : rank.shared)) : 0;
   const withExperts = layers.experts + (experts === null ? 0 : extra);

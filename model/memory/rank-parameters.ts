@@ -30,7 +30,8 @@ export interface RankParameters {
   adapter: number;
 }
 
-export const makeRankParameters = (): RankParameters => ({ attention: 0, feedForward: 0, stateSpace: 0, shared: 0, routed: 0, cross: 0, embedding: 0, head: 0, positions: 0, rows: 0, attentionShapes: 0, feedForwardShapes: 0, expertShapes: 0, largest: 0, adapter: 0 });
+/** Doubles from the start, so that no later number changes how the object is laid out. */
+export const makeRankParameters = (): RankParameters => ({ attention: Number.NaN, feedForward: Number.NaN, stateSpace: Number.NaN, shared: Number.NaN, routed: Number.NaN, cross: Number.NaN, embedding: Number.NaN, head: Number.NaN, positions: Number.NaN, rows: Number.NaN, attentionShapes: Number.NaN, feedForwardShapes: Number.NaN, expertShapes: Number.NaN, largest: Number.NaN, adapter: Number.NaN });
 
 export function countRankParameters(architecture: Architecture, layout: Layout, into: RankParameters): void {
   const { hidden, inner, gated, biases, attention, smallParts } = architecture;

@@ -14,7 +14,8 @@ export interface StageLayers {
   cross: number;
 }
 
-export const makeStageLayers = (): StageLayers => ({ all: 0, experts: 0, feedForward: 0, stateSpace: 0, attention: 0, cross: 0 });
+/** Doubles from the start, so that no later number changes how the object is laid out. */
+export const makeStageLayers = (): StageLayers => ({ all: Number.NaN, experts: Number.NaN, feedForward: Number.NaN, stateSpace: Number.NaN, attention: Number.NaN, cross: Number.NaN });
 
 export function countStageLayers(architecture: Architecture, layout: Layout, stage: number, into: StageLayers): void {
   const { layers, encoderLayers, stateSpace } = architecture;

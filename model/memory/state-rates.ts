@@ -23,7 +23,8 @@ export interface StateRates {
   gathers: boolean;
 }
 
-export const makeStateRates = (): StateRates => ({ weight: 0, weightRouted: 0, gradient: 0, gradientRouted: 0, optimizer: 0, optimizerRouted: 0, copy: 0, copyRouted: 0, narrow: 0, element: 2, gathers: false });
+/** Doubles from the start, so that no later number changes how the object is laid out. */
+export const makeStateRates = (): StateRates => ({ weight: Number.NaN, weightRouted: Number.NaN, gradient: Number.NaN, gradientRouted: Number.NaN, optimizer: Number.NaN, optimizerRouted: Number.NaN, copy: Number.NaN, copyRouted: Number.NaN, narrow: Number.NaN, element: Number.NaN, gathers: false });
 
 export function setStateRates(layout: Layout, stack: MemoryStack, into: StateRates): void {
   const { sharding, recipe, adapterRank, shardGroup } = layout;

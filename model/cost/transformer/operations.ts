@@ -1,10 +1,9 @@
 /**
- * Time of every row of a program, and the sums that schedules need: per block the time in the forward pass, for data gradients (with what is run again) and for weight
- * gradients, and what that time is made of. No powers, no allocation: this loop is what a plan search
- * spends its time in.
+ * Time of the rows of layers and ends, and the sums that schedules need: per block the time in the forward pass, for data gradients (with what is run again) and for weight
+ * gradients, and what that time is made of. No powers, no allocation.
  */
 import { Block, firstStepBlock, Format, Operation, Part, partCount, Phase, type TransformerProgram } from "../../program/transformer/columns.ts";
-import { contextTime, dispatchTime, groupTime, messageTime, tensorTime } from "./collectives.ts";
+import { contextTime, dispatchTime, tensorTime } from "./collectives.ts";
 import { beginProducts, timeProduct } from "./products.ts";
 import type { Rates } from "./rates.ts";
 
@@ -16,21 +15,12 @@ const edgeKeys = 64;
 /** Fills `program.time_s` and `program.sums` for layers and ends. */
 export function timeBlocks(program: TransformerProgram, rates: Rates): void {
   program.sums.fill(0, 0, firstStepBlock * partCount);
-  timeRows(program, rates, 0, program.blockRows);
-}
-
-/** The same for what a micro-batch and a step have once. */
-export function timeStepRows(program: TransformerProgram, rates: Rates): void {
-  program.sums.fill(0, firstStepBlock * partCount);
-  timeRows(program, rates, program.blockRows, program.count);
-}
-
-function timeRows(program: TransformerProgram, rates: Rates, begin: number, end: number): void {
+  program.timedKinds = 0;
   beginProducts(rates);
   const { sums, kind, block, phase, format, a, b, c, d, repeat, again, time_s } = program;
   let forwardAttention_s = 0;
   let backwardAttention_s = 0;
-  for (let row = begin; row < end; row++) {
+  for (let row = 0; row < program.blockRows; row++) {
     const A = a[row] as number;
     const B = b[row] as number;
     const C = c[row] as number;
@@ -93,22 +83,6 @@ function timeRows(program: TransformerProgram, rates: Rates, begin: number, end:
       case Operation.expert:
         part = Part.expert;
         time = dispatchTime(A, B, C, D, rates);
-        break;
-      case Operation.message:
-        time = messageTime(A, B, rates);
-        break;
-      case Operation.gather:
-        time = groupTime(A, B, C, D, rates);
-        break;
-      case Operation.reduce:
-        time = groupTime(A * rates.gradientBytes, B, C, D, rates);
-        break;
-      case Operation.update:
-        time = A * rates.update_s_per_byte;
-        break;
-      case Operation.offload:
-        part = Part.context;
-        time = A * rates.hostLink_s_per_byte;
         break;
     }
     if (place === Block.experts) time *= part === Part.products ? rates.expertFactor * program.imbalance : rates.expertFactor;

@@ -39,19 +39,20 @@ export interface Rates {
   gradientBytes: number;
 }
 
-const rates: Rates = {
+export const makeRates = (): Rates => ({
   wide_s_per_flop: 0.1, narrow_s_per_flop: 0.1, wideProducts_s_per_flop: 0.1, narrowProducts_s_per_flop: 0.1, flash_s_per_flop: 0.1, narrower: 0.1, wideBytes: 0.1, narrowBytes: 0.1, innerRamp: 0.1, outerRamp: 0.1, multiprocessors: 0.1,
   memory_s_per_byte: 0.1, elementwise_s_per_byte: 0.1, cast_s_per_byte: 0.1, scores_s_per_byte: 0.1, update_s_per_byte: 0.1, hostLink_s_per_byte: 0.1, misaligned: 0.1, domain: 0.1, node_s_per_byte: 0.1, nodeHalfSize_bytes: 0.1,
   nodeLatency_s: 0.1, port_s_per_byte: 0.1, fabricLatency_s: 0.1, sliceContention: 0.1, tensorShare: 0.1, tensorSkew_s: 0.1, expertShare: 0.1, expertFactor: 0.1, gradientBytes: 0.1,
-};
+});
+const own = makeRates();
 
 /** Share of a communication that lengthens the step: what is not hidden, and what compute loses to the hidden rest. */
 export const visibleShare = (overlaps: boolean, exposed: number, slowdown: number): number => (overlaps ? exposed + Math.max(0, 1 - exposed) * slowdown : 1);
 
 const parameter = (values: TransformerValues, index: number): number => values[index] as number;
 
-/** The same object for every call. */
-export function ratesOf(hardware: TransformerHardware, values: TransformerValues, layout: Layout, wideBytes: number, narrowBytes: number): Rates {
+/** Into `rates`, else into the same object for every call. */
+export function ratesOf(hardware: TransformerHardware, values: TransformerValues, layout: Layout, wideBytes: number, narrowBytes: number, rates: Rates = own): Rates {
   const sixteen = wideBytes === narrowBytes;
   const wide = sixteen ? hardware.peak_flop_per_s : hardware.peak16_flop_per_s;
   const ceiling = parameter(values, at.gemmCeiling);

@@ -4,15 +4,9 @@
  */
 import { parameterIndex as at, type TransformerValues } from "../../cost/transformer/parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { Block, encoderKind, followingBlocks, layerKindCount, mixerBlocks, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
-
-/** Parts of one layer, as of blocks, and its time of launching last. */
-export const layerParts = partCount + 1;
-export const launchPart = partCount;
+import { Block, encoderKind, followingBlocks, launchPart, layerKindCount, layerParts, mixerBlocks, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
 
 export interface StageTimes {
-  /** By kind of layer: parts of its time, with launching. */
-  layers: Float64Array;
   /** By run of equal stages: of one stage and micro-batch. */
   forward: Float64Array;
   data: Float64Array;
@@ -21,14 +15,15 @@ export interface StageTimes {
   ends: Float64Array;
 }
 
-const times: StageTimes = { layers: new Float64Array(layerKindCount * layerParts), forward: new Float64Array(64), data: new Float64Array(64), weight: new Float64Array(64), ends: new Float64Array(64) };
+const times: StageTimes = { forward: new Float64Array(64), data: new Float64Array(64), weight: new Float64Array(64), ends: new Float64Array(64) };
 
 /** The same object for every call. */
 export function stageTimes(program: TransformerProgram, layout: Layout, values: TransformerValues): StageTimes {
   const { runs } = program;
   if (times.forward.length < runs) for (const name of ["forward", "data", "weight", "ends"] as const) times[name] = new Float64Array(2 * runs);
   for (let place = 0; place < program.kinds; place++) timeLayer(program.present[place] as number, program, values);
-  const { layers, forward, data, weight, ends } = times;
+  const { layerTimes } = program;
+  const { forward, data, weight, ends } = times;
   for (let run = 0; run < runs; run++) {
     let f = 0;
     let b = 0;
@@ -37,9 +32,9 @@ export function stageTimes(program: TransformerProgram, layout: Layout, values: 
       const kind = program.present[place] as number;
       const count = program.layers[run * layerKindCount + kind] as number;
       const row = kind * layerParts;
-      f += count * (layers[row + Part.forward] as number);
-      b += count * (layers[row + Part.data] as number);
-      w += count * (layers[row + Part.weight] as number);
+      f += count * (layerTimes[row + Part.forward] as number);
+      b += count * (layerTimes[row + Part.data] as number);
+      w += count * (layerTimes[row + Part.weight] as number);
     }
     const inner = f + b + w;
     const first = run === 0;
@@ -61,22 +56,24 @@ export function stageTimes(program: TransformerProgram, layout: Layout, values: 
 
 /** One pass of what the first and the last stage have besides their layers; `heads` counts the loss head. */
 export function endPart(program: TransformerProgram, first: boolean, last: boolean, heads: number, part: number): number {
-  const { sums, extra } = program;
+  const { sums, extra, layerTimes } = program;
   let time = first ? (sums[Block.embedding * partCount + part] as number) : 0;
   if (!last) return time;
   time += (heads + extra) * (sums[Block.head * partCount + part] as number);
-  return extra > 0 ? time + extra * ((times.layers[program.extraKind * layerParts + part] as number) + (sums[Block.projection * partCount + part] as number)) : time;
+  return extra > 0 ? time + extra * ((layerTimes[program.extraKind * layerParts + part] as number) + (sums[Block.projection * partCount + part] as number)) : time;
 }
 
+/** Once after the blocks were timed. */
 function timeLayer(kind: number, program: TransformerProgram, values: TransformerValues): void {
-  const { sums } = program;
+  if ((program.timedKinds & (1 << kind)) !== 0) return;
+  program.timedKinds |= 1 << kind;
+  const { sums, layerTimes: layers } = program;
   const following = followingBlocks[kind] as number;
   const first = (mixerBlocks[kind] as number) * partCount;
   const second = following * partCount;
   // Decoder layers of a model with an encoder attend to it; without one nothing is in `cross`.
   const third = (kind === encoderKind ? Block.none : Block.cross) * partCount;
   const row = kind * layerParts;
-  const { layers } = times;
   for (let part = 0; part < partCount; part++) layers[row + part] = (sums[first + part] as number) + (sums[second + part] as number) + (sums[third + part] as number);
   const f = layers[row + Part.forward] as number;
   const b = layers[row + Part.data] as number;

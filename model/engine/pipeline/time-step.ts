@@ -2,22 +2,24 @@
  * The time of one step of a transformer, and what it is made of: rows of the program by the costs, stages by the pipeline's closed form, then what a step has once.
  * A result is a Float64Array of `resultLength` numbers (terms.ts), reused where the caller gives one. Terms are those of the slowest stage; what other stages wait is the bubble.
  */
-import { timeBlocks, timeStepRows } from "../../cost/transformer/operations.ts";
-import { parameterIndex as at, transformerParameterNames, type TransformerHardware, type TransformerValues } from "../../cost/transformer/parameters.ts";
+import { countChanges, knownRates } from "../../cost/transformer/known-rates.ts";
+import { timeBlocks } from "../../cost/transformer/operations.ts";
+import { parameterIndex as at, type TransformerHardware, type TransformerValues } from "../../cost/transformer/parameters.ts";
 import { ratesOf, visibleShare } from "../../cost/transformer/rates.ts";
+import { timeStepRows } from "../../cost/transformer/step-operations.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { Block, layerKindCount, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+import { Block, launchPart, layerKindCount, layerParts, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
 import { sharedProgram } from "../../program/transformer/shared-blocks.ts";
 import type { Architecture } from "../../workload/transformer/architecture.ts";
 import { bubble, type StageSums } from "./bubble.ts";
-import { launchPart, layerParts, stageTimes, type StageTimes } from "./stage-times.ts";
+import { stageTimes, type StageTimes } from "./stage-times.ts";
 import { Result, resultLength } from "./terms.ts";
 
 export function timeStep(architecture: Architecture, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array = new Float64Array(resultLength)): Float64Array {
   const shared = sharedProgram(architecture, layout);
   const { program } = shared;
-  const rates = ratesOf(hardware, values, layout, program.wideBytes, program.narrowBytes);
   const now = countChanges(hardware, values);
+  const rates = knownRates(now, hardware, values, layout, program.wideBytes, program.narrowBytes);
   if (shared.timed !== now) {
     timeBlocks(program, rates);
     shared.timed = now;
@@ -34,23 +36,6 @@ export function timeProgram(program: TransformerProgram, layout: Layout, hardwar
   return addUp(program, layout, hardware, values, out);
 }
 
-const lastValues = new Float64Array(transformerParameterNames.length);
-const lastHardware = new Float64Array(8);
-let changes = 1;
-
-/** Grows by one whenever the numbers of hardware or parameters are others than in the call before; the objects may be the same. */
-function countChanges(hardware: TransformerHardware, values: TransformerValues): number {
-  let same =
-    lastHardware[0] === hardware.peak_flop_per_s && lastHardware[1] === hardware.peak16_flop_per_s && lastHardware[2] === hardware.multiprocessors && lastHardware[3] === hardware.memory_bytes_per_s &&
-    lastHardware[4] === hardware.devicesPerNode && lastHardware[5] === hardware.domain && lastHardware[6] === hardware.injection_bytes_per_s && lastHardware[7] === hardware.hostLink_bytes_per_s;
-  for (let at = 0; same && at < lastValues.length; at++) same = lastValues[at] === values[at];
-  if (same) return changes;
-  lastValues.set(values);
-  lastHardware.set([hardware.peak_flop_per_s, hardware.peak16_flop_per_s, hardware.multiprocessors, hardware.memory_bytes_per_s, hardware.devicesPerNode, hardware.domain, hardware.injection_bytes_per_s, hardware.hostLink_bytes_per_s]);
-  changes++;
-  return changes;
-}
-
 const stageSums: StageSums = { forward: 0.1, data: 0.1, weight: 0.1, slowForward: 0.1, slowData: 0.1, slowWeight: 0.1 };
 
 function addUp(program: TransformerProgram, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array): Float64Array {
@@ -62,8 +47,8 @@ function addUp(program: TransformerProgram, layout: Layout, hardware: Transforme
 
   // 1. Micro-batches on the slowest stage, and waiting for the others.
   for (let term = 0; term < resultLength; term++) out[term] = 0;
-  addLayers(program, times, busiest.first, microBatches / 2, out);
-  addLayers(program, times, busiest.second, microBatches / 2, out);
+  addLayers(program, busiest.first, microBatches / 2, out);
+  addLayers(program, busiest.second, microBatches / 2, out);
   out[Result.bubble] = bubble(layout.schedule, pipeline, virtualStages, microBatches, stageSums);
   out[Result.head] = (microBatches / 2) * ((times.ends[busiest.first] as number) + (times.ends[busiest.second] as number));
 
@@ -149,7 +134,8 @@ function findBusiest({ runs, stages }: TransformerProgram, { forward, data, weig
   stageSums.slowWeight = ((weight[first] as number) + (weight[second] as number)) / 2;
 }
 
-function addLayers(program: TransformerProgram, { layers }: StageTimes, run: number, microBatches: number, out: Float64Array): void {
+function addLayers(program: TransformerProgram, run: number, microBatches: number, out: Float64Array): void {
+  const { layerTimes: layers } = program;
   for (let place = 0; place < program.kinds; place++) {
     const kind = program.present[place] as number;
     const count = (program.layers[run * layerKindCount + kind] as number) * microBatches;

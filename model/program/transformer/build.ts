@@ -16,6 +16,7 @@ import { addStep } from "./step.ts";
 export function buildTransformerProgram(architecture: Architecture, layout: Layout, program: TransformerProgram = makeTransformerProgram()): TransformerProgram {
   const rank = sizesOf(architecture, layout);
   buildBlocks(architecture, layout, rank, program);
+  addStages(program, architecture, layout);
   buildStep(architecture, layout, rank, program);
   return program;
 }
@@ -46,9 +47,8 @@ export function buildBlocks(architecture: Architecture, layout: Layout, rank: Ra
   program.blockRows = program.count;
 }
 
-/** Stages, and rows of micro-batch and step, after the rows of blocks. */
+/** Rows of micro-batch and step, after the rows of blocks; the stages must be there. */
 export function buildStep(architecture: Architecture, layout: Layout, rank: RankSizes, program: TransformerProgram): void {
   program.count = program.blockRows;
-  addStages(program, architecture, layout);
   addStep(program, architecture, layout, rank);
 }

@@ -58,6 +58,9 @@ export const firstStepBlock = Block.messages;
 /** Parts of the time of a block; the first three add up to the same as those after `ideal`. */
 export const Part = { forward: 0, data: 1, weight: 2, ideal: 3, products: 4, memory: 5, tensor: 6, context: 7, expert: 8, other: 9 } as const;
 export const partCount = 10;
+/** Parts of a whole layer: those of its blocks together, and its time of launching last. */
+export const layerParts = partCount + 1;
+export const launchPart = partCount;
 
 /** When a row runs: in the forward pass, for the gradient of its input, or of its weights. Rows of the forward pass may run again in the backward pass. */
 export const Phase = { forward: 0, data: 1, weight: 2 } as const;
@@ -77,7 +80,18 @@ export const followingBlocks = [
 ] as const;
 export const encoderKind = 6;
 
-export interface TransformerProgram {
+/** How the layers lie on a pipeline. */
+export interface StageRuns {
+  /** Runs of equal stages in the order of the pipeline: how many, and how many layers of each kind one of them has. The first stage has the embedding, the last the head. */
+  runs: number;
+  stages: Float64Array;
+  layers: Float64Array;
+  /** Kinds of layer that some stage has. */
+  kinds: number;
+  present: Uint8Array;
+}
+
+export interface TransformerProgram extends StageRuns {
   count: number;
   /** Rows of layers and ends, which come first; the others are of micro-batch and step. */
   blockRows: number;
@@ -97,15 +111,11 @@ export interface TransformerProgram {
   time_s: Float64Array;
   /** Sums over the rows of each block, by the costs (cost/transformer/operations.ts): `partCount` numbers a block. */
   readonly sums: Float64Array;
+  /** Times of whole layers by kind, by the pipeline (engine/pipeline/stage-times.ts): `layerParts` numbers a kind, and a bit for each kind that was timed since its blocks were. */
+  readonly layerTimes: Float64Array;
+  timedKinds: number;
   /** What a rank holds of each part of the model. */
   readonly parameters: RankParameters;
-  /** Runs of equal stages in the order of the pipeline: how many, and how many layers of each kind one of them has. The first stage has the embedding, the last the head. */
-  runs: number;
-  stages: Float64Array;
-  layers: Float64Array;
-  /** Kinds of layer that some stage has. */
-  kinds: number;
-  present: Uint8Array;
   /** Extra predictions: layers and heads that the last stage has besides. */
   extra: number;
   extraKind: number;
@@ -125,13 +135,15 @@ export interface TransformerProgram {
   expertsTrained: number;
 }
 
+export const makeStageRuns = (runs: number): StageRuns => ({ runs: 0, stages: new Float64Array(runs), layers: new Float64Array(runs * layerKindCount), kinds: 0, present: new Uint8Array(layerKindCount) });
+
 export function makeTransformerProgram(rows = 512, runs = 64): TransformerProgram {
   const column = (): Float64Array => new Float64Array(rows);
   const bytes = (): Uint8Array => new Uint8Array(rows);
   return {
     count: 0, blockRows: 0, kind: bytes(), block: bytes(), phase: bytes(), format: bytes(), a: column(), b: column(), c: column(), d: column(), repeat: column(), again: column(), time_s: column(),
-    sums: new Float64Array(blockCount * partCount), parameters: makeRankParameters(),
-    runs: 0, stages: new Float64Array(runs), layers: new Float64Array(runs * layerKindCount), kinds: 0, present: new Uint8Array(layerKindCount), extra: 0, extraKind: 0, forwards: 1, tensorLaunches: 0, imbalance: 1, wideBytes: 2, narrowBytes: 2, firstLayers: 0, denseParameters: 0, expertParameters: 0, denseTrained: 0, expertsTrained: 0,
+    sums: new Float64Array(blockCount * partCount), layerTimes: new Float64Array(layerKindCount * layerParts), timedKinds: 0, parameters: makeRankParameters(),
+    ...makeStageRuns(runs), extra: 0, extraKind: 0, forwards: 1, tensorLaunches: 0, imbalance: 1, wideBytes: 2, narrowBytes: 2, firstLayers: 0, denseParameters: 0, expertParameters: 0, denseTrained: 0, expertsTrained: 0,
   };
 }
 
@@ -158,7 +170,7 @@ export function addProducts(program: TransformerProgram, block: number, format: 
 }
 
 /** Makes room for the runs of a pipeline; rare. */
-export function reserveRuns(program: TransformerProgram, runs: number): void {
+export function reserveRuns(program: StageRuns, runs: number): void {
   if (program.stages.length >= runs) return;
   program.stages = new Float64Array(2 * runs);
   program.layers = new Float64Array(2 * runs * layerKindCount);

@@ -30,9 +30,10 @@ export interface RankSizes {
   againLatent: number;
 }
 
+/** Doubles from the start, so that no later number changes how the object is laid out. */
 const sizes: RankSizes = {
-  tokens: 0, sequences: 0, sequence: 0, between: 1, bytes: 2, trained: true, narrow: false, vocabulary: 0,
-  againCore: 0, againProducts: 0, againNormalisation: 0, againActivation: 0, againUp: 0, againDown: 0, againExperts: 0, againLatent: 0,
+  tokens: Number.NaN, sequences: Number.NaN, sequence: Number.NaN, between: Number.NaN, bytes: Number.NaN, trained: true, narrow: false, vocabulary: Number.NaN,
+  againCore: Number.NaN, againProducts: Number.NaN, againNormalisation: Number.NaN, againActivation: Number.NaN, againUp: Number.NaN, againDown: Number.NaN, againExperts: Number.NaN, againLatent: Number.NaN,
 };
 
 /** The same object for every call. */

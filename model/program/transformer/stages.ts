@@ -5,11 +5,11 @@
 import type { Architecture } from "../../workload/transformer/architecture.ts";
 import type { Layout } from "../../plan/layout.ts";
 import { layersOnStage } from "../../plan/stages.ts";
-import { encoderKind, layerKindCount, reserveRuns, type TransformerProgram } from "./columns.ts";
+import { encoderKind, layerKindCount, reserveRuns, type StageRuns } from "./columns.ts";
 
 const kinds = { attention: 0, windowed: 1, stateSpace: 2, experts: 3, encoder: encoderKind, attentionAlone: 7, stateSpaceAlone: 8, feedForwardAlone: 9, expertsAlone: 10 } as const;
 
-export function addStages(program: TransformerProgram, architecture: Architecture, layout: Layout): void {
+export function addStages(program: StageRuns, architecture: Architecture, layout: Layout): void {
   const { pipeline } = layout;
   const total = architecture.layers + architecture.encoderLayers;
   reserveRuns(program, Math.max(4, pipeline));
@@ -27,7 +27,7 @@ export function addStages(program: TransformerProgram, architecture: Architectur
   }
 }
 
-function listKinds(program: TransformerProgram): void {
+function listKinds(program: StageRuns): void {
   program.kinds = 0;
   for (let kind = 0; kind < layerKindCount; kind++) {
     for (let run = 0; run < program.runs; run++) {
@@ -43,7 +43,7 @@ function isUniform({ experts, attention, stateSpace, encoderLayers }: Architectu
   return stateSpace === null && encoderLayers === 0 && (experts === null || (experts.firstDense === 0 && experts.every === 1)) && (attention.window === 0 || attention.fullEvery <= 0);
 }
 
-function addUniformRuns(program: TransformerProgram, { experts, attention }: Architecture, layout: Layout, total: number): void {
+function addUniformRuns(program: StageRuns, { experts, attention }: Architecture, layout: Layout, total: number): void {
   const { pipeline, split } = layout;
   const kind = (attention.window > 0 ? kinds.windowed : kinds.attention) + (experts === null ? 0 : kinds.experts);
   program.kinds = 1;
@@ -63,13 +63,13 @@ function addUniformRuns(program: TransformerProgram, { experts, attention }: Arc
 }
 
 /** Stages [first, end), which hold as many layers as the first of them. */
-function addAlike(program: TransformerProgram, layout: Layout, total: number, kind: number, first: number, end: number): void {
+function addAlike(program: StageRuns, layout: Layout, total: number, kind: number, first: number, end: number): void {
   if (end <= first) return;
   addRun(program, end - first);
   program.layers[(program.runs - 1) * layerKindCount + kind] = layersOnStage(layout, total, first);
 }
 
-function addRun(program: TransformerProgram, stages: number): void {
+function addRun(program: StageRuns, stages: number): void {
   const run = program.runs++;
   program.stages[run] = stages;
   const { layers } = program;
@@ -77,7 +77,7 @@ function addRun(program: TransformerProgram, stages: number): void {
 }
 
 /** Interleaving: piece c of stage i begins at layer (c * stages + i) * (layers of a piece). Where pieces are not whole, as without it. */
-function addPieces(program: TransformerProgram, architecture: Architecture, layout: Layout, stage: number, first: number, held: number): void {
+function addPieces(program: StageRuns, architecture: Architecture, layout: Layout, stage: number, first: number, held: number): void {
   const { pipeline, virtualStages } = layout;
   const piece = held / virtualStages;
   if (virtualStages === 1 || piece !== Math.floor(piece)) return addLayers(program, architecture, first, first + held);
@@ -88,7 +88,7 @@ function addPieces(program: TransformerProgram, architecture: Architecture, layo
 }
 
 /** Layers [begin, end) of encoder and decoder in order. */
-function addLayers(program: TransformerProgram, architecture: Architecture, begin: number, end: number): void {
+function addLayers(program: StageRuns, architecture: Architecture, begin: number, end: number): void {
   const { encoderLayers, experts, attention, stateSpace, layers } = architecture;
   const row = (program.runs - 1) * layerKindCount;
   program.layers[row + kinds.encoder] = (program.layers[row + kinds.encoder] as number) + Math.max(0, Math.min(end, encoderLayers) - begin);
@@ -107,7 +107,7 @@ function addLayers(program: TransformerProgram, architecture: Architecture, begi
 }
 
 /** Layers that are a mixer alone or a feed-forward part alone stand in proportion everywhere. */
-function addAlone({ layers }: TransformerProgram, { stateSpace, layers: all }: Architecture, row: number, count: number, share: number): void {
+function addAlone({ layers }: StageRuns, { stateSpace, layers: all }: Architecture, row: number, count: number, share: number): void {
   if (stateSpace === null) return;
   const following = (count * stateSpace.feedForwardLayers) / all;
   const mixing = (count * stateSpace.layers) / all;
@@ -118,7 +118,7 @@ function addAlone({ layers }: TransformerProgram, { stateSpace, layers: all }: A
 }
 
 /** Layers of one mixer, of which a share has experts. */
-function addMixed({ layers }: TransformerProgram, at: number, count: number, share: number): void {
+function addMixed({ layers }: StageRuns, at: number, count: number, share: number): void {
   layers[at] = (layers[at] as number) + count * (1 - share);
   layers[at + kinds.experts] = (layers[at + kinds.experts] as number) + count * share;
 }

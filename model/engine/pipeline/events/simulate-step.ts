@@ -2,9 +2,10 @@
  * A step by events: the same blocks as the closed form, each micro-batch on each stage, with the whole loss head on its piece. What a step has once is the closed form's.
  * Messages delay what waits for them; where the layout does not overlap them they take the sender's time as well.
  */
-import { timeBlocks, timeStepRows } from "../../../cost/transformer/operations.ts";
+import { timeBlocks } from "../../../cost/transformer/operations.ts";
 import type { TransformerHardware, TransformerValues } from "../../../cost/transformer/parameters.ts";
 import { ratesOf } from "../../../cost/transformer/rates.ts";
+import { timeStepRows } from "../../../cost/transformer/step-operations.ts";
 import type { Layout } from "../../../plan/layout.ts";
 import { buildTransformerProgram } from "../../../program/transformer/build.ts";
 import { Block, Part, partCount, type TransformerProgram } from "../../../program/transformer/columns.ts";

@@ -1,0 +1,42 @@
+/**
+ * Parameters of a rank and activations of a layer by what they depend on, in a table of open addresses with `slots` places: a search over pipelines, replicas and sharding
+ * meets the same layers again and again. An entry gives way to the next one of its place.
+ */
+import { copyLayerChoices, hashLayerChoices, haveSameLayers, type LayerChoices } from "../plan/layer-choices.ts";
+import type { Layout } from "../plan/layout.ts";
+import type { Architecture } from "../workload/transformer/architecture.ts";
+import { countActivations, makeLayerActivations, type LayerActivations } from "./activations.ts";
+import { countRankParameters, makeRankParameters, type RankParameters } from "./rank-parameters.ts";
+import type { MemoryStack } from "./stack.ts";
+
+/** What activations take from a stack. */
+type StackChoices = Pick<MemoryStack, "dividedResiduals" | "narrowInputs" | "selective" | "expertLoad" | "logit_bytes">;
+
+export interface LayerMemory {
+  architecture: Architecture;
+  choices: LayerChoices;
+  dropout: boolean;
+  stack: StackChoices;
+  readonly rank: RankParameters;
+  readonly activations: LayerActivations;
+}
+
+const slots = 1 << 11;
+const table: Array<LayerMemory | null> = Array.from({ length: slots }, () => null);
+
+/** Of this layout, until a later call takes the same place. */
+export function layerMemory(architecture: Architecture, layout: Layout, stack: MemoryStack): LayerMemory {
+  const slot = hashLayerChoices(layout) & (slots - 1);
+  const found = table[slot] ?? null;
+  if (found !== null && found.architecture === architecture && found.dropout === layout.dropout && readsAlike(found.stack, stack) && haveSameLayers(found.choices, layout)) return found;
+  const { dividedResiduals, narrowInputs, selective, expertLoad, logit_bytes } = stack;
+  const { rank, activations } = found ?? { rank: makeRankParameters(), activations: makeLayerActivations() };
+  countRankParameters(architecture, layout, rank);
+  countActivations(architecture, layout, stack, rank.rows, activations);
+  const made = { architecture, choices: copyLayerChoices(layout), dropout: layout.dropout, stack: { dividedResiduals, narrowInputs, selective, expertLoad, logit_bytes }, rank, activations };
+  table[slot] = made;
+  return made;
+}
+
+const readsAlike = (a: StackChoices, b: StackChoices): boolean =>
+  a.dividedResiduals === b.dividedResiduals && a.narrowInputs === b.narrowInputs && a.selective === b.selective && a.expertLoad === b.expertLoad && a.logit_bytes === b.logit_bytes;
