@@ -56,6 +56,21 @@ describe("the layout editor", () => {
     }
   });
 
+  it("says of values that are not valid why, and names the offer that is closest", () => {
+    const shown = model.show(wish({ machine: "eos", workload: "llama3-70b", devices: 64 }));
+    const control = (key: string) => shown.controls.find((one) => one.key === key);
+    const refused = shown.controls.flatMap(({ key, refused: some, offers }) => some.map((one) => ({ key, offers, ...one })));
+    expect(refused.length).toBeGreaterThan(5);
+    for (const { key, value, why, nearest, offers } of refused) {
+      expect(offers.map((offer) => offer.value)).not.toContain(value);
+      expect(why, key).toMatch(/must be|needs|no rate/);
+      if (nearest !== null) expect(offers.map((offer) => offer.value)).toContain(nearest);
+      expect(() => model.show(wish({ machine: "eos", workload: "llama3-70b", devices: 64, changes: { [`plan.${key}`]: value } })), `${key} ${String(value)}`).toThrow(Refused);
+    }
+    expect(control("tensor")?.refused.length).toBeGreaterThan(0);
+    expect(control("recipe")?.offers.map(({ value }) => value)).toContain("bf16");
+  });
+
   it("offers every number of devices on which the layout is valid, and no other", () => {
     const { scenario } = resolveTransformer(library, picture.selection);
     for (let devices = 1; devices <= 640; devices++) {

@@ -10,11 +10,12 @@ import { footprint, makeFootprint } from "../../../model/memory/footprint.ts";
 import { judgeFit } from "../../../model/memory/judge.ts";
 import type { MemoryStack } from "../../../model/memory/stack.ts";
 import { findFaults, type LayoutMachine } from "../../../model/plan/find-faults.ts";
+import { checkLayout } from "../../../model/plan/check-layout.ts";
 import { makeLayout } from "../../../model/plan/make-layout.ts";
 import { pipelineSchedules, recomputes, shardings, type LayoutChoices } from "../../../model/schema/plan-layout.ts";
 import { divisorsOf } from "../../../model/search/axes.ts";
 import type { Architecture } from "../../../model/workload/transformer/architecture.ts";
-import type { Control, Offer } from "../transformer/protocol.ts";
+import type { Control, Offer, RefusedValue } from "../transformer/protocol.ts";
 
 export interface Editable {
   readonly choices: LayoutChoices;
@@ -32,17 +33,17 @@ export interface Editable {
 type Value = string | number | boolean;
 type Sets = Readonly<Record<string, Value>>;
 
-const near = (value: number, powers: readonly number[]): number[] => [...new Set([...powers, value])].toSorted((a, b) => a - b);
+const joined = (value: number, powers: readonly number[]): number[] => [...new Set([...powers, value])].toSorted((a, b) => a - b);
 const doublings = (from: number, to: number): number[] => Array.from({ length: Math.max(0, Math.floor(Math.log2(to / from)) + 1) }, (_, index) => from * 2 ** index);
 
 /** Values that a control might offer, before they are tried. */
-function candidates({ choices, architecture, machine, recipes, devices }: Editable): Record<string, readonly Value[]> {
-  const divisors = divisorsOf(devices);
+function candidates({ choices, architecture, machine, devices }: Editable): Record<string, readonly Value[]> {
+  const divisors = joined(1, [...divisorsOf(devices), ...doublings(1, Math.min(64, devices))]);
   const layers = architecture.layers + architecture.encoderLayers;
   const sequence = choices.sequence ?? architecture.sequence;
   const { experts } = architecture;
   return {
-    tensor: divisors.filter((value) => architecture.attention.heads % value === 0),
+    tensor: divisors.filter((value) => value <= architecture.attention.heads),
     pipeline: divisors.filter((value) => value <= layers + 2),
     virtualStages: Array.from({ length: Math.min(32, layers) }, (_, index) => index + 1),
     schedule: choices.pipeline > 1 ? pipelineSchedules : [],
@@ -50,13 +51,13 @@ function candidates({ choices, architecture, machine, recipes, devices }: Editab
     expert: experts === null ? [] : divisorsOf(experts.count),
     expertTensor: experts === null ? [] : divisorsOf(experts.inner).filter((value) => value <= machine.domain),
     sharding: shardings,
-    microBatch: near(choices.microBatch, doublings(1, 256)),
-    globalBatch: near(choices.globalBatch, doublings(choices.globalBatch / 2 ** Math.min(4, Math.floor(Math.log2(choices.globalBatch))), choices.globalBatch * 16)).filter((value) => value % 1 === 0),
-    sequence: near(sequence, doublings(512, 1_048_576)),
+    microBatch: joined(choices.microBatch, doublings(1, 256)),
+    globalBatch: joined(choices.globalBatch, doublings(choices.globalBatch / 2 ** Math.min(4, Math.floor(Math.log2(choices.globalBatch))), choices.globalBatch * 16)).filter((value) => value % 1 === 0),
+    sequence: joined(sequence, doublings(512, 1_048_576)),
     sequenceParallel: choices.tensor > 1 ? [true, false] : [],
     recompute: recomputes.filter((value) => (value === "modules" ? choices.recomputeModules.length > 0 : value === "block" ? choices.recomputedLayers !== undefined : true)),
     attentionKernel: ["flash", "unfused"],
-    recipe: recipes,
+    recipe: machine.recipes,
   };
 }
 
@@ -91,11 +92,28 @@ export function listControls(editable: Editable, planned: LayoutChoices): Contro
       return sets === undefined ? [] : [{ value, sets, ...judge(editable, sets) }];
     });
     const value = now[key];
-    return value === undefined || values.length === 0 ? [] : [{ key, value, planned: before[key] ?? value, offers }];
+    if (value === undefined || values.length === 0) return [];
+    return [{ key, value, planned: before[key] ?? value, offers, refused: listRefused(editable, key, value, values, offers) }];
   });
 }
 
-const isValid = ({ choices, architecture, machine, devices }: Editable, sets: Sets): boolean => findFaults(makeLayout(withSets(choices, sets), architecture, devices), architecture, machine) === 0;
+/** More of them are no help. */
+const mostRefused = 8;
+
+/** Those closest to the present value, each with the words of the check and the offer that is closest to it. */
+function listRefused(editable: Editable, key: string, now: Value, values: readonly Value[], offers: readonly Offer[]): RefusedValue[] {
+  const { choices, architecture, devices, machine } = editable;
+  const refused = values.filter((value) => value !== now && !offers.some((offer) => offer.value === value));
+  const apart = (a: Value, b: Value): number => (typeof a === "number" && typeof b === "number" ? Math.abs(Math.log(a / b)) : 0);
+  return refused.toSorted((a, b) => apart(a, now) - apart(b, now)).slice(0, mostRefused).toSorted((a, b) => values.indexOf(a) - values.indexOf(b)).map((value): RefusedValue => {
+    const { problems } = checkLayout(withSets(choices, { [key]: value }), architecture, devices, machine, "");
+    const why = key === "recipe" && problems.length === 0 ? "no rate is known for this format on the device" : problems.map(({ path, expected }) => (path.endsWith(` ${key}`) ? `must be ${expected}` : `needs ${path.replace(/^: /, "")} to be ${expected}`)).join("; ");
+    const closest = typeof value === "number" ? offers.toSorted((a, b) => apart(a.value, value) - apart(b.value, value))[0] : undefined;
+    return { value, why, nearest: closest === undefined || closest.value === now ? null : closest.value };
+  });
+}
+
+const isValid = ({ choices, architecture, machine, devices, recipes }: Editable, sets: Sets): boolean => recipes.includes((sets["recipe"] ?? choices.recipe) as LayoutMachine["recipes"][number]) && findFaults(makeLayout(withSets(choices, sets), architecture, devices), architecture, machine) === 0;
 
 const into = makeFootprint();
 const scratch = makeFootprint();

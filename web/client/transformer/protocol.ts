@@ -32,12 +32,21 @@ export interface Offer {
   answer: FitAnswer | null;
 }
 
+/** A value that is not valid with the other choices as they are. */
+export interface RefusedValue {
+  value: string | number | boolean;
+  why: string;
+  /** The closest value that is. */
+  nearest: string | number | boolean | null;
+}
+
 export interface Control {
   key: string;
   value: string | number | boolean;
   /** In the plan without changes. */
   planned: string | number | boolean;
   offers: Offer[];
+  refused: RefusedValue[];
 }
 
 export interface ScalePoint {

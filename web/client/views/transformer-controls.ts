@@ -45,12 +45,21 @@ export function createTransformerControls(library: Library, actions: Transformer
   // On a narrow page the results come first to the eye: the layout opens when it is asked for.
   const fold = h("details", { class: "fold", open: window.matchMedia("(min-width: 900px)").matches }, h("summary", {}, "Layout, batch, arithmetic"), body);
   element.append(subject, devicesBox, fold);
+  /** The value that was asked for and is not valid, told under its control until another is taken. */
+  let asked: { key: string; value: Control["value"] } | null = null;
+  let drawn: TransformerPicture | null = null;
+  const setPlan: TransformerControlActions["setPlan"] = (sets) => {
+    asked = null;
+    actions.setPlan(sets);
+  };
+  const drawLayout = () => replaceKeepingFocus(body, ...(drawn === null ? [] : groups.map(({ name, keys }) => layoutGroup(name, keys.flatMap((key) => drawn?.controls.filter((control) => control.key === key) ?? []), drawn as TransformerPicture))));
   return {
     element,
     draw(state, picture) {
+      drawn = picture;
       replaceKeepingFocus(subject, subjectGroup(state, picture));
       drawDevices(state, picture);
-      replaceKeepingFocus(body, ...(picture === null ? [] : groups.map(({ name, keys }) => layoutGroup(name, keys.flatMap((key) => picture.controls.filter((control) => control.key === key)), picture))));
+      drawLayout();
     },
   };
 
@@ -94,22 +103,35 @@ export function createTransformerControls(library: Library, actions: Transformer
   }
 
   function layoutGroup(name: string, controls: readonly Control[], picture: TransformerPicture): HTMLElement {
-    return h("section", { "aria-label": name }, head(name, name === "Layout" ? `data ${count(picture.point.layout.data)}` : name === "Batch" ? `${count(picture.point.layout.microBatches)} micro-batches` : ""), ...controls.map((control) => controlLine(control, picture)));
+    return h("section", { "aria-label": name }, head(name, name === "Layout" ? `data ${count(picture.point.layout.data)}` : name === "Batch" ? `${count(picture.point.layout.microBatches)} micro-batches` : ""), ...controls.flatMap((control) => controlLine(control, picture)));
   }
 
-  function controlLine({ key, value, planned, offers }: Control, picture: TransformerPicture): HTMLElement {
+  function controlLine(control: Control, picture: TransformerPicture): HTMLElement[] {
+    const { key, value, planned, offers, refused } = control;
     const words = controlWords[key] ?? { name: key, help: "" };
     const changed = value !== planned;
     const take = (chosen: string) => {
       const offer = offers.find((one) => String(one.value) === chosen);
-      if (offer) actions.setPlan(offer.sets);
+      if (offer) return setPlan(offer.sets);
+      asked = { key, value: refused.find((one) => String(one.value) === chosen)?.value ?? value };
+      drawLayout();
     };
     const was = changed ? h("span", { class: "was" }, `was ${valueName(planned)}`) : null;
     const label = h("span", { class: "knob-label" }, hint(words.name, words.help), was);
-    if (offers.length <= 1) return h("div", { class: "knob-line single", "data-path": `plan.${key}` }, label, h("span", { class: "only", tabindex: 0, "data-tip": tipAttribute({ head: words.name, text: `Nothing else is valid with the other choices as they are. ${words.help}` }) }, valueName(value)));
-    const boolean = typeof value === "boolean";
-    const control = boolean ? segments(key, offers.map((one) => [String(one.value), valueName(one.value)] as const), String(value), take) : h("select", { class: "knob-menu", "data-key": `plan.${key}`, "aria-label": words.name, onchange: (event: Event) => take((event.target as HTMLSelectElement).value) }, ...offers.map((one) => h("option", { value: String(one.value), selected: one.value === value }, offerName(one, value, picture.point.stepTime_s.value))));
-    return h("div", { class: `knob-line${changed ? " changed" : ""}`, "data-path": `plan.${key}` }, label, control);
+    if (offers.length <= 1 && refused.length === 0) return [h("div", { class: "knob-line single", "data-path": `plan.${key}` }, label, h("span", { class: "only", tabindex: 0, "data-tip": tipAttribute({ head: words.name, text: `Nothing else is valid with the other choices as they are. ${words.help}` }) }, valueName(value)))];
+    const invalid = refused.length === 0 ? null : h("optgroup", { label: "not valid with the rest" }, ...refused.map((one) => h("option", { value: String(one.value) }, `${valueName(one.value)} · why not`)));
+    const choice = typeof value === "boolean"
+      ? segments(key, [true, false].map((one) => [String(one), valueName(one)] as const), String(value), take)
+      : h("select", { class: "knob-menu", "data-key": `plan.${key}`, "aria-label": words.name, onchange: (event: Event) => take((event.target as HTMLSelectElement).value) }, ...offers.map((one) => h("option", { value: String(one.value), selected: one.value === value }, offerName(one, value, picture.point.stepTime_s.value))), invalid);
+    return [h("div", { class: `knob-line${changed ? " changed" : ""}`, "data-path": `plan.${key}` }, label, choice), ...refusalOf(control)];
+  }
+
+  /** Why the value that was asked for is not valid, with the closest one that is. */
+  function refusalOf({ key, offers, refused }: Control): HTMLElement[] {
+    const one = asked?.key === key ? refused.find(({ value }) => value === asked?.value) : undefined;
+    if (one === undefined) return [];
+    const offer = offers.find(({ value }) => value === one.nearest);
+    return [h("p", { class: "knob-problem", role: "status" }, h("strong", {}, `${valueName(one.value)} is not valid here: `), `${one.why}. `, offer ? h("button", { type: "button", class: "link", "data-key": `nearest:${key}`, onclick: () => setPlan(offer.sets) }, `Take ${valueName(offer.value)}, the nearest`) : null)];
   }
 }
 
