@@ -1,6 +1,7 @@
 /**
- * Fits the parameters of the transformer model to a catalogue of published runs, and writes the calibration document and docs/accuracy-transformers.md:
- * `npx tsx cli/fit-transformers.ts CATALOGUE [--peers FILE] [--rules FILE] [--to DIR] [--page FILE] [--quick]`. --quick leaves out the refits and writes nothing.
+ * Fits the parameters of the transformer model to a catalogue of published runs, and writes the calibration document, docs/accuracy-transformers.md and the points of the
+ * page's parity plot: `npx tsx cli/fit-transformers.ts CATALOGUE [--peers FILE] [--rules FILE] [--to DIR] [--page FILE] [--parity FILE] [--quick]`. --quick leaves out the
+ * refits and writes nothing.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,7 +10,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeCorpus } from "../calibrate/fit/transformer/document.ts";
 import { fitCatalogue } from "../calibrate/fit/transformer/fit-catalogue.ts";
-import { describeAccuracy } from "../calibrate/fit/transformer/page.ts";
+import { describeAccuracy, meanings } from "../calibrate/fit/transformer/page.ts";
+import { describeParity } from "../calibrate/fit/transformer/parity.ts";
 import { readPeers } from "../calibrate/fit/transformer/peers.ts";
 import { protocols } from "../calibrate/fit/transformer/protocols.ts";
 import { describeErrors } from "../calibrate/fit/transformer/statistics.ts";
@@ -18,7 +20,7 @@ import { showProblem, type Problem } from "../model/problems.ts";
 import { readCatalogueRules, readFitDocuments } from "./host/catalogue.ts";
 import { readJsonFile } from "./host/read-json.ts";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { peers: { type: "string" }, rules: { type: "string" }, to: { type: "string" }, page: { type: "string" }, quick: { type: "boolean", default: false } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { peers: { type: "string" }, rules: { type: "string" }, to: { type: "string" }, page: { type: "string" }, parity: { type: "string" }, quick: { type: "boolean", default: false } } });
 const [file] = positionals;
 if (file === undefined) {
   console.error("fit-transformers: a catalogue is missing: a JSON file of series with points");
@@ -61,3 +63,13 @@ const lines = Object.entries({ $schema: "../schemas/calibration.schema.json", ..
 writeFileSync(join(to, `${document.id}.json`), `{\n${lines.join(",\n")}\n}\n`);
 const peers = values.peers === undefined ? [] : readPeers(readJsonFile(values.peers, basename(values.peers)).value);
 writeFileSync(values.page ?? fileURLToPath(new URL("docs/accuracy-transformers.md", root)), describeAccuracy(catalogue, fitted, peers));
+const sources = new Map((read.value as ReadonlyArray<{ id: string; source?: { title?: string; url?: string } }>).map(({ id, source }) => [id, { title: source?.title ?? id, url: source?.url ?? "" }]));
+/** Columns and entries of lists on a line each. */
+const layOut = (value: unknown, depth: number, indent: string): string => {
+  if (depth === 0 || value === null || typeof value !== "object") return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) return `[\n${value.map((one) => `${inner}${JSON.stringify(one)}`).join(",\n")}\n${indent}]`;
+  return `{\n${Object.entries(value).map(([key, one]) => `${inner}${JSON.stringify(key)}: ${layOut(one, depth - 1, inner)}`).join(",\n")}\n${indent}}`;
+};
+const parity = describeParity(fitted, { file: basename(file), sha256 }, sources, meanings);
+writeFileSync(values.parity ?? fileURLToPath(new URL("web/client/public/transformer-accuracy.json", root)), `${layOut(parity, 2, "")}\n`);

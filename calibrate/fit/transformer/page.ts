@@ -12,7 +12,8 @@ import { showAssumptions, showExclusions, showSkips } from "./page-rules.ts";
 import { percent, signed, table } from "./page-table.ts";
 
 const head = ["set", "points", "series", "MAPE", "median", "p90", "bias", "worst", "80 % holds", "95 % holds"];
-const meanings: Readonly<Record<FitProtocol, string>> = {
+/** What each protocol may know. */
+export const meanings: Readonly<Record<FitProtocol, string>> = {
   "in-sample": "every run was learned from",
   "leave-one-series-out": "nothing of the run's own series was learned from",
   "leave-twins-out": "no run of the same model on the same device was learned from: releases of one row are near copies",
