@@ -13,6 +13,7 @@ import { combineParameter, type Parameter, type Protocol } from "./resolve/param
 import type { Scenario } from "./scenario.ts";
 import { isDeviceCalibration, isOperationsCalibration, type DeviceCalibration, type OperationsCalibration } from "./schema/calibration.ts";
 import { elementBytes, type Precision } from "./schema/common.ts";
+import type { DeviceSpread } from "./variability/spread.ts";
 
 /** Kernels are calibrated in two precisions; the others take the constants of the one that runs on the same unit. */
 export type KernelPrecision = "fp32" | "fp16";
@@ -101,10 +102,27 @@ export function measuredHost(kernels: Kernels, gradientTensors: number, stored_b
 /** Bytes of one sample in its file. */
 export const storedBytes = ({ workload }: Scenario, sample_bytes: number): number => workload.dataset.storedSample?.value ?? sample_bytes;
 
+/** `otherTime`: time of a device of the other kind over that of the first, for the same work. */
+export function spreadOf({ node, deviceSpread, slowDevices, slowNodes, otherDevices }: Scenario["machine"], otherTime = 1): DeviceSpread {
+  return {
+    sigma: deviceSpread.sigma.value,
+    tail: deviceSpread.tail.value,
+    jitter: deviceSpread.jitter?.value ?? 0,
+    slowShare: slowDevices?.share.value ?? 0,
+    slowdown: slowDevices?.slowdown.value ?? 1,
+    slowNodes: slowNodes?.count.value ?? 0,
+    nodeSlowdown: slowNodes?.slowdown.value ?? 1,
+    devicesPerNode: node.devices.value,
+    otherShare: otherDevices?.share.value ?? 0,
+    otherTime,
+    balanced: otherDevices?.balance === "proportional",
+  };
+}
+
 /** `sample_bytes`: of one sample as the network reads it, with its label. */
 export function makeResources(scenario: Scenario, host: MeasuredHost, values: Record<ParameterName, number>, sample_bytes: number, collectives: FoundCollectives | null): Resources {
   const { device, machine, plan, stack } = scenario;
-  const { node, fabric, fileSystem, deviceSpread } = machine;
+  const { node, fabric, fileSystem } = machine;
   const precision = plan.precision;
   const peak = device.peaks[precision];
   if (!peak) throw new InputError([missingCalibration("plan.precision", device.id, precision, Object.entries(device.peaks).filter(([, value]) => value).map(([name]) => `${device.id} ${name}`))]);
@@ -162,7 +180,6 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
       hostLink_bytes_per_s: node.hostLink.bandwidth.value,
     },
     devicesPerNode: node.devices.value,
-    sigma: deviceSpread.sigma.value,
-    tail: deviceSpread.tail.value,
+    spread: spreadOf(machine),
   };
 }

@@ -17,6 +17,8 @@ export interface Scenario {
   device: Device;
   machine: Machine;
   workload: LayerWorkload;
+  /** The other kind of device, where the machine document names one. */
+  otherDevice?: Device;
   plan: DataParallelPlan;
   stack: Stack;
   calibrations: Calibration[];
@@ -31,6 +33,7 @@ export interface TransformerScenario {
   machine: Machine;
   workload: TransformerWorkload;
   plan: LayoutPlan;
+  otherDevice?: Device;
   stack: TransformerStack;
   /** What the stack keeps in device memory; null where it names no document. */
   memory: MemoryDocument | null;

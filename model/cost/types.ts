@@ -5,6 +5,7 @@ import type { InputSupply } from "../io/input.ts";
 import type { ControlPlane } from "../network/control-plane.ts";
 import type { CollectiveTiming } from "../network/library/index.ts";
 import type { SharedCore } from "../network/shared-core.ts";
+import type { DeviceSpread } from "../variability/spread.ts";
 
 /** How single operations are timed: constants of the tiled model, or a table of measured times. */
 export type KernelModel = { readonly kind: "tiled"; readonly constants: ConvolutionConstants } | { readonly kind: "measured"; readonly table: OperationTable };
@@ -35,8 +36,7 @@ export interface Resources {
   readonly cycle_s: number;
   readonly input: Omit<InputSupply, "nodes" | "devicesPerNode">;
   readonly devicesPerNode: number;
-  readonly sigma: number;
-  readonly tail: number;
+  readonly spread: DeviceSpread;
 }
 
 /** Sums of local costs over a step, by kind of work. */

@@ -2,7 +2,7 @@
  * Splits a step into terms that add up exactly. Work on the compute lane is summed by kind. What lies outside (sums of gradients, control plane, input) adds
  * only what other work does not hide: the step is scheduled again with one more kind of operation each time, and the difference is that kind's term.
  */
-import { slowestLag } from "../variability/slowest.ts";
+import { slowestOf } from "../variability/spread.ts";
 import { costAtScale, memorySharingAt, sharedRatesAt, type LocalCosts, type Resources } from "../cost/index.ts";
 import { foldProgram } from "../program/fold.ts";
 import { Kind, kindNames, type Program } from "../program/types.ts";
@@ -30,13 +30,13 @@ const stages = {
 export function stepTime(program: Program, resources: Resources, devices: number, local: LocalCosts): number {
   const { program: folded } = foldProgram(program);
   const time_s = costAtScale(folded, resources, devices, local.folded);
-  return scheduleStep(folded, time_s, stages.all, 1 + slowestLag(devices, resources.sigma, resources.tail), sharedRatesAt(resources, devices));
+  return scheduleStep(folded, time_s, stages.all, slowestOf(resources.spread, devices), sharedRatesAt(resources, devices));
 }
 
 export function stepTerms(program: Program, resources: Resources, devices: number, local: LocalCosts): StepTerms {
   const { program: folded } = foldProgram(program);
   const time_s = costAtScale(folded, resources, devices, local.folded);
-  const lag = slowestLag(devices, resources.sigma, resources.tail);
+  const lag = slowestOf(resources.spread, devices) - 1;
   const { sums } = local;
   const away = sumAway(folded, time_s);
   const sharing = memorySharingAt(resources, devices);

@@ -1,7 +1,7 @@
 /** What a step at one scale is made of: its operations, slowest first, with the time of each and the limit that binds it. From the same program as the prediction. */
 import { costAtScale, sharedRatesAt } from "../cost/index.ts";
 import { schedule } from "../engine/analytic.ts";
-import { slowestLag } from "../variability/slowest.ts";
+import { slowestOf } from "../variability/spread.ts";
 import { prepare } from "../predict/prepare.ts";
 import { chooseDevices } from "../predict/devices.ts";
 import { kindNames, lanes, passNames } from "../program/types.ts";
@@ -34,7 +34,7 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
   const prepared = prepare(scenario, options.protocol ?? "leave-one-series-out");
   const { program, resources, local } = prepared;
   const time_s = costAtScale(program, resources, devices, local);
-  const planned = schedule(program, time_s, undefined, 1 + slowestLag(devices, resources.sigma, resources.tail), sharedRatesAt(resources, devices));
+  const planned = schedule(program, time_s, undefined, slowestOf(resources.spread, devices), sharedRatesAt(resources, devices));
   const operations = Array.from({ length: program.count }, (_, index): ExplainedOperation => {
     const time = time_s[index] ?? 0;
     const layer = program.layers[program.layer[index] ?? -1];
@@ -63,5 +63,5 @@ const equations = [
   { term: "communication", equation: "where the stack names NCCL or RCCL: T = softmin over two protocols of start + hops x hop + (w (S - h) + hops x h) / (rate x share), h the chunk held back; or a ring: start + 2 (m-1) step + 2 S (n-1) / (n rate)", source: "docs/network-fits.md, fitted to published nccl-tests" },
   { term: "control-plane", equation: "t = tensors x requests at the busiest rank x (message overhead + processing) + answers, less what the schedule hides", source: "Kurth et al. SC18" },
   { term: "input", equation: "max(read, decode, copy) of one batch, less the step it hides behind", source: "steady state of a pipeline" },
-  { term: "stragglers", equation: "compute x sigma x tail x expected maximum of n normal deviates", source: "Blom 1958; spread measured on Sunspot" },
+  { term: "stragglers", equation: "compute x (E - 1), E = sum over K of P(K slow of n) max(M(n), s M(K)), M(m) = 1 / (1 - sigma x tail x expected maximum of m normal deviates), with jitter at their joint design point", source: "Blom 1958; spread measured on Sunspot; slow devices, nodes and other kinds as the machine document says" },
 ] as const;

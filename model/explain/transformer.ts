@@ -10,6 +10,7 @@ import { transformerTerms, type TransformerTerm } from "../engine/pipeline/terms
 import { timeProgram } from "../engine/pipeline/time-step.ts";
 import { chooseTransformerLayouts } from "../predict/transformer/predict.ts";
 import { prepareTransformer, type PreparedTransformer } from "../predict/transformer/prepare.ts";
+import { addUnequal, unequalDevices } from "../predict/transformer/unequal.ts";
 import { buildTransformerProgram } from "../program/transformer/build.ts";
 import { blockNames, Block, encoderKind, followingBlocks, layerKindCount, mixerBlocks, type TransformerProgram } from "../program/transformer/columns.ts";
 import { describeProgram } from "../program/transformer/describe.ts";
@@ -17,6 +18,7 @@ import type { Layout } from "../plan/layout.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import type { TransformerScenario } from "../scenario.ts";
 import { formatCount, formatNumber, showQuantity } from "../units.ts";
+import { describeUnequal } from "../variability/describe.ts";
 
 export interface TransformerOperation {
   /** Part of the model that the row belongs to, such as attention or experts; or messages, shards, gradients, update. */
@@ -58,6 +60,12 @@ export function explainTransformer(scenario: TransformerScenario, options: { rea
   const program = buildTransformerProgram(architecture, layout);
   const result = timeProgram(program, layout, hardware, posterior.values);
   const equations = writeEquations(prepared, layout, result);
+  const unequal = unequalDevices(prepared, layout);
+  if (unequal) {
+    const equal_s = result[Result.jitter] as number;
+    addUnequal(result, unequal, layout);
+    equations.jitter += `; ${describeUnequal(unequal, layout.devices).join("; ")}: compute x (expected slowest of all - slowest of equal ones) = ${showQuantity((result[Result.jitter] as number) - equal_s, "time")} more`;
+  }
   const { rows, stages } = describeProgram(program);
   const times = timesOfBlocks(program, layout, posterior.values);
   const operations = rows.map((row): TransformerOperation => {

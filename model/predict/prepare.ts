@@ -41,8 +41,20 @@ export function prepare(scenario: Scenario, protocol: Protocol): Prepared {
   const values = { convolutionFactor: parameters.convolutionFactor.value, depthwiseTraffic: parameters.depthwiseTraffic.value };
   const host = measuredHost(kernels, listGradientTensors(layers).length, storedBytes(scenario, sample_bytes));
   const collectives = findCollectives(scenario.machine, scenario.calibrations, scenario.stack.collective.library);
-  const resources = makeResources(scenario, host, values, sample_bytes, collectives);
-  return { scenario, layers, sample_bytes, program, kernels, host, parameters, collectives, values, resources, resourcesKey: JSON.stringify(resources), local: costLocal(program, resources, kernels.model) };
+  const made = makeResources(scenario, host, values, sample_bytes, collectives);
+  const local = costLocal(program, made, kernels.model);
+  const base = { scenario, layers, sample_bytes, program, kernels, host, parameters, collectives, values, resources: made, resourcesKey: JSON.stringify(made), local };
+  return { ...base, resources: withOtherDevices(base, made) };
+}
+
+/** Resources with the time of the machine's other kind of device: the same step's local work on it, over that on the first. */
+function withOtherDevices({ scenario, program, host, values, sample_bytes, collectives, local }: Prepared, resources: Resources): Resources {
+  const { otherDevice } = scenario;
+  if (otherDevice === undefined) return resources;
+  const other = { ...scenario, device: otherDevice };
+  const { sums } = costLocal(program, makeResources(other, host, values, sample_bytes, collectives), findKernels(other).model);
+  const total = (one: LocalCosts["sums"]) => one.kernel + one.memory + one.optimizer + one.launch;
+  return { ...resources, spread: { ...resources.spread, otherTime: total(sums) / total(local.sums) } };
 }
 
 /** Sizes far from those that were measured make the whole prediction less sure. */
@@ -69,7 +81,8 @@ function update(base: Prepared, scenario: Scenario, values: Prepared["values"], 
   const made = makeResources(scenario, base.host, values, base.sample_bytes, base.collectives);
   const resources = JSON.stringify(made) === base.resourcesKey ? base.resources : made;
   const local = program === base.program && (resources === base.resources || sameLocally(resources, base.resources)) ? base.local : costLocal(program, resources, base.kernels.model);
-  return { ...base, scenario, values, program, resources, local };
+  const changed = { ...base, scenario, values, program, resources, local };
+  return resources === base.resources && local === base.local ? changed : { ...changed, resources: withOtherDevices(changed, resources) };
 }
 
 /** Whether two sets of resources give the same local costs; the kernel constants are the same object in every variant. */

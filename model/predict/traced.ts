@@ -15,7 +15,8 @@ import type { Machine } from "../schema/machine.ts";
 import { parseDocument } from "../schema/parse.ts";
 import type { CollectiveLibraryId } from "../schema/stack-collective.ts";
 import { addEffect, noSpread, toEstimate } from "../uncertainty/interval.ts";
-import { slowestLag } from "../variability/slowest.ts";
+import { spreadOf } from "../resources.ts";
+import { slowestOf } from "../variability/spread.ts";
 import { wholeCount } from "./devices.ts";
 import { requireFinite } from "./finite.ts";
 
@@ -78,8 +79,8 @@ function predictOn(machine: Machine, calibrations: readonly Calibration[], step:
   const perNode = machine.node.devices.value;
   const withParameters = (one: FoundCollectives | null) => makeCollectiveTiming(machine, { library, algorithm: "auto" }, one);
   const timing = withParameters(found);
-  const { sigma, tail } = machine.deviceSpread;
-  const longerAt = (devices: number): number => 1 + slowestLag(devices, sigma.value, tail.value);
+  const spread = spreadOf(machine);
+  const longerAt = (devices: number): number => slowestOf(spread, devices);
   const stepAt = (one: typeof timing, devices: number): number => schedule(traced.program, costTraced(traced, one, step.ranks, devices, longerAt(devices))).step_s + traced.tail_s;
   const variants = (found?.parameters ?? []).filter(({ standardError }) => standardError > 0).map((parameter) => {
     const at = (sign: number) => withParameters(found && withCollective(found, collectivePath(parameter), parameter.value * Math.exp(sign * z95 * parameter.standardError)));

@@ -92,6 +92,14 @@ function checkNames(kind: DocumentKind, document: unknown, name: string, library
   if (kind === "machine") need("device", inside(inside(document, "node"), "device"), "node.device");
   if (kind === "device") need("device", inside(inside(document, "kernelsLike"), "device"), "kernelsLike.device");
   if (kind === "calibration") {
+  if (kind === "machine") need("device", inside(inside(document, "otherDevices"), "device"), "otherDevices.device");
+  if (kind === "machine") need("grid", inside(inside(document, "power"), "grid"), "power.grid");
+  if (kind === "price") {
+    const each = (list: unknown, visit: (item: unknown, index: number) => void) => (Array.isArray(list) ? list.forEach(visit) : undefined);
+    each(inside(document, "offers"), (offer, index) => need("device", inside(offer, "device"), `offers[${index}].device`));
+    each(inside(document, "contracts"), (contract, index) => need("machine", inside(contract, "machine"), `contracts[${index}].machine`));
+    each(inside(document, "electricity"), (tariff, index) => each(inside(tariff, "machines"), (machine, at) => need("machine", machine, `electricity[${index}].machines[${at}]`)));
+  }
     need("device", inside(inside(document, "scope"), "device"), "scope.device");
     const estimates = inside(document, "estimates");
     if (Array.isArray(estimates)) estimates.forEach((estimate, index) => need("run", inside(estimate, "run"), `estimates[${index}].run`));

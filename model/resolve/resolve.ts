@@ -10,6 +10,7 @@ export type Resolved = { readonly scenario: Scenario; readonly problems: readonl
 /** Documents of a selection, each parsed; what a network needs of plan and stack depends on its family. */
 interface Documents {
   readonly device: DocumentOf<"device">;
+  readonly otherDevice: DocumentOf<"device"> | undefined;
   readonly machine: DocumentOf<"machine">;
   readonly workload: DocumentOf<"workload">;
   readonly plan: DocumentOf<"plan">;
@@ -31,7 +32,8 @@ export function familyOf(library: Library, selection: Selection): string | undef
 export function resolveScenario(library: Library, selection: Selection): Resolved {
   const { documents, problems } = resolveDocuments(library, selection);
   if (!documents) return { problems };
-  const { device, machine, workload, plan, stack, calibrations, run, changes, names } = documents;
+  const { device, otherDevice, machine, workload, plan, stack, calibrations, market, run, changes, names } = documents;
+  const other = otherDevice === undefined ? {} : { otherDevice };
   if (workload.family === "transformer") return { problems: [wrongValue(`workloads/${names.workload}: family`, workload.family, "a network that is a list of layers")] };
   const wrong: Problem[] = [];
   if (plan.kind !== "data-parallel") wrong.push(wrongValue(`plans/${names.plan}: kind`, plan.kind, `"data-parallel", for a network that is a list of layers`));
@@ -45,7 +47,8 @@ export type ResolvedTransformer = { readonly scenario: TransformerScenario; read
 export function resolveTransformer(library: Library, selection: Selection): ResolvedTransformer {
   const { documents, problems } = resolveDocuments(library, selection);
   if (!documents) return { problems };
-  const { device, machine, workload, plan, stack, calibrations, run, changes, names } = documents;
+  const { device, otherDevice, machine, workload, plan, stack, calibrations, market, run, changes, names } = documents;
+  const other = otherDevice === undefined ? {} : { otherDevice };
   if (workload.family !== "transformer") return { problems: [wrongValue(`workloads/${names.workload}: family`, workload.family, `"transformer"`)] };
   const wrong: Problem[] = [];
   if (plan.kind !== "layout") wrong.push(wrongValue(`plans/${names.plan}: kind`, plan.kind, `"layout", for a transformer`, `plans of that kind: ${idsOfKind(library, "plan", "layout")}`));
@@ -84,7 +87,11 @@ function resolveDocuments(library: Library, selection: Selection): { documents: 
   const stack = parse("stack", changed.documents.stack, names.stack, problems);
   const calibrations = Object.entries(library.documents.calibration).map(([id, value]) => parse("calibration", value, id, problems));
   if (problems.length > 0 || !device || !machine || !workload || !plan || !stack) return { problems };
-  return { documents: { device, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), run, changes, names }, problems: [] };
+  const prices = Object.entries(library.documents.price).map(([id, value]) => parse("price", value, id, problems));
+  const gridName = machine?.power?.grid;
+  const grid = gridName === undefined ? undefined : lookUp(library, "grid", gridName, `machines/${names.machine}: power.grid`, problems);
+  const otherDevice = machine?.otherDevices === undefined ? undefined : lookUp(library, "device", machine.otherDevices.device, "machine.otherDevices.device", problems);
+  return { documents: { device, otherDevice, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), market: { grid: grid ?? null, prices: prices.filter((document) => document !== undefined) }, run, changes, names }, problems: [] };
 }
 
 function deviceOf(machine: unknown): unknown {

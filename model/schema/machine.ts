@@ -3,6 +3,10 @@ import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, id, whole } from "./common.ts";
 import { interconnectSchema } from "./interconnect.ts";
+import { reliabilitySchema } from "./reliability.ts";
+import { powerSchema } from "./power.ts";
+import { localStorageSchema, pageCacheSchema, sharedStorageSchema } from "./storage.ts";
+import { unequalDevices } from "./unequal-devices.ts";
 
 export const topologies = ["fat-tree", "dragonfly", "dragonfly-plus", "torus", "other"] as const;
 
@@ -67,3 +71,5 @@ export const machineSchema = z.strictObject({
   }),
 });
 export type Machine = z.output<typeof machineSchema>;
+    jitter: fact("fraction", { min: 0, max: 1 }).optional().meta({ description: "Relative standard deviation of one device's work from step to step; left out: not known, and not in the prediction" }),
+  ...unequalDevices,

@@ -14,7 +14,8 @@ import { Kind, type Program } from "../program/types.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import type { Scenario } from "../scenario.ts";
 import { seededRandom } from "../variability/draw.ts";
-import { slowestLag } from "../variability/slowest.ts";
+import { describeUnequal } from "../variability/describe.ts";
+import { slowestOf } from "../variability/spread.ts";
 import { withBackground } from "./background.ts";
 import { mergedPart, simulateCollectives, sumMethods, type SimulatedSums } from "./collectives.ts";
 import { scheduleFleet } from "./fleet-schedule.ts";
@@ -47,13 +48,15 @@ export interface SimulateOptions {
 }
 
 export function simulate(scenario: Scenario, options: SimulateOptions): Simulation {
-  const { devices, seed, draws, placement, slowNode, slowLinks, failedLinks, background, jitter } = checked(scenario, options);
+  const { devices, seed, draws, placement, slowNode, slowLinks, failedLinks, background } = checked(scenario, options);
   const prepared = prepare(scenario, options.protocol ?? "leave-one-series-out");
   const { resources, program } = prepared;
   const { program: folded } = foldProgram(program);
   const closed_s = costAtScale(folded, resources, devices, prepared.local.folded);
   const rates = sharedRatesAt(resources, devices);
-  const lag = slowestLag(devices, resources.sigma, resources.tail);
+  const { spread } = resources;
+  const jitter = options.jitter ?? spread.jitter;
+  const lag = slowestOf(spread, devices) - 1;
   const analytic_s = scheduleStep(folded, closed_s, undefined, 1 + lag, rates);
 
   // 1. The network: the same schedule with simulated sums.
@@ -71,7 +74,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
   const simulated_s = withSums(folded, closed_s, prepared, collectives.time_s);
 
   // 2. Devices: drawn speeds in place of the expected slowest.
-  const fleets = { devices, seed, sigma: resources.sigma, tail: resources.tail, jitter, slowNode, devicesPerNode: resources.devicesPerNode };
+  const fleets = { devices, seed, spread, jitter, slowNode };
   const drawFleet = drawFleets(fleets);
   const contendsOnCore = rates.network < 1 || rates.compute < 1;
   const steps = Array.from({ length: draws }, (_, draw) => {
@@ -91,7 +94,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
     { id: "network", label: network.contends ? "Simulated network in place of closed forms" : "Simulated steps of the sums in place of closed forms", time_s: whole.step_s - analytic_s, words: whole.words },
     ...(damaged === whole ? [] : [{ id: "links" as const, label: "Slow and failed links", time_s: damaged.step_s - whole.step_s, words: `${damaged.words}; ${[...slowLinks.map(({ name, share }) => `${name} at ${percent(share)}`), ...failedLinks.map((name) => `${name} failed`)].join(", ")}` }]),
     ...(collectives === damaged ? [] : [{ id: "background" as const, label: "Other jobs on shared links", time_s: collectives.step_s - damaged.step_s, words: `${collectives.words}; others use ${percent(background)} of shared links on average` }]),
-    { id: "devices", label: "Drawn speeds in place of the expected slowest", time_s: drawn_s - collectives.step_s, words: resources.sigma > 0 ? `the slowest of ${devices} lies ${percent(lag)} behind by expectation` : "devices are equal here" },
+    { id: "devices", label: "Drawn speeds in place of the expected slowest", time_s: drawn_s - collectives.step_s, words: lag > 0 ? `the slowest of ${devices} lies ${percent(lag)} behind by expectation${describeUnequal(spread, devices).map((words) => `; ${words}`).join("")}` : "devices are equal here" },
     ...(jitter === 0 ? [] : [{ id: "jitter" as const, label: "Work that differs from step to step", time_s: jittered_s - drawn_s, words: `each device's step is drawn with a standard deviation of ${percent(jitter)}` }]),
     ...(slowNode === 1 ? [] : [{ id: "slow-node" as const, label: "One slow node", time_s: step.mean - jittered_s, words: `one node computes ${slowNode} times as long, and every sum waits for it` }]),
   ];

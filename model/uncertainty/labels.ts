@@ -30,11 +30,22 @@ const labels: Record<string, string> = {
   "machine.fabric.latency": "Fabric latency",
   "machine.fabric.efficiency": "Reached share of injection",
   "machine.fabric.messageOverhead": "Host time per small message",
-  "machine.fileSystem.read": "File system read, all nodes",
-  "machine.fileSystem.nodeRead": "File system read, one node",
-  "machine.fileSystem.perFile": "Time to open a file",
+  "machine.node.cores": "Cores of a node",
+  "machine.node.hostLink.node": "Host to device copies, whole node",
+  "machine.node.pageCache.capacity": "Page cache, capacity",
+  "machine.node.pageCache.read": "Page cache, read",
+  "workload.dataset.decode": "Decode time of a sample",
+  "workload.dataset.sizeSpread": "Spread of sample sizes",
+  "stack.input.decodeSpread": "Spread of decode times",
+  "stack.input.reservedCores": "Cores kept by the communication library",
   "machine.deviceSpread.sigma": "Speed spread between devices, σ",
   "machine.deviceSpread.tail": "Tail of the slowest device",
+  "machine.deviceSpread.jitter": "Work that differs from step to step",
+  "machine.slowDevices.share": "Share of slow devices",
+  "machine.slowDevices.slowdown": "Time of a slow device over the others'",
+  "machine.slowNodes.count": "Slow nodes in the job",
+  "machine.slowNodes.slowdown": "Time of a slow node over the others'",
+  "machine.otherDevices.share": "Share of devices of the other kind",
   "workload.dataset.samples": "Samples of the data set",
   "workload.dataset.storedSample": "Stored bytes of a sample",
   "plan.fusion": "Fusion buffer",
@@ -57,6 +68,11 @@ const labels: Record<string, string> = {
 const collectives: Record<string, string> = {
   start_s: "start", hop_s: "hop", channelHop_s: "hop with all channels, more", channelFill_bytes: "message that fills the channels", simpleHop_s: "hop with Simple, more", lowLatencyShare: "share of the rate with low latency",
   chunk_bytes: "chunk held back at a hop", rate_bytes_per_s: "rate", ringStep_s: "ring step", rateShare: "reached share of the ports",
+};
+
+const sharedStorage: Record<string, string> = {
+  read: "read, all nodes", nodeRead: "read, one node", streamRead: "read, one process", replicatedRead: "read, the same files by many nodes", write: "write, all nodes", nodeWrite: "write, one node", capacity: "capacity",
+  perFile: "time to open a file", "metadata.open": "opens a second", "metadata.stat": "look-ups a second", "servers.used": "servers used", available: "share that other jobs leave", readSpread: "spread of read times",
 };
 
 export function labelOf(path: string): string {

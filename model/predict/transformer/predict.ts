@@ -21,6 +21,7 @@ import { countTransformerParameters } from "../../workload/transformer/count-par
 import { countTransformerFlop, transformerFlopConventions } from "../../workload/transformer/flop.ts";
 import { wholeCount } from "../devices.ts";
 import { prepareTransformer, type PreparedTransformer } from "./prepare.ts";
+import { timeFleet, unequalDevices } from "./unequal.ts";
 import { describeTransformerLimits, transformerTermNames } from "./terms.ts";
 
 export interface PredictTransformerOptions {
@@ -80,15 +81,16 @@ interface Slopes {
 
 const step = 1e-4;
 
-function slopesOf({ architecture, hardware, posterior }: PreparedTransformer, layout: Layout): Slopes {
-  const values = posterior.values.slice();
-  const base = timeStep(architecture, layout, hardware, values, new Float64Array(resultLength));
+function slopesOf(prepared: PreparedTransformer, layout: Layout): Slopes {
+  const values = prepared.posterior.values.slice();
+  const spread = unequalDevices(prepared, layout);
+  const base = timeFleet(prepared, layout, values, spread);
   base.forEach((value, at) => {
     if (!Number.isFinite(value)) throw new InputError([notFinite(`outputs.${at}`, value, "a time of the step")]);
   });
   const by = Array.from(values, (value, at) => {
     values[at] = value * Math.exp(step);
-    const moved = timeStep(architecture, layout, hardware, values, new Float64Array(resultLength));
+    const moved = timeFleet(prepared, layout, values, spread);
     values[at] = value;
     return moved.map((time, term) => (time - (base[term] as number)) / step);
   });
@@ -125,11 +127,12 @@ function makePoint(prepared: PreparedTransformer, layout: Layout, slopes: Slopes
   };
 }
 
-function listRemedies({ architecture, hardware, machine, posterior, scenario }: PreparedTransformer, layout: Layout): TransformerPoint["remedies"] {
+function listRemedies(prepared: PreparedTransformer, layout: Layout): TransformerPoint["remedies"] {
+  const { architecture, hardware, machine, posterior, scenario } = prepared;
   if (scenario.memory === null) return [];
   return findRemedies(architecture, layout, memoryStackOf(scenario.memory), hardware.memory_bytes, machine)
     .filter(({ answer }) => answer !== "does not fit")
-    .map(({ label, change, saves_bytes, answer, layout: changed }) => ({ label, change, saves_bytes, answer, stepTime_s: timeStep(architecture, changed, hardware, posterior.values, new Float64Array(resultLength))[0] as number }))
+    .map(({ label, change, saves_bytes, answer, layout: changed }) => ({ label, change, saves_bytes, answer, stepTime_s: timeFleet(prepared, changed, posterior.values, unequalDevices(prepared, changed))[0] as number }))
     .toSorted((a, b) => a.stepTime_s - b.stepTime_s);
 }
 

@@ -3,7 +3,9 @@ import type { TransformerTerm } from "../../engine/pipeline/terms.ts";
 import type { Layout } from "../../plan/layout.ts";
 import type { TermGroup } from "../../prediction.ts";
 import { formatCount, showQuantity } from "../../units.ts";
+import { describeUnequal } from "../../variability/describe.ts";
 import type { PreparedTransformer } from "./prepare.ts";
+import { unequalDevices } from "./unequal.ts";
 
 export const transformerTermNames: Record<TransformerTerm, { readonly label: string; readonly group: TermGroup }> = {
   "ideal-compute": { label: "Compute at datasheet peak", group: "compute" },
@@ -23,7 +25,9 @@ export const transformerTermNames: Record<TransformerTerm, { readonly label: str
   jitter: { label: "Waiting for the slowest node", group: "wait" },
 };
 
-export function describeTransformerLimits({ architecture, hardware, scenario }: PreparedTransformer, layout: Layout): Record<TransformerTerm, string> {
+export function describeTransformerLimits(prepared: PreparedTransformer, layout: Layout): Record<TransformerTerm, string> {
+  const { architecture, hardware, scenario } = prepared;
+  const unequal = unequalDevices(prepared, layout);
   const { tensor, context, expert, expertTensor, pipeline, virtualStages, microBatches, microBatch, data, sequence, recipe } = layout;
   const tokens = (microBatch * sequence) / context;
   const payload = 2 * tokens * architecture.hidden;
@@ -43,6 +47,6 @@ export function describeTransformerLimits({ architecture, hardware, scenario }: 
     offload: layout.offload.optimizer + layout.offload.activations === 0 ? "nothing is offloaded" : `host link of ${showQuantity(hardware.hostLink_bytes_per_s, "bandwidth")}`,
     head: `${formatCount(architecture.vocabulary)} words over ${tensor} tensor rank${tensor > 1 ? "s" : ""}`,
     fixed: "logging, clipping, synchronisation",
-    jitter: layout.devices <= hardware.devicesPerNode ? "one node" : `slowest of ${formatCount(Math.ceil(layout.devices / scenario.machine.node.devices.value))} nodes`,
+    jitter: [layout.devices <= hardware.devicesPerNode ? "one node" : `slowest of ${formatCount(Math.ceil(layout.devices / scenario.machine.node.devices.value))} nodes`, ...(unequal ? describeUnequal(unequal, layout.devices) : [])].join("; "),
   };
 }

@@ -4,6 +4,7 @@ import { simulateFlows } from "../../../model/engine/events/index.ts";
 import { makeFatTree } from "../../../model/network/topology/index.ts";
 import { InputError } from "../../../model/problems.ts";
 import { withBackground } from "../../../model/simulate/background.ts";
+import { equalDevices } from "../../../model/variability/spread.ts";
 import { drawFleets } from "../../../model/simulate/fleets.ts";
 import { withConditions } from "../../../model/simulate/link-conditions.ts";
 import { simulate } from "../../../model/simulate/simulate.ts";
@@ -77,7 +78,7 @@ describe("other jobs", () => {
 });
 
 it("jitter has mean 1 and the spread that was asked for, on top of the same speeds", () => {
-  const task = { devices: 20_000, seed: 2, sigma: 0.01, tail: 1, jitter: 0.05, slowNode: 1, devicesPerNode: 4 };
+  const task = { devices: 20_000, seed: 2, spread: { ...equalDevices, sigma: 0.01, devicesPerNode: 4 }, jitter: 0.05, slowNode: 1 };
   const { speeds, jittered } = drawFleets(task)();
   expect(drawFleets({ ...task, jitter: 0 })().all).toEqual(speeds);
   const ratios = jittered.map((value, rank) => value / (speeds[rank] as number));
