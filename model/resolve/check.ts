@@ -39,6 +39,7 @@ export function guessKind(value: unknown): DocumentKind | undefined {
     ["stack", ["kind", "family", "parameters"]],
     ["run", ["points", "scales", "machine", "workload", "plan", "stack"]],
     ["calibration", ["scope", "parameters", "estimates", "method"]],
+    ["convergence", ["workloads", "target", "unit", "points"]],
   ];
   let best: { kind: DocumentKind; share: number } | undefined;
   for (const [kind, keys] of signs) {
@@ -90,8 +91,6 @@ function checkNames(kind: DocumentKind, document: unknown, name: string, library
     if (typeof id === "string" && !Object.hasOwn(known, id)) problems.push(unknownName(`${name}: ${path}`, target, id, Object.keys(known)));
   };
   if (kind === "machine") need("device", inside(inside(document, "node"), "device"), "node.device");
-  if (kind === "device") need("device", inside(inside(document, "kernelsLike"), "device"), "kernelsLike.device");
-  if (kind === "calibration") {
   if (kind === "machine") need("device", inside(inside(document, "otherDevices"), "device"), "otherDevices.device");
   if (kind === "machine") need("grid", inside(inside(document, "power"), "grid"), "power.grid");
   if (kind === "price") {
@@ -100,9 +99,15 @@ function checkNames(kind: DocumentKind, document: unknown, name: string, library
     each(inside(document, "contracts"), (contract, index) => need("machine", inside(contract, "machine"), `contracts[${index}].machine`));
     each(inside(document, "electricity"), (tariff, index) => each(inside(tariff, "machines"), (machine, at) => need("machine", machine, `electricity[${index}].machines[${at}]`)));
   }
+  if (kind === "device") need("device", inside(inside(document, "kernelsLike"), "device"), "kernelsLike.device");
+  if (kind === "calibration") {
     need("device", inside(inside(document, "scope"), "device"), "scope.device");
     const estimates = inside(document, "estimates");
     if (Array.isArray(estimates)) estimates.forEach((estimate, index) => need("run", inside(estimate, "run"), `estimates[${index}].run`));
+  }
+  if (kind === "convergence") {
+    const workloads = inside(document, "workloads");
+    if (Array.isArray(workloads)) workloads.forEach((workload, index) => need("workload", workload, `workloads[${index}]`));
   }
   if (kind === "plan") for (const part of ["workload", "machine", "stack"] as const) need(part, inside(inside(document, "madeFor"), part), `madeFor.${part}`);
   if (kind === "run") {

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { calibrationSchema } from "./calibration.ts";
 import { catalogueRulesSchema } from "./catalogue-rules.ts";
+import { convergenceSchema } from "./convergence.ts";
 import { deviceSchema } from "./device.ts";
 import { machineSchema } from "./machine.ts";
 import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
@@ -25,6 +26,7 @@ export const documentSchemas = {
   stack: stackSchema,
   run: runSchema,
   calibration: calibrationSchema,
+  convergence: convergenceSchema,
   sources: sourcesSchema,
   measurement: measurementRowSchema,
   "measurement-header": measurementHeaderSchema,
@@ -49,6 +51,7 @@ export const documentFolders = {
   stack: "stacks",
   run: "runs",
   calibration: "calibrations",
+  convergence: "convergence",
 } as const satisfies Partial<Record<DocumentKind, string>>;
 export type StoredKind = keyof typeof documentFolders;
 export const storedKinds = Object.keys(documentFolders) as StoredKind[];
