@@ -6,7 +6,7 @@
 import type { Layout } from "../plan/layout.ts";
 import type { Architecture } from "../workload/transformer/architecture.ts";
 import type { LayerActivations } from "./activations.ts";
-import { column, footprintColumns, footprintLength } from "./columns.ts";
+import * as columns from "./columns.ts";
 import { countFlights } from "./flights.ts";
 import { layerMemory } from "./layer-memory.ts";
 import { pipelineLayers, stageLayers, type PipelineLayers } from "./pipeline-layers.ts";
@@ -14,6 +14,9 @@ import type { RankParameters } from "./rank-parameters.ts";
 import type { MemoryStack } from "./stack.ts";
 import type { StageLayers } from "./stage-layers.ts";
 import { makeStateRates, setStateRates } from "./state-rates.ts";
+
+// A module's own constants become part of its machine code; those of other modules are looked up at every use.
+const { column, footprintColumns, footprintLength } = columns;
 
 const rates = makeStateRates();
 /** Of the layout at hand. */

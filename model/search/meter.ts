@@ -1,6 +1,7 @@
 /** Step time and device memory of layouts, with the arrays they are written to and counts of how often each was asked. */
+import { makeStepCosts } from "../cost/transformer/step-costs.ts";
 import { resultLength, Result } from "../engine/pipeline/terms.ts";
-import { timeProgram, timeStep } from "../engine/pipeline/time-step.ts";
+import { timeAtCosts, timeProgram } from "../engine/pipeline/time-step.ts";
 import { footprintColumns, memoryParts } from "../memory/columns.ts";
 import { footprint, makeFootprint, stageFootprint } from "../memory/footprint.ts";
 import { judgeFit } from "../memory/judge.ts";
@@ -45,6 +46,7 @@ const fillsBubble = ({ schedule }: Layout): boolean => schedule === "zero-bubble
 
 export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, { hardware, values }: RecipeCosts): Meter {
   const out = new Float64Array(resultLength);
+  const costs = makeStepCosts(hardware, values);
   const program = makeTransformerProgram();
   const into = makeFootprint();
   const scratch = makeFootprint();
@@ -53,7 +55,7 @@ export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, 
   const meter: Meter = {
     step_s: 0, passes_s: 0, fixed_s: 0, head_s: 0, slowest: 1, device_bytes: 0, allocated_bytes: 0, fits: false, times: 0, footprints: 0,
     time(layout) {
-      timeStep(architecture, layout, hardware, values, out);
+      timeAtCosts(architecture, layout, costs, out);
       read(layout);
     },
     timeOnce(layout) {

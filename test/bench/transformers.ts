@@ -1,6 +1,7 @@
 /** Layouts for the rows that predict transformers: every product of degrees that a 1 T model on 4,096 devices admits, so that no two calls in a row are alike. */
+import { makeStepCosts } from "../../model/cost/transformer/step-costs.ts";
 import { Result, resultLength } from "../../model/engine/pipeline/terms.ts";
-import { timeStep } from "../../model/engine/pipeline/time-step.ts";
+import { timeAtCosts } from "../../model/engine/pipeline/time-step.ts";
 import { footprintColumns } from "../../model/memory/columns.ts";
 import { footprint, makeFootprint } from "../../model/memory/footprint.ts";
 import type { Layout } from "../../model/plan/layout.ts";
@@ -33,7 +34,7 @@ export function layoutsOf1T(devices = 4096): Layout[] {
 export function makePredict1T(calls: number): () => number {
   const layouts = layoutsOf1T();
   const model = gpt(25_600, 128, 160);
-  const values = valuesOf();
+  const costs = makeStepCosts(a100, valuesOf());
   const memory = memoryStack("megatron-2022");
   const result = new Float64Array(resultLength);
   const [into, scratch] = [makeFootprint(), makeFootprint()];
@@ -44,7 +45,7 @@ export function makePredict1T(calls: number): () => number {
       const layout = layouts[(call * 7919) % layouts.length] as Layout;
       footprint(model, layout, memory, into, scratch);
       if ((into[footprintColumns.device] as number) < a100.memory_bytes) fits++;
-      step_s += timeStep(model, layout, a100, values, result)[Result.step] as number;
+      step_s += timeAtCosts(model, layout, costs, result)[Result.step] as number;
     }
     return step_s > 0 && fits < calls ? calls : 0;
   };

@@ -2,10 +2,14 @@
  * Time of the rows of layers and ends, and the sums that schedules need: per block the time in the forward pass, for data gradients (with what is run again) and for weight
  * gradients, and what that time is made of. No powers, no allocation.
  */
-import { Block, firstStepBlock, Format, Operation, Part, partCount, Phase, type TransformerProgram } from "../../program/transformer/columns.ts";
+import * as columns from "../../program/transformer/columns.ts";
+import type { TransformerProgram } from "../../program/transformer/columns.ts";
 import { contextTime, dispatchTime, tensorTime } from "./collectives.ts";
 import { beginProducts, timeProduct } from "./products.ts";
 import type { Rates } from "./rates.ts";
+
+// A module's own constants become part of its machine code; those of other modules are looked up at every use.
+const { Block, firstStepBlock, Format, Operation, Part, partCount, Phase } = columns;
 
 const forwardScore_bytes = 13;
 const backwardScore_bytes = 20;

@@ -1,8 +1,12 @@
 /** Time of what a micro-batch or a step has once (messages, sums of gradients, gathering, update, transfers to the host), and its sums by block: a few rows that every layout writes anew. */
-import { Block, firstStepBlock, Operation, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+import * as columns from "../../program/transformer/columns.ts";
+import type { TransformerProgram } from "../../program/transformer/columns.ts";
 import { groupTime, messageTime } from "./collectives.ts";
 import { beginProducts, timeProduct } from "./products.ts";
 import type { Rates } from "./rates.ts";
+
+// A module's own constants become part of its machine code; those of other modules are looked up at every use.
+const { Block, firstStepBlock, Operation, Part, partCount } = columns;
 
 /** Fills `program.time_s` and `program.sums` for these rows. */
 export function timeStepRows(program: TransformerProgram, rates: Rates): void {

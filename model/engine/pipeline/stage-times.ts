@@ -2,9 +2,14 @@
  * Time of one micro-batch on every stage, in forward pass, data gradients and weight gradients. A layer takes the 5-norm of what its kernels and messages take and what the
  * host needs to launch them; the larger one hides the other. Interleaved stages feel `headShare` of the loss head, as pieces of other stages fill the gap.
  */
-import { parameterIndex as at, type TransformerValues } from "../../cost/transformer/parameters.ts";
+import { parameterIndex, type TransformerValues } from "../../cost/transformer/parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { Block, encoderKind, followingBlocks, launchPart, layerKindCount, layerParts, mixerBlocks, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+import * as columns from "../../program/transformer/columns.ts";
+import type { TransformerProgram } from "../../program/transformer/columns.ts";
+
+// A module's own constants become part of its machine code; those of other modules are looked up at every use.
+const { Block, encoderKind, followingBlocks, launchPart, layerKindCount, layerParts, mixerBlocks, Part, partCount } = columns;
+const at = parameterIndex;
 
 export interface StageTimes {
   /** By run of equal stages: of one stage and micro-batch. */

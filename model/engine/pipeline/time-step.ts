@@ -2,30 +2,40 @@
  * The time of one step of a transformer, and what it is made of: rows of the program by the costs, stages by the pipeline's closed form, then what a step has once.
  * A result is a Float64Array of `resultLength` numbers (terms.ts), reused where the caller gives one. Terms are those of the slowest stage; what other stages wait is the bubble.
  */
-import { countChanges, knownRates } from "../../cost/transformer/known-rates.ts";
 import { timeBlocks } from "../../cost/transformer/operations.ts";
-import { parameterIndex as at, type TransformerHardware, type TransformerValues } from "../../cost/transformer/parameters.ts";
+import { parameterIndex, type TransformerHardware, type TransformerValues } from "../../cost/transformer/parameters.ts";
 import { ratesOf, visibleShare } from "../../cost/transformer/rates.ts";
+import { costsOf, ratesFor, type StepCosts } from "../../cost/transformer/step-costs.ts";
 import { timeStepRows } from "../../cost/transformer/step-operations.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { Block, launchPart, layerKindCount, layerParts, Part, partCount, type TransformerProgram } from "../../program/transformer/columns.ts";
+import * as columns from "../../program/transformer/columns.ts";
+import type { TransformerProgram } from "../../program/transformer/columns.ts";
 import { sharedProgram } from "../../program/transformer/shared-blocks.ts";
 import type { Architecture } from "../../workload/transformer/architecture.ts";
 import { bubble, type StageSums } from "./bubble.ts";
 import { stageTimes, type StageTimes } from "./stage-times.ts";
-import { Result, resultLength } from "./terms.ts";
+import * as terms from "./terms.ts";
+
+// A module's own constants become part of its machine code; those of other modules are looked up at every use.
+const { Block, launchPart, layerKindCount, layerParts, Part, partCount } = columns;
+const { Result, resultLength } = terms;
+const at = parameterIndex;
 
 export function timeStep(architecture: Architecture, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array = new Float64Array(resultLength)): Float64Array {
+  return timeAtCosts(architecture, layout, costsOf(hardware, values), out);
+}
+
+/** The same with costs that are made once for many layouts. */
+export function timeAtCosts(architecture: Architecture, layout: Layout, costs: StepCosts, out: Float64Array): Float64Array {
   const shared = sharedProgram(architecture, layout);
   const { program } = shared;
-  const now = countChanges(hardware, values);
-  const rates = knownRates(now, hardware, values, layout, program.wideBytes, program.narrowBytes);
-  if (shared.timed !== now) {
+  const rates = ratesFor(costs, layout, program.wideBytes, program.narrowBytes);
+  if (shared.timed !== costs) {
     timeBlocks(program, rates);
-    shared.timed = now;
+    shared.timed = costs;
   }
   timeStepRows(program, rates);
-  return addUp(program, layout, hardware, values, out);
+  return addUp(program, layout, costs.hardware, costs.values, out);
 }
 
 /** The same from a program that is built already; a fit builds each one once. */
@@ -47,10 +57,11 @@ function addUp(program: TransformerProgram, layout: Layout, hardware: Transforme
 
   // 1. Micro-batches on the slowest stage, and waiting for the others.
   for (let term = 0; term < resultLength; term++) out[term] = 0;
-  addLayers(program, busiest.first, microBatches / 2, out);
-  addLayers(program, busiest.second, microBatches / 2, out);
+  const { first, second } = busiest;
+  addLayers(program, first, first === second ? microBatches : microBatches / 2, out);
+  if (first !== second) addLayers(program, second, microBatches / 2, out);
   out[Result.bubble] = bubble(layout.schedule, pipeline, virtualStages, microBatches, stageSums);
-  out[Result.head] = (microBatches / 2) * ((times.ends[busiest.first] as number) + (times.ends[busiest.second] as number));
+  out[Result.head] = (microBatches / 2) * ((times.ends[first] as number) + (times.ends[second] as number));
 
   // 2. What goes between stages, to other shards and to the host, once per micro-batch.
   const slowdown = values[at.overlapSlowdown] as number;
@@ -84,13 +95,21 @@ function addUp(program: TransformerProgram, layout: Layout, hardware: Transforme
   out[Result.fixed] = values[at.fixed] as number;
 
   // 4. A step waits for the slowest node.
-  let step = 0;
-  for (let term = Result.ideal; term <= Result.fixed; term++) step += out[term] as number;
-  const nodes = layout.devices / hardware.devicesPerNode;
-  const jitter = nodes > 1 ? step * (values[at.jitter] as number) * Math.sqrt(2 * Math.log(nodes)) : 0;
+  const step = passes + (out[Result.data] as number) + (out[Result.optimizer] as number) + (out[Result.offload] as number) + (out[Result.fixed] as number);
+  const jitter = step * (values[at.jitter] as number) * lagOf(layout.devices / hardware.devicesPerNode);
   out[Result.jitter] = jitter;
   out[Result.step] = step + jitter;
   return out;
+}
+
+const lag = { nodes: 1, deviations: 0 };
+
+/** Standard deviations that the slowest of so many nodes is behind the mean. Remembered, as a logarithm costs as much as several rows. */
+function lagOf(nodes: number): number {
+  if (nodes === lag.nodes) return lag.deviations;
+  lag.nodes = nodes;
+  lag.deviations = nodes > 1 ? Math.sqrt(2 * Math.log(nodes)) : 0;
+  return lag.deviations;
 }
 
 const blockTime = (sums: Float64Array, block: number): number => (sums[block * partCount] as number) + (sums[block * partCount + 1] as number) + (sums[block * partCount + 2] as number);

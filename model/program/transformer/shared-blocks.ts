@@ -8,10 +8,12 @@ import type { Architecture } from "../../workload/transformer/architecture.ts";
 import { buildBlocks, buildStep } from "./build.ts";
 import { makeTransformerProgram, type TransformerProgram } from "./columns.ts";
 import { takeStages } from "./shared-stages.ts";
-import { sizesOf, type RankSizes } from "./sizes.ts";
+import { makeRankSizes, sizesOf, type RankSizes } from "./sizes.ts";
 
 /** Choices that rows of layers and ends, and the exposed shares of their communication, are made from. */
-interface Choices extends LayerChoices, Pick<Layout, "contextScheme"> {
+interface Choices {
+  readonly layers: LayerChoices;
+  readonly contextScheme: Layout["contextScheme"];
   readonly overlapsTensor: boolean;
   readonly overlapsExpert: boolean;
   readonly recomputedInAll: number;
@@ -21,9 +23,9 @@ export interface SharedBlocks {
   architecture: Architecture;
   choices: Choices;
   readonly program: TransformerProgram;
-  rank: RankSizes;
-  /** What the rows of the blocks were timed with last; the costs' own count. */
-  timed: number;
+  readonly rank: RankSizes;
+  /** What the rows of the blocks were timed with last. */
+  timed: object | null;
 }
 
 const slots = 1 << 11;
@@ -38,15 +40,13 @@ export function sharedProgram(architecture: Architecture, layout: Layout): Share
   let found = table[slot] ?? null;
   if (found === null || found.architecture !== architecture || !haveSameBlocks(found.choices, layout)) {
     const choices = choicesOf(layout);
-    const rank = { ...sizesOf(architecture, layout) };
-    buildBlocks(architecture, layout, rank, scratch);
+    buildBlocks(architecture, layout, sizesOf(architecture, layout), scratch);
     const rows = scratch.blockRows + stepRows;
-    if (found === null || found.program.kind.length < rows) table[slot] = found = { architecture, choices, rank, program: makeTransformerProgram(rows, 0), timed: 0 };
+    if (found === null || found.program.kind.length < rows) table[slot] = found = { architecture, choices, rank: makeRankSizes(), program: makeTransformerProgram(rows, 0), timed: null };
     found.architecture = architecture;
     found.choices = choices;
-    found.rank = rank;
-    found.timed = 0;
-    buildBlocks(architecture, layout, rank, found.program);
+    found.timed = null;
+    buildBlocks(architecture, layout, sizesOf(architecture, layout, found.rank), found.program);
   }
   takeStages(found.program, architecture, layout);
   buildStep(architecture, layout, found.rank, found.program);
@@ -54,12 +54,12 @@ export function sharedProgram(architecture: Architecture, layout: Layout): Share
 }
 
 const choicesOf = (layout: Layout): Choices => ({
-  ...copyLayerChoices(layout), contextScheme: layout.contextScheme, overlapsTensor: layout.overlap.tensor, overlapsExpert: layout.overlap.expert, recomputedInAll: layout.recomputedLayers * layout.pipeline,
+  layers: copyLayerChoices(layout), contextScheme: layout.contextScheme, overlapsTensor: layout.overlap.tensor, overlapsExpert: layout.overlap.expert, recomputedInAll: layout.recomputedLayers * layout.pipeline,
 });
 
 function haveSameBlocks(a: Choices, b: Layout): boolean {
   return (
-    haveSameLayers(a, b) && a.contextScheme === b.contextScheme && a.overlapsTensor === b.overlap.tensor && a.overlapsExpert === b.overlap.expert &&
-    (a.recompute !== "block" || a.recomputedInAll === b.recomputedLayers * b.pipeline)
+    haveSameLayers(a.layers, b) && a.contextScheme === b.contextScheme && a.overlapsTensor === b.overlap.tensor && a.overlapsExpert === b.overlap.expert &&
+    (b.recompute !== "block" || a.recomputedInAll === b.recomputedLayers * b.pipeline)
   );
 }

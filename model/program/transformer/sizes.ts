@@ -31,13 +31,14 @@ export interface RankSizes {
 }
 
 /** Doubles from the start, so that no later number changes how the object is laid out. */
-const sizes: RankSizes = {
+export const makeRankSizes = (): RankSizes => ({
   tokens: Number.NaN, sequences: Number.NaN, sequence: Number.NaN, between: Number.NaN, bytes: Number.NaN, trained: true, narrow: false, vocabulary: Number.NaN,
   againCore: Number.NaN, againProducts: Number.NaN, againNormalisation: Number.NaN, againActivation: Number.NaN, againUp: Number.NaN, againDown: Number.NaN, againExperts: Number.NaN, againLatent: Number.NaN,
-};
+});
+const own = makeRankSizes();
 
-/** The same object for every call. */
-export function sizesOf(architecture: Architecture, layout: Layout): RankSizes {
+/** Into `sizes`, else into the same object for every call. */
+export function sizesOf(architecture: Architecture, layout: Layout, sizes: RankSizes = own): RankSizes {
   const { tensor, context, microBatch, recipe } = layout;
   sizes.sequences = microBatch;
   sizes.sequence = layout.sequence;
@@ -47,11 +48,11 @@ export function sizesOf(architecture: Architecture, layout: Layout): RankSizes {
   sizes.narrow = recipe !== "fp32" && recipe !== "tf32" && recipe !== "fp16" && recipe !== "bf16";
   sizes.trained = layout.adapterRank === 0;
   sizes.vocabulary = paddedRows(architecture.vocabulary, layout);
-  setRecomputation(architecture, layout);
+  setRecomputation(architecture, layout, sizes);
   return sizes;
 }
 
-function setRecomputation(architecture: Architecture, layout: Layout): void {
+function setRecomputation(architecture: Architecture, layout: Layout, sizes: RankSizes): void {
   const { recompute } = layout;
   const all = recompute === "full" ? 1 : recompute === "block" ? Math.min(1, (layout.recomputedLayers * layout.pipeline) / (architecture.layers + architecture.encoderLayers)) : 0;
   sizes.againCore = recompute === "selective" ? 1 : all;

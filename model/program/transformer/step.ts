@@ -5,8 +5,12 @@
  */
 import type { Architecture } from "../../workload/transformer/architecture.ts";
 import type { Layout } from "../../plan/layout.ts";
-import { addRow, Block, encoderKind, followingBlocks, Format, mixerBlocks, Operation, Phase, type TransformerProgram } from "./columns.ts";
+import * as columns from "./columns.ts";
+import type { TransformerProgram } from "./columns.ts";
 import type { RankSizes } from "./sizes.ts";
+
+// A module's own constants become part of its machine code; those of other modules are looked up at every use.
+const { addRow, Block, encoderKind, followingBlocks, Format, mixerBlocks, Operation, Phase } = columns;
 
 const updateBytes = { adam: 30, "sgd-momentum": 22, adafactor: 14, muon: 22 } as const;
 /** Muon (Jordan et al. 2024): five steps of Newton-Schulz, each three products of the smaller extent. */
