@@ -1,5 +1,5 @@
 /** What a prediction of a transformer's training is made of: plain data in SI. */
-import type { Estimate, Named, TermGroup, UnusedChoice } from "./prediction.ts";
+import type { EnergyReport, Estimate, MoneyReport, Named, TermGroup, UnusedChoice } from "./prediction.ts";
 import type { MemoryReport } from "./memory/describe.ts";
 import type { Layout } from "./plan/layout.ts";
 import type { FactKind } from "./schema/fact.ts";
@@ -50,6 +50,9 @@ export interface TransformerPoint {
   readonly memory: MemoryReport | null;
   /** What would make it fit, with the step time it leads to; empty where it fits. */
   readonly remedies: ReadonlyArray<{ readonly label: string; readonly change: Readonly<Partial<Layout>>; readonly saves_bytes: number; readonly stepTime_s: number; readonly answer: string }>;
+  /** Null where the device document states no power. A sample is a token here. */
+  readonly energy: EnergyReport | null;
+  readonly money: MoneyReport;
   readonly unused: readonly UnusedChoice[];
   readonly notes: readonly string[];
 }

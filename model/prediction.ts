@@ -51,6 +51,70 @@ export interface ScalePoint {
   stagingTime_s: Estimate | null;
   inputNeed_bytes_per_s: { device: number; node: number; machine: number };
   terms: Term[];
+  /** Null where the device document states no power. */
+  energy: EnergyReport | null;
+  money: MoneyReport;
+}
+
+export type EnergyBoundaryName = "devices" | "nodes" | "system" | "site";
+
+/** What a step draws. A boundary that needs what no document states is null; smaller parts that no document states are left out and named in `unknown`. */
+export interface EnergyReport {
+  /** Mean over the step: of one device, of one node, of all nodes with what they share, and with what the site adds. */
+  power_w: { device: Estimate; node: Estimate | null; system: Estimate | null; site: Estimate | null };
+  perStep_J: { devices: Estimate; nodes: Estimate | null; system: Estimate | null; site: Estimate | null };
+  /** The widest boundary that is known; the figures below are of it. */
+  boundary: EnergyBoundaryName;
+  /** Of one sample, or of one token of a transformer. */
+  perSample_J: Estimate;
+  carbonPerStep_kg: Estimate | null;
+  parts: EnergyPart[];
+  activities: ActivityPower[];
+  /** In words: what is not in the figures, or stands in for what no document states. */
+  unknown: string[];
+}
+
+/** Parts of the energy of a step at the widest boundary; they add up to it. */
+export interface EnergyPart {
+  id: string;
+  label: string;
+  group: TermGroup;
+  perStep_J: number;
+}
+
+export interface ActivityPower {
+  activity: string;
+  label: string;
+  time_s: number;
+  /** FLOP rate over the peak, or bytes per second over the bandwidth; null for messages and waiting. */
+  share: number | null;
+  power_w: number;
+  /** What the law asks for; more than power_w where the board's limit binds. */
+  demand_w: number;
+}
+
+/** What a step costs, where prices are known. */
+export interface MoneyReport {
+  rented: RentedPrice | null;
+  owned: OwnedPrice | null;
+  unknown: string[];
+}
+
+export interface RentedPrice {
+  /** USD: the cheapest, the middle and the dearest offer. */
+  perStep: { low: number; middle: number; high: number };
+  perDeviceHour: { low: number; middle: number; high: number };
+  offers: Array<{ seller: string; term: string; date: string; perDeviceHour: number; source: string }>;
+}
+
+export interface OwnedPrice {
+  /** USD of one step; capital is the machine's price over its life and use. */
+  perStep: Estimate;
+  capitalPerStep: number;
+  electricityPerStep: number | null;
+  perNodeHour: number;
+  what: string;
+  sources: string[];
 }
 
 /** A number the prediction rests on, with where it is from and what it moves. */

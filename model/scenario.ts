@@ -2,10 +2,12 @@
 import type { Calibration } from "./schema/calibration.ts";
 import type { Device } from "./schema/device.ts";
 import type { StoredKind } from "./schema/index.ts";
+import type { Grid } from "./schema/grid.ts";
 import type { Machine } from "./schema/machine.ts";
 import type { MemoryDocument } from "./schema/memory.ts";
 import type { DataParallelPlan } from "./schema/plan.ts";
 import type { LayoutPlan } from "./schema/plan-layout.ts";
+import type { Price } from "./schema/price.ts";
 import type { Run } from "./schema/run.ts";
 import type { Sources } from "./schema/sources.ts";
 import type { Stack } from "./schema/stack.ts";
@@ -15,13 +17,14 @@ import type { LayerWorkload } from "./schema/workload.ts";
 
 export interface Scenario {
   device: Device;
-  machine: Machine;
-  workload: LayerWorkload;
   /** The other kind of device, where the machine document names one. */
   otherDevice?: Device;
+  machine: Machine;
+  workload: LayerWorkload;
   plan: DataParallelPlan;
   stack: Stack;
   calibrations: Calibration[];
+  market?: Market;
   /** The run this scenario stands for: its own validation points must not inform it. */
   run: Run | null;
   changes: Changes;
@@ -30,16 +33,23 @@ export interface Scenario {
 /** A transformer, spread by a layout, on a stack of its kind. */
 export interface TransformerScenario {
   device: Device;
+  otherDevice?: Device;
   machine: Machine;
   workload: TransformerWorkload;
   plan: LayoutPlan;
-  otherDevice?: Device;
   stack: TransformerStack;
   /** What the stack keeps in device memory; null where it names no document. */
   memory: MemoryDocument | null;
   calibrations: Calibration[];
+  market?: Market;
   run: Run | null;
   changes: Changes;
+}
+
+/** What electricity of the machine emits, where its document names a grid, and all price documents. */
+export interface Market {
+  readonly grid: Grid | null;
+  readonly prices: readonly Price[];
 }
 
 /** Changed values by path, such as {"plan.gradientLag": 0, "machine.node.injection": "12 GB/s"}. */

@@ -17,6 +17,12 @@ export const dimensions = {
   work: { symbol: "flop", name: "an amount of work", example: "14.41 Tflop" },
   rate: { symbol: "flop/s", name: "a compute rate", example: "125 TF/s" },
   power: { symbol: "W", name: "a power", example: "300 W" },
+  energy: { symbol: "J", name: "an energy", example: "1.2 MWh" },
+  mass: { symbol: "kg", name: "a mass", example: "24.7 t" },
+  "carbon-intensity": { symbol: "kg/J", name: "a carbon intensity", example: "0.385 kg/kWh" },
+  money: { symbol: "USD", name: "an amount of money", example: "600 MUSD" },
+  "hourly-price": { symbol: "USD/s", name: "a price for an hour", example: "4.10 USD/h" },
+  "energy-price": { symbol: "USD/J", name: "a price of energy", example: "0.094 USD/kWh" },
   frequency: { symbol: "Hz", name: "a frequency", example: "1.53 GHz" },
   samples: { symbol: "samples/s", name: "a sample rate", example: "2.5 samples/s" },
   count: { symbol: "", name: "a count", example: "4608" },
@@ -48,10 +54,20 @@ function buildUnits(): Map<string, Unit> {
     for (const rate of ["flop/s", "FLOP/s", "F/s"]) add(prefix + rate, "rate", scale);
     add(`${prefix}W`, "power", scale);
     add(`${prefix}Hz`, "frequency", scale);
+    add(`${prefix}J`, "energy", scale);
+    add(`${prefix}Wh`, "energy", scale * 3600);
+    add(`${prefix}USD`, "money", scale);
   }
   for (const [spelling, scale] of [["ns", 1e-9], ["us", 1e-6], ["µs", 1e-6], ["μs", 1e-6], ["ms", 1e-3], ["s", 1], ["min", 60], ["h", 3600], ["d", 86_400]] as const) {
     add(spelling, "time", scale);
   }
+  add("kg", "mass", 1);
+  add("g", "mass", 1e-3);
+  add("t", "mass", 1000);
+  add("kg/kWh", "carbon-intensity", 1 / 3.6e6);
+  add("g/kWh", "carbon-intensity", 1e-3 / 3.6e6);
+  add("USD/h", "hourly-price", 1 / 3600);
+  add("USD/kWh", "energy-price", 1 / 3.6e6);
   for (const rate of ["samples/s", "images/s"]) add(rate, "samples", 1);
   add("", "fraction", 1);
   add("%", "fraction", 0.01);
@@ -134,6 +150,12 @@ export function formatQuantity(value: number, dimension: Dimension, digits = 3):
   if (dimension === "fraction") return { number: formatNumber(value * 100, digits), unit: "%" };
   if (dimension === "samples") return { number: formatNumber(value, digits), unit: "samples/s" };
   if (dimension === "time") return formatTime(value, digits);
+  if (dimension === "energy") return scaled(value / 3600, absolute / 3600, sup, "Wh", digits);
+  if (dimension === "mass") return absolute >= 1000 ? { number: formatNumber(value / 1000, digits), unit: "t" } : absolute >= 1 ? { number: formatNumber(value, digits), unit: "kg" } : { number: formatNumber(value * 1000, digits), unit: "g" };
+  if (dimension === "carbon-intensity") return { number: formatNumber(value * 3.6e6, digits), unit: "kg/kWh" };
+  if (dimension === "hourly-price") return { number: formatNumber(value * 3600, digits), unit: "USD/h" };
+  if (dimension === "energy-price") return { number: formatNumber(value * 3.6e6, digits), unit: "USD/kWh" };
+  if (dimension === "money") return absolute >= 1e6 ? { number: formatNumber(value / 1e6, digits), unit: "MUSD" } : { number: formatNumber(value, digits), unit: "USD" };
   if (dimension === "data") return scaled(value, absolute, supBinary, "B", digits);
   const symbol = dimension === "rate" ? "F/s" : dimensions[dimension].symbol;
   return scaled(value, absolute, sup, symbol, digits);

@@ -6,7 +6,7 @@
 import { parameterIndex as at } from "../cost/transformer/parameters.ts";
 import { describeTerms } from "../engine/pipeline/describe.ts";
 import { stageTimes } from "../engine/pipeline/stage-times.ts";
-import { transformerTerms, type TransformerTerm } from "../engine/pipeline/terms.ts";
+import { Result, transformerTerms, type TransformerTerm } from "../engine/pipeline/terms.ts";
 import { timeProgram } from "../engine/pipeline/time-step.ts";
 import { chooseTransformerLayouts } from "../predict/transformer/predict.ts";
 import { prepareTransformer, type PreparedTransformer } from "../predict/transformer/prepare.ts";

@@ -1,7 +1,10 @@
 /** The outputs of one prepared scenario at one number of devices, without intervals. */
 import { networkAt } from "../cost/index.ts";
 import { stepTerms, stepTime, type StepTerms } from "../engine/terms.ts";
+import type { PowerModel } from "../energy/power-model.ts";
+import type { StepPower } from "../energy/step-power.ts";
 import { stagingTime, type StagingTime } from "../io/staging.ts";
+import { powerModelOf, powerOfStep } from "./energy.ts";
 import type { Prepared } from "./prepare.ts";
 
 export interface Outputs {
@@ -9,22 +12,30 @@ export interface Outputs {
   /** Step of one device alone in the same configuration. */
   single_s: number;
   staging: StagingTime | null;
+  /** Null where no document states the power of the devices. */
+  power: StepPower | null;
 }
 
-export function outputsAt(prepared: Prepared, devices: number, single_s = singleStep(prepared)): Outputs {
+export function outputsAt(prepared: Prepared, devices: number, single_s = singleStep(prepared), model: PowerModel | undefined = powerModelOf(prepared.scenario)): Outputs {
   const { program, resources, local } = prepared;
-  return { terms: stepTerms(program, resources, devices, local), single_s, staging: stagingAt(prepared, devices) };
+  const terms = stepTerms(program, resources, devices, local);
+  return { terms, single_s, staging: stagingAt(prepared, devices), power: powerOfStep(prepared, model, devices, terms) };
 }
 
 export function outputsOver(prepared: Prepared, devices: readonly number[]): Outputs[] {
   const single_s = singleStep(prepared);
-  return devices.map((count) => outputsAt(prepared, count, single_s));
+  const model = powerModelOf(prepared.scenario);
+  return devices.map((count) => outputsAt(prepared, count, single_s, model));
 }
 
 /** The same for a variant of a scenario whose outputs are known: a step that nothing changed is not computed again. */
 export function outputsOfVariant(changed: Prepared, base: Prepared, devices: readonly number[], known: readonly Outputs[]): Outputs[] {
   if (changed.program !== base.program || changed.resources !== base.resources) return outputsOver(changed, devices);
-  return devices.map((count, index) => ({ ...(known[index] as Outputs), staging: stagingAt(changed, count) }));
+  const model = powerModelOf(changed.scenario);
+  return devices.map((count, index) => {
+    const outputs = known[index] as Outputs;
+    return { ...outputs, staging: stagingAt(changed, count), power: powerOfStep(changed, model, count, outputs.terms) };
+  });
 }
 
 const singleStep = ({ program, resources, local }: Prepared) => stepTime(program, resources, 1, local);

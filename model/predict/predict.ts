@@ -2,7 +2,12 @@
  * The prediction of one scenario over a list of device counts.
  * 1. prepare: layers, program, costs of one device   2. outputs at each scale   3. move every input to its ends   4. intervals, terms, words.
  */
-import { termIds, type Estimate, type InputRecord, type Prediction, type ScalePoint, type Term, type TermGroup, type TermId } from "../prediction.ts";
+import { termIds, type EnergyReport, type Estimate, type InputRecord, type Prediction, type ScalePoint, type Term, type TermGroup, type TermId } from "../prediction.ts";
+import { stepCost } from "../economics/step-cost.ts";
+import { reportEnergy } from "../energy/report.ts";
+import { addLawSpread } from "../energy/spread.ts";
+import { findPowerLaw } from "../energy/power-model.ts";
+import { powerAt, widest, type StepPower } from "../energy/step-power.ts";
 import { collectiveDimensions } from "../resolve/collectives.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import type { Scenario } from "../scenario.ts";
@@ -17,6 +22,7 @@ import { countGradientBytes, countMultiplierInputs, countParameters, listGradien
 import { networkAt } from "../cost/index.ts";
 import { describeLimits } from "./binds.ts";
 import { chooseDevices } from "./devices.ts";
+import { activitiesOf, jobSize, powerModelOf } from "./energy.ts";
 import { requireFinite } from "./finite.ts";
 import { collectNotes } from "./notes.ts";
 import { unusedChoices } from "./unused.ts";
@@ -112,10 +118,14 @@ function differs(a: readonly Outputs[], b: readonly Outputs[]): boolean {
       apart(one.terms.step_s, other.terms.step_s) ||
       apart(one.terms.alone_s, other.terms.alone_s) ||
       apart(one.staging?.time_s ?? 0, other.staging?.time_s ?? 0) ||
+      differsInPower(one, other) ||
       termIds.some((id) => apart(one.terms.added_s[id], other.terms.added_s[id]) || apart(one.terms.overlapped_s[id] ?? 0, other.terms.overlapped_s[id] ?? 0))
     );
   });
 }
+
+const differsInPower = ({ power: one }: Outputs, { power: other }: Outputs): boolean =>
+  one !== null && other !== null && (["device_w", "node_w", "system_w", "site_w"] as const).some((key) => Math.abs((one[key] ?? 0) - (other[key] ?? 0)) > 1e-12 * Math.abs(one[key] ?? 0));
 
 function makePoint(base: Prepared, devices: number, index: number, all: readonly Outputs[], effects: readonly Effect[], flopPerSample: number): ScalePoint {
   const outputs = all[index] as Outputs;
@@ -141,7 +151,28 @@ function makePoint(base: Prepared, devices: number, index: number, all: readonly
     stagingTime_s: outputs.staging ? estimate(({ staging }) => staging?.time_s ?? 0) : null,
     inputNeed_bytes_per_s: { device: need, node: need * devicesPerNode, machine: need * devices },
     terms: makeTerms(base, devices, index, outputs, effects),
+    energy: makeEnergy(base, devices, index, outputs, effects, samplesPerStep),
+    money: stepCost(base.scenario.market?.prices ?? [], { device: base.scenario.device.id, machine: base.scenario.machine.id, machineNodes: base.scenario.machine.nodes.value, devices, nodes, step_s: outputs.terms.step_s, energy_J: outputs.power === null ? null : powerAt(outputs.power, widest(outputs.power)) * outputs.terms.step_s }),
   };
+}
+
+/** Every input that moves the step or its power moves the energy; what the law of power leaves open comes on top. */
+function makeEnergy(base: Prepared, devices: number, index: number, outputs: Outputs, effects: readonly Effect[], samplesPerStep: number): EnergyReport | null {
+  const model = powerModelOf(base.scenario);
+  const calibration = findPowerLaw(base.scenario.calibrations);
+  if (model === undefined || calibration === undefined || outputs.power === null) return null;
+  const times = activitiesOf(base, outputs.terms);
+  const job = jobSize(base, devices);
+  return reportEnergy(model, times, job, samplesPerStep, (of) => {
+    const value = of(outputs.power as StepPower);
+    const spread = noSpread();
+    for (const { low, high } of effects) {
+      const [atLow, atHigh] = [low?.[index]?.power, high?.[index]?.power];
+      if (atLow && atHigh) addEffect(spread, of(atLow), of(atHigh), value);
+    }
+    addLawSpread(spread, of, model, calibration, times, job);
+    return toEstimate(value, spread);
+  });
 }
 
 /** No device in a group is faster than alone, so an interval of efficiency ends at 1. */

@@ -40,6 +40,8 @@ export function guessKind(value: unknown): DocumentKind | undefined {
     ["run", ["points", "scales", "machine", "workload", "plan", "stack"]],
     ["calibration", ["scope", "parameters", "estimates", "method"]],
     ["convergence", ["workloads", "target", "unit", "points"]],
+    ["price", ["offers", "contracts", "electricity", "ownership"]],
+    ["grid", ["region", "years"]],
   ];
   let best: { kind: DocumentKind; share: number } | undefined;
   for (const [kind, keys] of signs) {

@@ -1,6 +1,6 @@
 /** Selection + library -> scenario, or every problem on the way: unknown names, bad changes, documents that do not parse. */
 import { unknownName, wrongValue, type Problem } from "../problems.ts";
-import type { Changes, Library, Scenario, Selection, TransformerScenario } from "../scenario.ts";
+import type { Changes, Library, Market, Scenario, Selection, TransformerScenario } from "../scenario.ts";
 import { documentFolders, type DocumentOf, type StoredKind } from "../schema/index.ts";
 import { parseDocument } from "../schema/parse.ts";
 import { applyChanges, type RawDocuments } from "./changes.ts";
@@ -16,6 +16,7 @@ interface Documents {
   readonly plan: DocumentOf<"plan">;
   readonly stack: DocumentOf<"stack">;
   readonly calibrations: DocumentOf<"calibration">[];
+  readonly market: Market;
   readonly run: DocumentOf<"run"> | null;
   readonly changes: Changes;
   readonly names: Readonly<Record<"machine" | "workload" | "plan" | "stack", string>>;
@@ -39,7 +40,7 @@ export function resolveScenario(library: Library, selection: Selection): Resolve
   if (plan.kind !== "data-parallel") wrong.push(wrongValue(`plans/${names.plan}: kind`, plan.kind, `"data-parallel", for a network that is a list of layers`));
   if (stack.kind !== "layers") wrong.push(wrongValue(`stacks/${names.stack}: kind`, stack.kind, `"layers", for a network that is a list of layers`));
   if (plan.kind !== "data-parallel" || stack.kind !== "layers") return { problems: wrong };
-  return { scenario: { device, machine, workload, plan, stack, calibrations, run, changes }, problems: [] };
+  return { scenario: { device, ...other, machine, workload, plan, stack, calibrations, market, run, changes }, problems: [] };
 }
 
 export type ResolvedTransformer = { readonly scenario: TransformerScenario; readonly problems: readonly [] } | { readonly scenario?: undefined; readonly problems: readonly Problem[] };
@@ -57,7 +58,7 @@ export function resolveTransformer(library: Library, selection: Selection): Reso
   const missing: Problem[] = [];
   const memory = stack.memory === undefined ? null : lookUp(library, "memory", stack.memory, `stacks/${names.stack}: memory`, missing);
   if (memory === undefined) return { problems: missing };
-  return { scenario: { device, machine, workload, plan, stack, memory, calibrations, run, changes }, problems: [] };
+  return { scenario: { device, ...other, machine, workload, plan, stack, memory, calibrations, market, run, changes }, problems: [] };
 }
 
 const idsOfKind = (library: Library, kind: "plan" | "stack", wanted: string): string => Object.entries(library.documents[kind]).filter(([, document]) => (document as { kind?: unknown }).kind === wanted).map(([id]) => id).join(", ") || "none";
@@ -86,11 +87,11 @@ function resolveDocuments(library: Library, selection: Selection): { documents: 
   const plan = parse("plan", changed.documents.plan, names.plan, problems);
   const stack = parse("stack", changed.documents.stack, names.stack, problems);
   const calibrations = Object.entries(library.documents.calibration).map(([id, value]) => parse("calibration", value, id, problems));
-  if (problems.length > 0 || !device || !machine || !workload || !plan || !stack) return { problems };
   const prices = Object.entries(library.documents.price).map(([id, value]) => parse("price", value, id, problems));
   const gridName = machine?.power?.grid;
   const grid = gridName === undefined ? undefined : lookUp(library, "grid", gridName, `machines/${names.machine}: power.grid`, problems);
   const otherDevice = machine?.otherDevices === undefined ? undefined : lookUp(library, "device", machine.otherDevices.device, "machine.otherDevices.device", problems);
+  if (problems.length > 0 || !device || !machine || !workload || !plan || !stack) return { problems };
   return { documents: { device, otherDevice, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), market: { grid: grid ?? null, prices: prices.filter((document) => document !== undefined) }, run, changes, names }, problems: [] };
 }
 

@@ -160,7 +160,19 @@ const corpusCalibrationSchema = z.strictObject({
 });
 export type CorpusCalibration = z.output<typeof corpusCalibrationSchema>;
 
-export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema, collectiveCalibrationSchema, corpusCalibrationSchema]);
+/** Parameters of the power law that all devices of one class share (model/energy). */
+const powerCalibrationSchema = z.strictObject({
+  ...head,
+  scope: z.strictObject({ kind: z.literal("power"), class: z.literal("accelerator") }),
+  method: z.string(),
+  parameters: z.record(z.string(), z.strictObject({ value: positive, standardError: z.number().min(0).meta({ description: "Of the natural logarithm of the value" }), prior: positive, priorError: z.number().min(0), note: z.string() })),
+  covariance: z.array(z.array(z.number())).meta({ description: "Of the logarithms, lower triangle, in the order of the parameters" }),
+  from: z.array(z.strictObject({ figure: z.string().meta({ description: "Id in scenarios/facts" }), source: id })).min(1),
+  residuals: z.strictObject({ n: z.number().int(), mape: z.number(), worst: z.number(), leaveOneOutMape: z.number(), leaveOneOutWorst: z.number() }).meta({ description: "Relative, of node power; left out means fitted without that run" }),
+});
+export type PowerCalibration = z.output<typeof powerCalibrationSchema>;
+
+export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema, collectiveCalibrationSchema, corpusCalibrationSchema, powerCalibrationSchema]);
 export type Calibration = z.output<typeof calibrationSchema>;
 
 export const isDeviceCalibration = (document: Calibration): document is DeviceCalibration => document.scope.kind === "device";
@@ -168,4 +180,5 @@ export const isStackCalibration = (document: Calibration): document is StackCali
 export const isOperationsCalibration = (document: Calibration): document is OperationsCalibration => document.scope.kind === "operations";
 export const isHostCalibration = (document: Calibration): document is HostCalibration => document.scope.kind === "host";
 export const isCollectiveCalibration = (document: Calibration): document is CollectiveCalibration => document.scope.kind === "collective";
+export const isPowerCalibration = (document: Calibration): document is PowerCalibration => document.scope.kind === "power";
 export const isCorpusCalibration = (document: Calibration): document is CorpusCalibration => document.scope.kind === "corpus";

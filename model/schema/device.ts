@@ -21,7 +21,8 @@ export const deviceSchema = z.strictObject({
     bandwidth: fact("bandwidth"),
     efficiency: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the bandwidth that element-wise kernels reach" }),
   }),
-  power: fact("power").optional(),
+  power: fact("power").optional().meta({ description: "The most that the board takes for long (TDP, TGP or TBP); its clock falls where work asks for more" }),
+  idlePower: fact("power").optional().meta({ description: "What the board takes without work while a program holds it" }),
   products: z
     .strictObject({
       ceiling: z.strictObject({ bf16: ceiling("16-bit"), fp8: ceiling("8-bit"), fp4: ceiling("4-bit"), fp32: ceiling("32-bit") }),

@@ -4,11 +4,13 @@ import { calibrationSchema } from "./calibration.ts";
 import { catalogueRulesSchema } from "./catalogue-rules.ts";
 import { convergenceSchema } from "./convergence.ts";
 import { deviceSchema } from "./device.ts";
+import { gridSchema } from "./grid.ts";
 import { machineSchema } from "./machine.ts";
 import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
 import { memorySchema } from "./memory.ts";
 import { memoryReadingsSchema } from "./memory-readings.ts";
 import { planSchema } from "./plan.ts";
+import { priceSchema } from "./price.ts";
 import { publishedFactsSchema } from "./published-facts.ts";
 import { runSchema } from "./run.ts";
 import { seriesSchema } from "./series.ts";
@@ -27,6 +29,8 @@ export const documentSchemas = {
   run: runSchema,
   calibration: calibrationSchema,
   convergence: convergenceSchema,
+  price: priceSchema,
+  grid: gridSchema,
   sources: sourcesSchema,
   measurement: measurementRowSchema,
   "measurement-header": measurementHeaderSchema,
@@ -52,6 +56,8 @@ export const documentFolders = {
   run: "runs",
   calibration: "calibrations",
   convergence: "convergence",
+  price: "prices",
+  grid: "grids",
 } as const satisfies Partial<Record<DocumentKind, string>>;
 export type StoredKind = keyof typeof documentFolders;
 export const storedKinds = Object.keys(documentFolders) as StoredKind[];

@@ -3,9 +3,7 @@ import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, id, whole } from "./common.ts";
 import { interconnectSchema } from "./interconnect.ts";
-import { reliabilitySchema } from "./reliability.ts";
 import { powerSchema } from "./power.ts";
-import { localStorageSchema, pageCacheSchema, sharedStorageSchema } from "./storage.ts";
 import { unequalDevices } from "./unequal-devices.ts";
 
 export const topologies = ["fat-tree", "dragonfly", "dragonfly-plus", "torus", "other"] as const;
@@ -65,11 +63,12 @@ export const machineSchema = z.strictObject({
     nodeRead: fact("bandwidth").meta({ description: "The most that one node reads" }),
     perFile: fact("time", { min: 0 }).optional().meta({ description: "Time of one client to open a file and reach its first byte" }),
   }),
+  power: powerSchema.optional().meta({ description: "What nodes draw besides their devices, and what the site adds; left out: not known" }),
   deviceSpread: z.strictObject({
     sigma: fact("fraction", { min: 0, max: 1 }).meta({ description: "Relative standard deviation of speed between devices that do equal work" }),
     tail: fact("fraction", { min: 0.1, max: 10 }).meta({ description: "How much further out the slowest device lies than a normal law says" }),
+    jitter: fact("fraction", { min: 0, max: 1 }).optional().meta({ description: "Relative standard deviation of one device's work from step to step; left out: not known, and not in the prediction" }),
   }),
+  ...unequalDevices,
 });
 export type Machine = z.output<typeof machineSchema>;
-    jitter: fact("fraction", { min: 0, max: 1 }).optional().meta({ description: "Relative standard deviation of one device's work from step to step; left out: not known, and not in the prediction" }),
-  ...unequalDevices,

@@ -78,6 +78,14 @@ const sharedStorage: Record<string, string> = {
 export function labelOf(path: string): string {
   const known = labels[path];
   if (known) return known;
+  const storage = /^machine\.(fileSystem|burstBuffer)\.(.+)$/.exec(path);
+  if (storage) {
+    const [, tier, key = ""] = storage;
+    const row = /^servers\.read\.(\d+)$/.exec(key);
+    return `${tier === "fileSystem" ? "File system" : "Burst buffer"} ${row ? `read of ${row[1]} servers` : (sharedStorage[key] ?? key)}`;
+  }
+  const format = /^stack\.input\.formats\.([\w-]+)$/.exec(path);
+  if (format) return `Decode rate of ${format[1]}`;
   const peak = /^device\.peaks\.(\w+)$/.exec(path);
   if (peak) return `Datasheet peak, ${peak[1]?.toUpperCase()}`;
   const ceiling = /^device\.products\.ceiling\.(\w+)$/.exec(path);

@@ -4,8 +4,7 @@
  */
 import { discrepancyOf } from "../../cost/transformer/discrepancy.ts";
 import { transformerParameters } from "../../cost/transformer/parameters.ts";
-import { transformerTerms, resultLength } from "../../engine/pipeline/terms.ts";
-import { timeStep } from "../../engine/pipeline/time-step.ts";
+import { transformerTerms } from "../../engine/pipeline/terms.ts";
 import { describeMemory } from "../../memory/describe.ts";
 import { memoryStackOf } from "../../memory/from-document.ts";
 import { findRemedies } from "../../memory/remedies.ts";
@@ -20,9 +19,10 @@ import { showQuantity } from "../../units.ts";
 import { countTransformerParameters } from "../../workload/transformer/count-parameters.ts";
 import { countTransformerFlop, transformerFlopConventions } from "../../workload/transformer/flop.ts";
 import { wholeCount } from "../devices.ts";
+import { describeEnergy, type Slopes } from "./energy.ts";
 import { prepareTransformer, type PreparedTransformer } from "./prepare.ts";
-import { timeFleet, unequalDevices } from "./unequal.ts";
 import { describeTransformerLimits, transformerTermNames } from "./terms.ts";
+import { timeFleet, unequalDevices } from "./unequal.ts";
 
 export interface PredictTransformerOptions {
   readonly devices?: readonly number[];
@@ -73,12 +73,6 @@ export function chooseTransformerLayouts({ scenario, architecture, machine }: Pr
   return layouts;
 }
 
-/** The result at the parameters' values, and its change per logarithm of each. */
-interface Slopes {
-  readonly base: Float64Array;
-  readonly by: readonly Float64Array[];
-}
-
 const step = 1e-4;
 
 function slopesOf(prepared: PreparedTransformer, layout: Layout): Slopes {
@@ -122,6 +116,7 @@ function makePoint(prepared: PreparedTransformer, layout: Layout, slopes: Slopes
     }),
     memory,
     remedies: memory === null || memory.answer === "fits" ? [] : listRemedies(prepared, layout),
+    ...describeEnergy(prepared, layout, slopes),
     unused,
     notes,
   };
