@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { head, id, precision } from "./common.ts";
 import { caseSchema, hostSchema } from "./measurement.ts";
+import { recoveryFacts } from "./reliability.ts";
 
 const positive = z.number().positive();
 
@@ -172,7 +173,19 @@ const powerCalibrationSchema = z.strictObject({
 });
 export type PowerCalibration = z.output<typeof powerCalibrationSchema>;
 
-export const calibrationSchema = z.union([deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema, collectiveCalibrationSchema, corpusCalibrationSchema, powerCalibrationSchema]);
+/** How often jobs are interrupted, from what several sites published: for machines that do not state it. */
+const failureLawSchema = z.strictObject({
+  ...head,
+  scope: z.strictObject({ kind: z.literal("failure-law"), of: id.meta({ description: "What kind of machines" }) }),
+  method: z.string(),
+  ...recoveryFacts,
+  betweenSites: positive.meta({ description: "Standard deviation of the logarithm of the interval between sites; the range of nodeInterval is that of a site not seen" }),
+  devicesPerNode: positive.meta({ description: "Of the nodes that nodeInterval is of: other nodes are taken to fail in proportion to their devices" }),
+  sites: z.array(z.strictObject({ site: z.string(), nodes: positive, nodeInterval_d: positive, standardError: z.number().min(0).meta({ description: "Of the logarithm" }), figures: z.array(z.string()).min(1).meta({ description: "Of scenarios/facts" }) })).min(1).meta({ description: "That were learned from" }),
+});
+export type FailureLawCalibration = z.output<typeof failureLawSchema>;
+
+export const calibrationSchema = z.union([failureLawSchema, deviceCalibrationSchema, stackCalibrationSchema, operationsCalibrationSchema, hostCalibrationSchema, collectiveCalibrationSchema, corpusCalibrationSchema, powerCalibrationSchema]);
 export type Calibration = z.output<typeof calibrationSchema>;
 
 export const isDeviceCalibration = (document: Calibration): document is DeviceCalibration => document.scope.kind === "device";
@@ -181,4 +194,5 @@ export const isOperationsCalibration = (document: Calibration): document is Oper
 export const isHostCalibration = (document: Calibration): document is HostCalibration => document.scope.kind === "host";
 export const isCollectiveCalibration = (document: Calibration): document is CollectiveCalibration => document.scope.kind === "collective";
 export const isPowerCalibration = (document: Calibration): document is PowerCalibration => document.scope.kind === "power";
+export const isFailureLaw = (document: Calibration): document is FailureLawCalibration => document.scope.kind === "failure-law";
 export const isCorpusCalibration = (document: Calibration): document is CorpusCalibration => document.scope.kind === "corpus";

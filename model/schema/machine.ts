@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, id, whole } from "./common.ts";
 import { interconnectSchema } from "./interconnect.ts";
+import { reliabilitySchema } from "./reliability.ts";
 import { powerSchema } from "./power.ts";
 import { unequalDevices } from "./unequal-devices.ts";
 
@@ -64,6 +65,7 @@ export const machineSchema = z.strictObject({
     perFile: fact("time", { min: 0 }).optional().meta({ description: "Time of one client to open a file and reach its first byte" }),
   }),
   power: powerSchema.optional().meta({ description: "What nodes draw besides their devices, and what the site adds; left out: not known" }),
+  reliability: reliabilitySchema.optional().meta({ description: "How often jobs are interrupted and how long they then stand; exatwin train reads it" }),
   deviceSpread: z.strictObject({
     sigma: fact("fraction", { min: 0, max: 1 }).meta({ description: "Relative standard deviation of speed between devices that do equal work" }),
     tail: fact("fraction", { min: 0.1, max: 10 }).meta({ description: "How much further out the slowest device lies than a normal law says" }),

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { head, id, whole } from "./common.ts";
+import { checkpointSchema } from "./reliability.ts";
 
 export const pipelineSchedules = ["gpipe", "1f1b", "interleaved", "zero-bubble", "dualpipe"] as const;
 export const layerSplits = ["even", "embedding-as-layer", "last-short"] as const;
@@ -64,5 +65,5 @@ const madeFor = z.strictObject({
   devices: whole(1).optional().meta({ description: "Number of devices that it ran on" }),
 });
 
-export const layoutPlanSchema = z.strictObject({ ...head, kind: z.literal("layout").meta({ description: "A transformer, divided by tensor, pipeline, context, expert and data ranks" }), madeFor: madeFor.optional().meta({ description: "What a published plan was used for; it changes no prediction" }), ...layoutChoicesSchema.shape });
+export const layoutPlanSchema = z.strictObject({ ...head, kind: z.literal("layout").meta({ description: "A transformer, divided by tensor, pipeline, context, expert and data ranks" }), madeFor: madeFor.optional().meta({ description: "What a published plan was used for; it changes no prediction" }), checkpoint: checkpointSchema.optional().meta({ description: "How the run is saved against interruptions; exatwin train reads it" }), ...layoutChoicesSchema.shape });
 export type LayoutPlan = z.output<typeof layoutPlanSchema>;

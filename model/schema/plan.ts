@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { head, precision, whole } from "./common.ts";
 import { fact } from "./fact.ts";
+import { checkpointSchema } from "./reliability.ts";
 import { layoutPlanSchema } from "./plan-layout.ts";
 
 export const flopConventions = ["algorithmic", "graph-s2b-2018", "profiler-executed"] as const;
@@ -24,6 +25,7 @@ export const dataParallelPlanSchema = z.strictObject({
     mode: z.enum(stagingModes).meta({ description: "none: read the file system in training; naive: every node copies what it needs; exchange: each file is read once and sent on" }),
     samplesPerNode: whole(0).meta({ description: "Samples that a node holds after staging" }),
   }),
+  checkpoint: checkpointSchema.optional().meta({ description: "How the run is saved against interruptions; exatwin train reads it" }),
   flopConvention: z.enum(flopConventions).meta({ description: "How the published rates of this run count FLOP" }),
 });
 export type DataParallelPlan = z.output<typeof dataParallelPlanSchema>;
