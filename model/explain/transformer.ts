@@ -106,7 +106,7 @@ function timesOfBlocks(program: TransformerProgram, layout: Layout, values: Floa
     add(Block.projection, microBatches * program.extra);
   }
   for (const block of [Block.messages, Block.shards, Block.offload]) add(block, microBatches);
-  for (const block of [Block.gradients, Block.parameters, Block.update]) add(block, 1);
+  for (const block of [Block.gradients, Block.parameters, Block.update, Block.transfers]) add(block, 1);
   return times;
 }
 

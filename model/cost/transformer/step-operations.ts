@@ -6,47 +6,37 @@ import { beginProducts, timeProduct } from "./products.ts";
 import type { Rates } from "./rates.ts";
 
 // A module's own constants become part of its machine code; those of other modules are looked up at every use.
-const { Block, firstStepBlock, Operation, Part, partCount } = columns;
+const { firstStepBlock, Operation, stepBlocks } = columns;
 
-/** Fills `program.time_s` and `program.sums` for these rows. */
+/** Fills `program.time_s` for these rows, and `program.stepTimes`. */
 export function timeStepRows(program: TransformerProgram, rates: Rates): void {
-  const { sums, kind, block, phase, a, b, c, d, repeat, time_s, blockRows, count } = program;
-  for (let at = firstStepBlock * partCount; at < Block.none * partCount; at++) sums[at] = 0;
+  const { stepTimes, block, repeat, time_s, blockRows, count } = program;
+  for (let place = 0; place < stepBlocks; place++) stepTimes[place] = 0;
   for (let row = blockRows; row < count; row++) {
-    const amount = a[row] as number;
-    const at = (block[row] as number) * partCount;
-    const times = repeat[row] as number;
-    let part: number = Part.other;
-    let time = 0;
-    switch (kind[row]) {
-      case Operation.message:
-        time = messageTime(amount, b[row] as number, rates);
-        break;
-      case Operation.gather:
-        time = groupTime(amount, b[row] as number, c[row] as number, d[row] as number, rates);
-        break;
-      case Operation.reduce:
-        time = groupTime(amount * rates.gradientBytes, b[row] as number, c[row] as number, d[row] as number, rates);
-        break;
-      case Operation.update:
-        time = amount * rates.update_s_per_byte;
-        break;
-      case Operation.offload:
-        part = Part.context;
-        time = amount * rates.hostLink_s_per_byte;
-        break;
-      case Operation.product: {
-        const [N, K, groups] = [b[row] as number, c[row] as number, d[row] as number];
-        part = Part.products;
-        beginProducts(rates);
-        time = timeProduct(amount, N, K, groups, 0, rates);
-        sums[at + Part.ideal] = (sums[at + Part.ideal] as number) + 2 * amount * N * K * groups * rates.wide_s_per_flop * times;
-        break;
-      }
-    }
-    time *= times;
+    const time = timeRow(program, row, rates) * (repeat[row] as number);
+    const place = (block[row] as number) - firstStepBlock;
     time_s[row] = time;
-    sums[at + (phase[row] as number)] = (sums[at + (phase[row] as number)] as number) + time;
-    sums[at + part] = (sums[at + part] as number) + time;
+    stepTimes[place] = (stepTimes[place] as number) + time;
+  }
+}
+
+function timeRow({ kind, a, b, c, d }: TransformerProgram, row: number, rates: Rates): number {
+  const amount = a[row] as number;
+  switch (kind[row]) {
+    case Operation.message:
+      return messageTime(amount, b[row] as number, rates);
+    case Operation.gather:
+      return groupTime(amount, b[row] as number, c[row] as number, d[row] as number, rates);
+    case Operation.reduce:
+      return groupTime(amount * rates.gradientBytes, b[row] as number, c[row] as number, d[row] as number, rates);
+    case Operation.update:
+      return amount * rates.update_s_per_byte;
+    case Operation.offload:
+      return amount * rates.hostLink_s_per_byte;
+    case Operation.product:
+      beginProducts(rates);
+      return timeProduct(amount, b[row] as number, c[row] as number, d[row] as number, 0, rates);
+    default:
+      return 0;
   }
 }

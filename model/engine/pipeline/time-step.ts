@@ -17,7 +17,7 @@ import { stageTimes, type StageTimes } from "./stage-times.ts";
 import * as terms from "./terms.ts";
 
 // A module's own constants become part of its machine code; those of other modules are looked up at every use.
-const { Block, launchPart, layerKindCount, layerParts, Part, partCount } = columns;
+const { Block, firstStepBlock, launchPart, layerKindCount, layerParts, Part } = columns;
 const { Result, resultLength } = terms;
 const at = parameterIndex;
 
@@ -49,15 +49,15 @@ export function timeProgram(program: TransformerProgram, layout: Layout, hardwar
 const stageSums: StageSums = { forward: 0.1, data: 0.1, weight: 0.1, slowForward: 0.1, slowData: 0.1, slowWeight: 0.1 };
 
 function addUp(program: TransformerProgram, layout: Layout, hardware: TransformerHardware, values: TransformerValues, out: Float64Array): Float64Array {
-  const { sums } = program;
+  const { stepTimes } = program;
   const times = stageTimes(program, layout, values);
   const { pipeline, virtualStages, microBatches, overlap } = layout;
   findBusiest(program, times, layout);
   const slowest = stageSums.slowForward + stageSums.slowData + stageSums.slowWeight;
 
   // 1. Micro-batches on the slowest stage, and waiting for the others.
-  for (let term = 0; term < resultLength; term++) out[term] = 0;
   const { first, second } = busiest;
+  for (let term = Result.ideal; term <= Result.expert; term++) out[term] = 0;
   addLayers(program, first, first === second ? microBatches : microBatches / 2, out);
   if (first !== second) addLayers(program, second, microBatches / 2, out);
   out[Result.bubble] = bubble(layout.schedule, pipeline, virtualStages, microBatches, stageSums);
@@ -65,37 +65,36 @@ function addUp(program: TransformerProgram, layout: Layout, hardware: Transforme
 
   // 2. What goes between stages, to other shards and to the host, once per micro-batch.
   const slowdown = values[at.overlapSlowdown] as number;
-  const messages = blockTime(sums, Block.messages);
-  if (messages > 0) {
-    const visible = messages * visibleShare(overlap.pipeline, values[at.pipelineExposed] as number, slowdown);
-    out[Result.messages] = visible * microBatches + ((pipeline - 1) / virtualStages) * messages;
-  }
-  let passes = 0;
-  for (let term = Result.ideal; term <= Result.head; term++) passes += out[term] as number;
+  const messages = stepTimes[Block.messages - firstStepBlock] as number;
+  const visible = messages * visibleShare(overlap.pipeline, values[at.pipelineExposed] as number, slowdown);
+  out[Result.messages] = visible * microBatches + ((pipeline - 1) / virtualStages) * messages;
+  const passes = microBatches * slowest + (out[Result.bubble] as number) + (out[Result.messages] as number);
   out[Result.passes] = passes;
-  const transfer = blockTime(sums, Block.offload) / 2;
+  const transfer = (stepTimes[Block.offload - firstStepBlock] as number) / 2;
   const forward = Math.max(stageSums.slowForward, transfer);
   const backward = Math.max(stageSums.slowData + stageSums.slowWeight, transfer);
   const busy = forward + backward;
-  if (transfer > 0) out[Result.offload] = microBatches * Math.max(0, busy - slowest);
-  const shards = blockTime(sums, Block.shards) / (values[at.shardEfficiency] as number);
-  if (shards > 0) out[Result.data] = (microBatches + (pipeline - 1) / virtualStages) * (overlap.parameters ? besides(busy, shards, values[at.shardExposed] as number) - busy : shards);
+  const waiting = transfer > 0 ? microBatches * Math.max(0, busy - slowest) : 0;
+  const shards = (stepTimes[Block.shards - firstStepBlock] as number) / (values[at.shardEfficiency] as number);
+  let data = shards > 0 ? (microBatches + (pipeline - 1) / virtualStages) * (overlap.parameters ? besides(busy, shards, values[at.shardExposed] as number) - busy : shards) : 0;
 
   // 3. What a step has once. Gradients hide at most behind the last backward pass, parameters behind the first forward pass.
   const exposed = values[at.dataExposed] as number;
-  const gradients = blockTime(sums, Block.gradients);
-  const parameters = blockTime(sums, Block.parameters);
+  const gradients = stepTimes[Block.gradients - firstStepBlock] as number;
+  const parameters = stepTimes[Block.parameters - firstStepBlock] as number;
   const shown = visibleShare(true, exposed, slowdown);
-  let data = overlap.gradients ? Math.max(shown * gradients, gradients - backward) : gradients;
+  data += overlap.gradients ? Math.max(shown * gradients, gradients - backward) : gradients;
   data += overlap.parameters ? Math.max(shown * parameters, parameters - forward) : parameters;
-  out[Result.data] = (out[Result.data] as number) + data;
-  const hostTransfers = sums[Block.update * partCount + Part.context] as number;
-  out[Result.optimizer] = blockTime(sums, Block.update) - hostTransfers;
-  out[Result.offload] = (out[Result.offload] as number) + hostTransfers;
-  out[Result.fixed] = values[at.fixed] as number;
+  const optimizer = stepTimes[Block.update - firstStepBlock] as number;
+  const offload = waiting + (stepTimes[Block.transfers - firstStepBlock] as number);
+  const fixed = values[at.fixed] as number;
+  out[Result.data] = data;
+  out[Result.optimizer] = optimizer;
+  out[Result.offload] = offload;
+  out[Result.fixed] = fixed;
 
   // 4. A step waits for the slowest node.
-  const step = passes + (out[Result.data] as number) + (out[Result.optimizer] as number) + (out[Result.offload] as number) + (out[Result.fixed] as number);
+  const step = passes + data + optimizer + offload + fixed;
   const jitter = step * (values[at.jitter] as number) * lagOf(layout.devices / hardware.devicesPerNode);
   out[Result.jitter] = jitter;
   out[Result.step] = step + jitter;
@@ -111,8 +110,6 @@ function lagOf(nodes: number): number {
   lag.deviations = nodes > 1 ? Math.sqrt(2 * Math.log(nodes)) : 0;
   return lag.deviations;
 }
-
-const blockTime = (sums: Float64Array, block: number): number => (sums[block * partCount] as number) + (sums[block * partCount + 1] as number) + (sums[block * partCount + 2] as number);
 
 /** Compute and gathering side by side: the 4-norm, and a share of the shorter one. */
 function besides(compute: number, gathering: number, exposed: number): number {

@@ -44,16 +44,17 @@ export const Block = {
   attention: 0, windowed: 1, stateSpace: 2, encoder: 3, cross: 4, feedForward: 5, experts: 6, projection: 7, embedding: 8, head: 9,
   /** Once per micro-batch: messages of a stage, sharded parameters, transfers to the host. */
   messages: 10, shards: 11, offload: 12,
-  /** Once a step: gradients that ranks sum, parameters gathered after the update, the update. */
-  gradients: 13, parameters: 14, update: 15,
+  /** Once a step: gradients that ranks sum, parameters gathered after the update, the update, its states on their way from the host and back. */
+  gradients: 13, parameters: 14, update: 15, transfers: 16,
   /** Nothing: what layers without a mixer or without a feed-forward part have there. */
-  none: 16,
+  none: 17,
 } as const;
-export const blockCount = 17;
+export const blockCount = 18;
 export const blockNames = Object.keys(Block) as Array<keyof typeof Block>;
 
 /** First block that belongs to micro-batch or step. */
 export const firstStepBlock = Block.messages;
+export const stepBlocks = Block.none - firstStepBlock;
 
 /** Parts of the time of a block; the first three add up to the same as those after `ideal`. */
 export const Part = { forward: 0, data: 1, weight: 2, ideal: 3, products: 4, memory: 5, tensor: 6, context: 7, expert: 8, other: 9 } as const;
@@ -109,8 +110,10 @@ export interface TransformerProgram extends StageRuns {
   again: Float64Array;
   /** Seconds of all repeats together; written by the costs. */
   time_s: Float64Array;
-  /** Sums over the rows of each block, by the costs (cost/transformer/operations.ts): `partCount` numbers a block. */
+  /** Sums over the rows of each block of layers and ends, by the costs (cost/transformer/operations.ts): `partCount` numbers a block. */
   readonly sums: Float64Array;
+  /** Sums over the rows of each block of micro-batch and step (cost/transformer/step-operations.ts), from `firstStepBlock` on. */
+  readonly stepTimes: Float64Array;
   /** Times of whole layers by kind, by the pipeline (engine/pipeline/stage-times.ts): `layerParts` numbers a kind, and a bit for each kind that was timed since its blocks were. */
   readonly layerTimes: Float64Array;
   timedKinds: number;
@@ -142,7 +145,7 @@ export function makeTransformerProgram(rows = 512, runs = 64): TransformerProgra
   const bytes = (): Uint8Array => new Uint8Array(rows);
   return {
     count: 0, blockRows: 0, kind: bytes(), block: bytes(), phase: bytes(), format: bytes(), a: column(), b: column(), c: column(), d: column(), repeat: column(), again: column(), time_s: column(),
-    sums: new Float64Array(blockCount * partCount), layerTimes: new Float64Array(layerKindCount * layerParts), timedKinds: 0, parameters: makeRankParameters(),
+    sums: new Float64Array(blockCount * partCount), stepTimes: new Float64Array(stepBlocks), layerTimes: new Float64Array(layerKindCount * layerParts), timedKinds: 0, parameters: makeRankParameters(),
     ...makeStageRuns(runs), extra: 0, extraKind: 0, forwards: 1, tensorLaunches: 0, imbalance: 1, wideBytes: 2, narrowBytes: 2, firstLayers: 0, denseParameters: 0, expertParameters: 0, denseTrained: 0, expertsTrained: 0,
   };
 }

@@ -97,7 +97,7 @@ function addUpdate(program: TransformerProgram, architecture: Architecture, layo
   const { optimizer, offload, tensor, pipeline } = layout;
   const moved = held * offload.optimizer;
   addRow(program, Operation.update, Block.update, Phase.weight, Format.wide, updateBytes[optimizer] * (held - moved), 0, 0, 0, 1, 0);
-  if (moved > 0) addRow(program, Operation.offload, Block.update, Phase.weight, Format.wide, 2 * rank.bytes * moved, 0, 0, 0, 1, 0);
+  if (moved > 0) addRow(program, Operation.offload, Block.transfers, Phase.weight, Format.wide, 2 * rank.bytes * moved, 0, 0, 0, 1, 0);
   if (optimizer === "muon") {
     const { hidden } = architecture;
     addRow(program, Operation.product, Block.update, Phase.weight, Format.wide, hidden, Math.max(1, held / hidden), hidden, 1, 3 * newtonSchulzSteps, 0);

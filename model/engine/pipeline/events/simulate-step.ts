@@ -8,7 +8,7 @@ import { ratesOf } from "../../../cost/transformer/rates.ts";
 import { timeStepRows } from "../../../cost/transformer/step-operations.ts";
 import type { Layout } from "../../../plan/layout.ts";
 import { buildTransformerProgram } from "../../../program/transformer/build.ts";
-import { Block, Part, partCount, type TransformerProgram } from "../../../program/transformer/columns.ts";
+import { Block, firstStepBlock, Part, type TransformerProgram } from "../../../program/transformer/columns.ts";
 import type { Architecture } from "../../../workload/transformer/architecture.ts";
 import { endPart, stageTimes } from "../stage-times.ts";
 import { Result } from "../terms.ts";
@@ -38,7 +38,7 @@ export function pipelineWork(program: TransformerProgram, layout: Layout, hardwa
   timeBlocks(program, rates);
   timeStepRows(program, rates);
   const times = stageTimes(program, { ...layout, virtualStages: 1 }, values);
-  const messages = program.sums[Block.messages * partCount + Part.other] as number;
+  const messages = program.stepTimes[Block.messages - firstStepBlock] as number;
   const message_s = pipeline > 1 ? messages / (2 * virtualStages) : 0;
   const blocking = layout.overlap.pipeline ? 0 : message_s;
   const pieces = pipeline * virtualStages;
