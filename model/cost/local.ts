@@ -3,7 +3,7 @@ import { foldProgram } from "../program/fold.ts";
 import { Kind, type Program } from "../program/types.ts";
 import { costPointwiseMeasured, costProductMeasured } from "./measured.ts";
 import { costProductTiled } from "./tiled.ts";
-import type { KernelModel, LocalCosts, LocalSums, Resources } from "./types.ts";
+import type { HostTransfer, KernelModel, LocalCosts, LocalSums, Resources } from "./types.ts";
 
 export function costLocal(program: Program, resources: Resources, kernels: KernelModel): LocalCosts {
   const { count } = program;
@@ -25,6 +25,12 @@ export function costLocal(program: Program, resources: Resources, kernels: Kerne
         costs.time_s[index] = costPointwise(program, index, resources, kernels) * timeSharing;
         if (program.kind[index] !== Kind.optimizer) costs.memory_s[index] = costs.time_s[index] ?? 0;
         break;
+      case Kind.compress:
+        costs.time_s[index] = ((program.bytes[index] ?? 0) / resources.memory_bytes_per_s) * timeSharing;
+        break;
+      case Kind.hostTransfer:
+        costs.time_s[index] = costHostTransfer(resources.hostTransfer, program.bytes[index] ?? 0, program.number[index] ?? 0) * timeSharing;
+        break;
       case Kind.launch:
         costs.time_s[index] = (resources.launchStep_s + (program.number[index] ?? 0) * resources.launchOperation_s) * timeSharing;
         break;
@@ -39,6 +45,11 @@ export function costLocal(program: Program, resources: Resources, kernels: Kerne
 function costPointwise(program: Program, index: number, resources: Resources, kernels: KernelModel): number {
   const measured_s = kernels.kind === "measured" ? costPointwiseMeasured(program, index, resources, kernels.table) : undefined;
   return measured_s === undefined ? (program.bytes[index] ?? 0) / resources.memory_bytes_per_s : measured_s * resources.trafficFactor;
+}
+
+function costHostTransfer({ bytes_per_s, piece_s, fault_bytes, fault_s }: HostTransfer, bytes: number, pieces: number): number {
+  const faults = fault_bytes > 0 ? Math.max(pieces, Math.ceil(bytes / fault_bytes)) : 0;
+  return bytes / bytes_per_s + pieces * piece_s + faults * fault_s;
 }
 
 function foldTimes(program: Program, time_s: Float64Array): Float64Array {
@@ -61,6 +72,7 @@ function sumLocal(program: Program, { time_s, ideal_s, memory_s }: Pick<LocalCos
       case Kind.memory:
       case Kind.accumulate: sums.memory += time; break;
       case Kind.optimizer: sums.optimizer += time; break;
+      case Kind.hostTransfer:
       case Kind.launch: sums.launch += time; break;
       default:
     }

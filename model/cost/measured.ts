@@ -25,7 +25,7 @@ export function costProductMeasured(program: Program, index: number, resources: 
   if (layer.kind !== "batched-product" && isDepthwise(shape)) return costDepthwise(shape, pass, resources);
   const found = readProduct(layer, shape, pass, (sizes, of) => lookUpTime(table, sizes, of), (time_s) => time_s / 2);
   if (found === undefined) throw new InputError([missingOperation(layer.name, layer.kind, pass, [...table.surfaces.keys()])]);
-  return { time_s: found * resources.convolutionFactor, memory_s: 0 };
+  return { time_s: found * (layer.kind === "dense" ? resources.denseFactor : resources.convolutionFactor), memory_s: 0 };
 }
 
 function costDepthwise(shape: ConvolutionShape, pass: Pass, resources: Resources): ProductCost {

@@ -1,7 +1,7 @@
 /** What a step at one scale is made of: its operations, slowest first, with the time of each and the limit that binds it. From the same program as the prediction. */
 import { costAtScale, sharedRatesAt } from "../cost/index.ts";
 import { schedule } from "../engine/analytic.ts";
-import { slowestOf } from "../variability/spread.ts";
+import { waitAt } from "../asynchrony/waiting.ts";
 import { prepare } from "../predict/prepare.ts";
 import { chooseDevices } from "../predict/devices.ts";
 import { kindNames, lanes, passNames } from "../program/types.ts";
@@ -34,7 +34,7 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
   const prepared = prepare(scenario, options.protocol ?? "leave-one-series-out");
   const { program, resources, local } = prepared;
   const time_s = costAtScale(program, resources, devices, local);
-  const planned = schedule(program, time_s, undefined, slowestOf(resources.spread, devices), sharedRatesAt(resources, devices));
+  const planned = schedule(program, time_s, undefined, waitAt(resources.asynchrony, resources.spread, devices), sharedRatesAt(resources, devices));
   const operations = Array.from({ length: program.count }, (_, index): ExplainedOperation => {
     const time = time_s[index] ?? 0;
     const layer = program.layers[program.layer[index] ?? -1];

@@ -93,6 +93,8 @@ function sameLocally(a: Resources, b: Resources): boolean {
     a.memory_bytes_per_s === b.memory_bytes_per_s &&
     a.launchOperation_s === b.launchOperation_s &&
     a.launchStep_s === b.launchStep_s &&
+    a.denseFactor === b.denseFactor &&
+    JSON.stringify(a.hostTransfer) === JSON.stringify(b.hostTransfer) &&
     a.convolution.depthwiseTraffic === b.convolution.depthwiseTraffic &&
     a.compute.peak_flop_per_s === b.compute.peak_flop_per_s &&
     a.compute.memory_bytes_per_s === b.compute.memory_bytes_per_s &&

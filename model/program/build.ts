@@ -9,7 +9,8 @@ import type { DataParallelPlan } from "../schema/plan.ts";
 import type { Stack } from "../schema/stack.ts";
 import { flopOfPass, multiplies } from "../workload/flop.ts";
 import type { Layer } from "../workload/layer.ts";
-import { addBucketCopy, addGradients, type ReadyGradient } from "./gradients.ts";
+import { addBucketCopy, addCompress, addGradients, type ReadyGradient } from "./gradients.ts";
+import { addOperandCopies } from "./host-transfers.ts";
 import { pointwiseBytes } from "./pointwise.ts";
 import { Kind, Lane, PassCode, type Program } from "./types.ts";
 import { createWriter, type Writer } from "./writer.ts";
@@ -64,6 +65,7 @@ function addPasses(writer: Writer, layers: readonly Layer[], plan: DataParallelP
       if (adds) last = writer.add({ kind: Kind.accumulate, lane: Lane.compute, layer: index, number: elements, bytes: 3 * elements * elementBytes[plan.precision] });
       if (!ready) continue;
       if (stack.collective.copies) last = addBucketCopy(writer, elements, plan);
+      if (plan.compression) last = addCompress(writer, elements, plan);
       ready.push({ elements, readyAfter: last });
     }
   }
@@ -75,9 +77,11 @@ function addForward(writer: Writer, layers: readonly Layer[], index: number, pla
   const pass = PassCode.forward;
   if (multiplies(layer)) {
     addPhaseCopies(writer, layer, index, plan, stack, pass);
+    addOperandCopies(writer, layer, index, plan, stack, pass);
     writer.add({ kind: Kind.convolution, lane: Lane.compute, pass, layer: index, flop: flopOfPass(layer, "forward") * plan.samplesPerDevice });
     return;
   }
+  addOperandCopies(writer, layer, index, plan, stack, pass);
   writer.add({ kind: Kind.memory, lane: Lane.compute, pass, layer: index, bytes: pointwiseBytes(layer, plan, stack, "forward") });
   addNormalisationExchange(writer, layer, index, plan, pass);
 }
@@ -86,15 +90,18 @@ function addForward(writer: Writer, layers: readonly Layer[], index: number, pla
 function addBackward(writer: Writer, layers: readonly Layer[], index: number, plan: DataParallelPlan, stack: Stack, before: number): number {
   const layer = at(layers, index);
   if (!multiplies(layer)) {
+    addOperandCopies(writer, layer, index, plan, stack, PassCode.backward);
     const operation = writer.add({ kind: Kind.memory, lane: Lane.compute, pass: PassCode.backward, layer: index, bytes: pointwiseBytes(layer, plan, stack, "backward"), after: [before] });
     addNormalisationExchange(writer, layer, index, plan, PassCode.backward);
     return operation;
   }
   if (layer.differentiatesInput) {
     addPhaseCopies(writer, layer, index, plan, stack, PassCode.dataGradient);
+    addOperandCopies(writer, layer, index, plan, stack, PassCode.dataGradient);
     writer.add({ kind: Kind.convolution, lane: Lane.compute, pass: PassCode.dataGradient, layer: index, flop: flopOfPass(layer, "data-gradient") * plan.samplesPerDevice });
   }
   addPhaseCopies(writer, layer, index, plan, stack, PassCode.weightGradient);
+  addOperandCopies(writer, layer, index, plan, stack, PassCode.weightGradient);
   return writer.add({ kind: Kind.convolution, lane: Lane.compute, pass: PassCode.weightGradient, layer: index, flop: flopOfPass(layer, "weight-gradient") * plan.samplesPerDevice });
 }
 

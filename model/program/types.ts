@@ -32,6 +32,14 @@ export const Kind = {
   bucketCopy: 11,
   /** Adds a gradient of `number` elements to those of earlier local batches. */
   accumulate: 12,
+  /** Exchange of `bytes` of weights or gradients with other groups or their servers, once in `number` steps. */
+  exchange: 13,
+  /** Compresses and restores a buffer of gradients: `bytes` through memory. */
+  compress: 14,
+  /** Weights from one rank to all others: `bytes`. */
+  broadcast: 15,
+  /** Copy of `bytes` in `number` pieces between host and device, which both wait for. */
+  hostTransfer: 16,
 } as const;
 export const kindNames = Object.keys(Kind) as Array<keyof typeof Kind>;
 

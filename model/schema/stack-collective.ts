@@ -20,7 +20,9 @@ export const stackCollectiveSchema = z
     leaders: whole(1, 64).meta({ description: "Ranks of a node that talk to other nodes at the same time" }),
     leaderBandwidthShare: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the node's injection bandwidth that one leader reaches alone" }),
     overlap: z.boolean().meta({ description: "Sums run while the backward pass still computes" }),
-    bucketing: z.enum(["fit", "fill"]).default("fit").meta({ description: "fit: a buffer closes before the gradient that would not fit (Horovod); fill: after the gradient that fills it (PyTorch)" }),
+    bucketing: z.enum(["fit", "fill", "each"]).default("fit").meta({ description: "fit: a buffer closes before the gradient that would not fit (Horovod); fill: after the gradient that fills it (PyTorch); each: every gradient is summed by itself, whatever buffer the plan asks for (MagmaDNN)" }),
+    scheme: z.enum(["all-reduce", "none"]).default("all-reduce").meta({ description: "none: ranks sum nothing and drift apart, which is no training of one network" }),
+    broadcast: z.boolean().default(false).meta({ description: "One rank updates the weights and sends them to all others; if not, every rank updates its own" }),
     firstBucket: fact("data").optional().meta({ description: "Size of the first buffer where it differs: small, so that the first sum begins early (PyTorch)" }),
     copies: z.boolean().default(false).meta({ description: "Gradients are copied into buffers and back by the device that computes, in operations of their own" }),
   })

@@ -1,0 +1,27 @@
+/**
+ * Who waits for whom: time of a step over that of a device of mean speed. Synchronous: the slowest of all (variability/spread.ts). A lag of k steps and a period of
+ * H steps average jitter over k + 1 and H steps before anybody waits; a device that is always slow is waited for all the same. Groups that do not wait for each other
+ * give their mean rate, each at the pace of its own slowest. The sliding wait of a lag is taken as a wait after every k + 1 steps (test/model/asynchrony: within 1 %).
+ */
+import { balanceOf, meanOverBinomial, meanTime, slowestEqual, slowestOf, type DeviceSpread } from "../variability/spread.ts";
+import { groupsAt, type Asynchrony } from "./scheme.ts";
+
+export function waitAt(asynchrony: Asynchrony, spread: DeviceSpread, devices: number): number {
+  const { groups, size } = groupsAt(asynchrony, devices);
+  const steps = asynchrony.lag + 1;
+  if (groups === 1) return slowestOf(spread, size, steps);
+  if (asynchrony.exchange === "average") return Math.max(slowestOf(spread, size, steps), slowestOf(spread, devices, asynchrony.period));
+  return size === 1 ? meanTime(spread, devices) : meanGroupTime(spread, groups, size, steps);
+}
+
+/** Reciprocal of the mean rate of groups, each at the pace of its slowest device. */
+function meanGroupTime(spread: DeviceSpread, groups: number, size: number, steps: number): number {
+  const { slowShare, slowdown, slowNodes, nodeSlowdown, devicesPerNode, otherShare, otherTime, balanced } = spread;
+  const equal = (count: number) => slowestEqual(spread, count, steps);
+  const all = equal(size);
+  const withNodes = slowNodes > 0 ? Math.min(1, Math.ceil((slowNodes * devicesPerNode) / size) / groups) : 0;
+  const others = balanced ? 0 : Math.min(1 - withNodes, otherShare);
+  const usual = slowShare > 0 ? meanOverBinomial(size, slowShare, (count) => 1 / (count === 0 ? all : Math.max(all, slowdown * equal(count)))) : 1 / all;
+  const inNodes = 1 / Math.max(all, nodeSlowdown * equal(Math.min(size, slowNodes * devicesPerNode)));
+  return balanceOf(spread) / ((1 - withNodes - others) * usual + withNodes * inNodes + (others / otherTime) * usual);
+}
