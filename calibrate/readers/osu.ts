@@ -2,15 +2,22 @@
  * Reads the output of the OSU micro-benchmarks: a title line with test and version, a line that names the columns, then rows by size. Latencies are in
  * microseconds, bandwidths in 1e6 bytes per second. Ranks and nodes are not printed: who has the run must say them.
  */
+import { cellNumber, cellText, cellWhole, findCells, makeCells, type Cells } from "./cells.ts";
+
 export interface OsuRow {
   readonly line: number;
   readonly bytes: number;
   /** Of a latency test or a collective; the average over ranks of a collective. */
-  readonly time_s?: number;
-  readonly least_s?: number;
-  readonly most_s?: number;
-  readonly rate_bytes_per_s?: number;
-  readonly messages_per_s?: number;
+  readonly time_s: number | undefined;
+  readonly least_s: number | undefined;
+  readonly most_s: number | undefined;
+  readonly rate_bytes_per_s: number | undefined;
+  readonly messages_per_s: number | undefined;
+}
+
+export interface OsuPairs {
+  readonly pairs: number;
+  readonly window: number;
 }
 
 export interface OsuTable {
@@ -43,62 +50,83 @@ function readColumns(line: string): Column[] {
   });
 }
 
-/** Printed value to SI. */
-const toSi: Readonly<Record<Exclude<Column, "skip">, (printed: number) => number>> = {
-  time_s: (us) => us / 1e6, least_s: (us) => us / 1e6, most_s: (us) => us / 1e6, rate_bytes_per_s: (megabytes) => megabytes * 1e6, messages_per_s: (count) => count,
-};
-
 function accepts(head: string, _name: string): boolean {
   return head.split("\n").some((line) => title.test(line.trim()));
 }
 
-function read(text: string): OsuTable {
-  const rows: OsuRow[] = [];
+/** Lines in order; `rows` are handed on as they come, so that a file of any size takes constant memory. */
+export function startOsu(take: (row: OsuRow, test: string, pairs: OsuPairs | undefined) => void): { line(text: string, at: number): void; end(): Omit<OsuTable, "rows"> } {
   const problems: { line: number; got: string; expected: string }[] = [];
   let test = "";
   let version = "";
   let columns: readonly Column[] | undefined;
-  let pairs: { pairs: number; window: number } | undefined;
-  const lines = text.trimEnd().split("\n");
-  for (const [index, raw] of lines.entries()) {
-    const at = index + 1;
-    const line = raw.trim();
-    if (line === "") continue;
-    if (line.startsWith("#")) {
-      const found = title.exec(line);
-      const window = pairsLine.exec(line);
-      if (found) [test, version] = [found[1]!, found[2]!];
-      else if (window) pairs = { pairs: Number(window[1]), window: Number(window[2]) };
-      else if (columnsLine.test(line)) columns = readColumns(line);
-      continue;
-    }
-    if (test === "" || !/^\d/.test(line)) continue;
-    const cells = line.split(/\s+/);
-    if (columns === undefined) {
-      problems.push({ line: at, got: line.slice(0, 60), expected: "a line that names the columns before the first row" });
-      continue;
-    }
-    const row = readRow(cells, columns, at);
-    // Output that ends inside its last line is cut off, which is no fault of the reader's grammar.
-    if (row) rows.push(row);
-    else if (index < lines.length - 1 || cells.length > columns.length + 1) problems.push({ line: at, got: line.slice(0, 60), expected: `a size and ${columns.length} columns` });
-    if (cells.includes("Fail")) problems.push({ line: at, got: "Fail", expected: "results that the program finds right" });
-  }
-  if (test === "") problems.push({ line: 1, got: text.slice(0, 40), expected: "a title line of the OSU micro-benchmarks" });
-  const measures = columns?.includes("rate_bytes_per_s") === true ? "bandwidth" : /^(?:Multi )?Latency Test|^One Sided/i.test(test) ? "latency" : "collective";
-  return { test, version, measures, ...pairs, rows, problems };
+  let pairs: OsuPairs | undefined;
+  let first = "";
+  const cells = makeCells();
+  let doubtful: { line: number; got: string; expected: string } | undefined;
+  return {
+    line(text, at) {
+      const code = text.charCodeAt(0);
+      const line = code >= 48 && code <= 57 ? text : text.trim();
+      if (line === "") return;
+      if (first === "") first = line;
+      if (doubtful) problems.push(doubtful);
+      doubtful = undefined;
+      if (line.startsWith("#")) {
+        const found = title.exec(line);
+        const window = pairsLine.exec(line);
+        if (found) [test, version] = [found[1]!, found[2]!];
+        else if (window) pairs = { pairs: Number(window[1]), window: Number(window[2]) };
+        else if (columnsLine.test(line)) columns = readColumns(line);
+        return;
+      }
+      if (test === "" || !/^\d/.test(line)) return;
+      findCells(cells, line);
+      if (columns === undefined) return void problems.push({ line: at, got: line.trim().slice(0, 60), expected: "a line that names the columns before the first row" });
+      const row = readRow(cells, columns, at);
+      if (row) take(row, test, pairs);
+      else {
+        const problem = { line: at, got: line.trim().slice(0, 60), expected: `a size and ${columns.length} columns` };
+        // Output that ends inside its last line is cut off, which is no fault of the reader's grammar.
+        if (cells.count > columns.length + 1) problems.push(problem);
+        else doubtful = problem;
+      }
+      if (cells.count > 2 && line.includes("Fail") && hasCell(cells, "Fail")) problems.push({ line: at, got: "Fail", expected: "results that the program finds right" });
+    },
+    end() {
+      if (test === "") problems.push({ line: 1, got: first.slice(0, 40), expected: "a title line of the OSU micro-benchmarks" });
+      const measures = columns?.includes("rate_bytes_per_s") === true ? "bandwidth" : /^(?:Multi )?Latency Test|^One Sided/i.test(test) ? "latency" : "collective";
+      return { test, version, measures, ...pairs, problems };
+    },
+  };
 }
 
-function readRow(cells: readonly string[], columns: readonly Column[], line: number): OsuRow | undefined {
-  if (cells.length < columns.length + 1 || !/^\d+$/.test(cells[0]!)) return undefined;
-  const values: Partial<Record<Exclude<Column, "skip">, number>> = {};
-  for (const [index, column] of columns.entries()) {
+function read(text: string): OsuTable {
+  const rows: OsuRow[] = [];
+  const reading = startOsu((row) => rows.push(row));
+  for (const [index, line] of text.split("\n").entries()) reading.line(line, index + 1);
+  return { ...reading.end(), rows };
+}
+
+const hasCell = (cells: Cells, text: string): boolean => Array.from({ length: cells.count }, (_, index) => cellText(cells, index)).includes(text);
+
+function readRow(cells: Cells, columns: readonly Column[], line: number): OsuRow | undefined {
+  const bytes = cellWhole(cells, 0);
+  if (cells.count < columns.length + 1 || Number.isNaN(bytes)) return undefined;
+  let time_s: number | undefined, least_s: number | undefined, most_s: number | undefined, rate_bytes_per_s: number | undefined, messages_per_s: number | undefined;
+  for (let index = 0; index < columns.length; index++) {
+    const column = columns[index];
     if (column === "skip") continue;
-    const value = Number(cells[index + 1]);
+    const value = cellNumber(cells, index + 1);
     if (!Number.isFinite(value) || value < 0) return undefined;
-    values[column] = toSi[column](value);
+    // Times are printed in microseconds, rates in 1e6 bytes per second.
+    if (column === "time_s") time_s = value / 1e6;
+    else if (column === "least_s") least_s = value / 1e6;
+    else if (column === "most_s") most_s = value / 1e6;
+    else if (column === "rate_bytes_per_s") rate_bytes_per_s = value * 1e6;
+    else messages_per_s = value;
   }
-  return { line, bytes: Number(cells[0]), ...values };
+  return { line, bytes, time_s, least_s, most_s, rate_bytes_per_s, messages_per_s };
 }
 
 export const osu = { id: "osu", accepts, read };

@@ -20,10 +20,20 @@ export function cleanLine(line: string): string {
   const overwritten = clean.lastIndexOf("\r");
   if (overwritten >= 0) clean = clean.slice(overwritten + 1);
   if (clean.includes(escape)) clean = clean.replace(colours, "");
-  const first = clean.charCodeAt(0);
-  // A launcher's tag begins with a bracket, an angle, a digit or blank space.
-  if (first === 91 || first === 60 || first === 32 || (first >= 48 && first <= 57)) clean = clean.replace(launcherTags, "");
-  return clean;
+  return withoutTag(clean);
+}
+
+/** A tag begins with a bracket, an angle or digits and a colon, after blanks or at once: seen without a regular expression, since most lines have none. */
+function withoutTag(line: string): string {
+  let at = 0;
+  let code = line.charCodeAt(0);
+  if (code > 57 && code !== 91 && code !== 60) return line;
+  while (code === 32) code = line.charCodeAt(++at);
+  if (code >= 48 && code <= 57) {
+    while (code >= 48 && code <= 57) code = line.charCodeAt(++at);
+    if (code !== 58) return line;
+  } else if (code !== 91 && code !== 60 && code !== 9) return line;
+  return line.replace(launcherTags, "");
 }
 
 export const cleanText = (text: string): string => withoutMark(text).split("\n").map(cleanLine).join("\n");
@@ -38,12 +48,16 @@ export const headOf = (text: string): string => cleanText(text.slice(0, headLeng
 export function splitLines(line: (text: string, number: number, cutOff: boolean) => void): { write(piece: string): void; end(): void } {
   let open = "";
   let number = 0;
+  let plain = true;
   const take = (piece: string): void => {
     const text = number === 0 && open === "" ? withoutMark(piece) : piece;
+    // Whole pieces without returns and colours are most: their lines need no look for either.
+    plain = (open === "" || plain) && !text.includes("\r") && !text.includes(escape);
     let from = 0;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", from)) {
       number++;
-      line(cleanLine(open === "" ? text.slice(from, at) : open + text.slice(from, at)), number, false);
+      const whole = open === "" ? text.slice(from, at) : open + text.slice(from, at);
+      line(plain ? withoutTag(whole) : cleanLine(whole), number, false);
       open = "";
       from = at + 1;
     }
@@ -80,14 +94,23 @@ const mostWholeCharacters = 512 * 2 ** 20;
 
 type Described = Pick<TextReader, "id" | "title" | "accepts">;
 
+/** The first number that is not finite, in words. */
+function endless(values: Readonly<Record<string, unknown>>): string | undefined {
+  for (const key in values) {
+    const value = values[key];
+    if (typeof value === "number" && !Number.isFinite(value)) return `${key} = ${value}`;
+  }
+  return undefined;
+}
+
 /** Lets only rows through whose numbers are finite: one that is too large for a number is a problem of its line, whatever the reader. */
 export function guardRows(emit: Emit): { emit: Emit; close(head: ImportedHead): ImportedHead } {
   const problems = problemList();
   return {
     emit(row) {
-      const wrong = [...Object.entries(row.case), ...Object.entries(row.values)].find(([, value]) => typeof value === "number" && !Number.isFinite(value));
-      if (wrong) problems.add(row.line, `${wrong[0]} = ${wrong[1]}`, "a finite number");
-      else emit(row);
+      const wrong = endless(row.case) ?? endless(row.values);
+      if (wrong === undefined) emit(row);
+      else problems.add(row.line, wrong, "a finite number");
     },
     close(head) {
       const found = problems.list();

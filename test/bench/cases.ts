@@ -5,7 +5,7 @@ import { collectiveAlgorithms } from "../../model/network/collectives/index.ts";
 import { collectiveTime } from "../../model/network/library/index.ts";
 import { predict } from "../../model/predict/predict.ts";
 import { prepare } from "../../model/predict/prepare.ts";
-import { importRate, importTrace } from "./imports.ts";
+import { importRate, importTextRate, importTrace } from "./imports.ts";
 import { simulate } from "../../model/simulate/simulate.ts";
 import { buildProgram, runProgram } from "../oracle/program.ts";
 import { writeExchange } from "../oracle/protocol.ts";
@@ -13,6 +13,7 @@ import { makeAllToAll, makeHierarchical, makeRing } from "./exchanges.ts";
 import { flatTree, inOrder, taperedMachine } from "./machines.ts";
 import { scenarioOf } from "../support/library.ts";
 import { gpt } from "../support/transformers.ts";
+import { textLogs, textLogWords } from "./text-logs.ts";
 import { makeSearch } from "./searches.ts";
 import { layoutsOf1T, makePredict1T } from "./transformers.ts";
 
@@ -178,6 +179,7 @@ export const cases: readonly BenchCase[] = [
   },
   { id: "import-kineto-1g", does: "import of a Kineto trace of 128 MB (EXATWIN_BENCH_TRACE_MB), its own process, hash included", unit: "MB/s", goal: 50, better: "higher", prepare: () => importRate },
   { id: "import-kineto-1g-memory", does: "most memory of that process (resident)", unit: "MiB", goal: 500, better: "lower", prepare: () => () => importTrace().most_mebibytes },
+  ...textLogs.map((log): BenchCase => ({ id: `import-${log}-100m`, does: `import of a log of 100 MB, ${textLogWords[log]}, its own process, hash included`, unit: "MB/s", goal: 100, better: "higher", prepare: () => () => importTextRate(log) })),
   {
     id: "predict-1t",
     does: `step time and memory of GPT 1T (SC21) on 4,096 A100, another of ${layoutsOf1T().length} layouts each call, some 30 rows of operations kept in columns`,

@@ -1,8 +1,8 @@
 /** OSU micro-benchmarks as rows. The grammar is read in ../osu.ts; ranks and nodes are not printed. */
 import { given } from "../json.ts";
-import { osu } from "../osu.ts";
+import { osu, startOsu } from "../osu.ts";
 import type { Ask } from "../reader.ts";
-import { cleanText, wholeTextReader } from "../text.ts";
+import { lineReader } from "../text.ts";
 
 /** Words of a title that say what is done, to the name of a benchmark. */
 const names: readonly (readonly [RegExp, string])[] = [
@@ -27,18 +27,28 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/latency/i, "latency"],
 ];
 
-export const osuReader = wholeTextReader({
+export const osuReader = lineReader({
   id: "osu",
   title: "OSU micro-benchmarks: messages and collectives of MPI",
   accepts: osu.accepts,
-  read(text, _name, emit) {
-    const table = osu.read(cleanText(text));
-    const name = names.find(([pattern]) => pattern.test(table.test))?.[1] ?? "test";
-    for (const { line, bytes, time_s, least_s, most_s, rate_bytes_per_s, messages_per_s } of table.rows) {
-      const values = given({ time_s, least_s, most_s, rate_bytes_per_s, messages_per_s });
-      if (Object.keys(values).length > 0) emit({ line, benchmark: `osu-${name}`, case: given({ bytes, pairs: table.pairs, window: table.window }), values });
-    }
-    const asks: Ask[] = table.measures === "collective" ? [{ key: "ranks", expected: "how many ranks took part" }, { key: "nodes", expected: "over how many nodes" }] : [{ key: "nodes", expected: "one node or two" }];
-    return { facts: given({ test: table.test || undefined, version: table.version || undefined, pairs: table.pairs }), asks, documents: [], excluded: [], problems: table.problems };
+  begin(_name, emit) {
+    let known = { test: "", benchmark: "" };
+    const reading = startOsu(({ line, bytes, time_s, least_s, most_s, rate_bytes_per_s, messages_per_s }, test, window) => {
+      if (test !== known.test) known = { test, benchmark: `osu-${names.find(([pattern]) => pattern.test(test))?.[1] ?? "test"}` };
+      const values: Record<string, number> = time_s === undefined ? {} : { time_s };
+      if (least_s !== undefined) values["least_s"] = least_s;
+      if (most_s !== undefined) values["most_s"] = most_s;
+      if (rate_bytes_per_s !== undefined) values["rate_bytes_per_s"] = rate_bytes_per_s;
+      if (messages_per_s !== undefined) values["messages_per_s"] = messages_per_s;
+      for (const _ in values) return emit({ line, benchmark: known.benchmark, case: window ? { bytes, ...window } : { bytes }, values });
+    });
+    return {
+      line: (text, line) => reading.line(text, line),
+      end() {
+        const { test, version, pairs, measures, problems } = reading.end();
+        const asks: Ask[] = measures === "collective" ? [{ key: "ranks", expected: "how many ranks took part" }, { key: "nodes", expected: "over how many nodes" }] : [{ key: "nodes", expected: "one node or two" }];
+        return { facts: given({ test: test || undefined, version: version || undefined, pairs }), asks, documents: [], excluded: [], problems };
+      },
+    };
   },
 });
