@@ -38,8 +38,6 @@ export interface Resources {
   readonly input: Omit<InputSupply, "nodes" | "devicesPerNode">;
   readonly devicesPerNode: number;
   readonly spread: DeviceSpread;
-}
-
   readonly asynchrony: Asynchrony;
   /** Of dense layers, as `convolutionFactor` of convolutions. */
   readonly denseFactor: number;
@@ -53,6 +51,8 @@ export interface HostTransfer {
   /** Bytes that one fault brings, and its time; 0 bytes where nothing moves by faults. */
   readonly fault_bytes: number;
   readonly fault_s: number;
+}
+
 /** Sums of local costs over a step, by kind of work. */
 export interface LocalSums {
   ideal: number;
