@@ -8,7 +8,6 @@ import type { ComputeDevice } from "./compute/convolution-types.ts";
 import { lookUpTime, makeOperationTable } from "./compute/operation-table.ts";
 import { sizePointwise } from "./compute/operations.ts";
 import type { HostTransfer, KernelModel, Resources } from "./cost/index.ts";
-import { makeInput } from "./resolve/input.ts";
 import { InputError, missingCalibration, missingKey } from "./problems.ts";
 import { makeCollectiveTiming, type FoundCollectives } from "./resolve/collectives.ts";
 import { combineParameter, type Parameter, type Protocol } from "./resolve/parameters.ts";
@@ -178,9 +177,6 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     input: {
       stored_bytes: storedBytes(scenario, sample_bytes),
       deviceSample_bytes: sample_bytes,
-    asynchrony: asynchronyOf(plan),
-    denseFactor: stack.kernels.denseFactor?.value ?? values.convolutionFactor,
-    hostTransfer: hostTransferOf(scenario),
       samplesPerFile: scenario.workload.dataset.samplesPerFile ?? 1,
       perFile_s: staged ? 0 : (fileSystem.perFile?.value ?? 0),
       samplesPerDevice: plan.samplesPerDevice * plan.accumulation,
@@ -193,5 +189,8 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     },
     devicesPerNode: node.devices.value,
     spread: spreadOf(machine),
+    asynchrony: asynchronyOf(plan),
+    denseFactor: stack.kernels.denseFactor?.value ?? values.convolutionFactor,
+    hostTransfer: hostTransferOf(scenario),
   };
 }
