@@ -1,5 +1,6 @@
 /** The public surface of the model: documents in, predictions out. Pure: no files, no clock, no randomness. */
 export { predict, type PredictOptions } from "./predict/predict.ts";
+export { stagingRaceOf } from "./predict/race.ts";
 export { predictSafely, type SafePrediction } from "./predict/predict-safely.ts";
 export { familyOf, resolveScenario, resolveTransformer, type Resolved, type ResolvedTransformer } from "./resolve/resolve.ts";
 export { predictTransformer, type PredictTransformerOptions } from "./predict/transformer/predict.ts";
@@ -20,6 +21,7 @@ export type { PathPart, RankRecord, Simulation } from "./simulate/simulation.ts"
 export { chromeTrace } from "./simulate/chrome-trace.ts";
 export { placements, type Placement } from "./simulate/placement.ts";
 export * from "./prediction.ts";
+export type * from "./prediction-input.ts";
 export type * from "./prediction-transformer.ts";
 export type { Changes, Library, Scenario, Selection, TransformerScenario } from "./scenario.ts";
 export { InputError, nearest, showProblem, type Problem } from "./problems.ts";

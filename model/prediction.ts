@@ -1,4 +1,5 @@
 /** What a prediction is made of: plain data in SI, ready for a table, a chart or JSON. Names say the unit; a fraction has none. */
+import type { InputReport, StagingReport } from "./prediction-input.ts";
 import type { Precision } from "./schema/common.ts";
 import type { FactKind } from "./schema/fact.ts";
 import type { FlopConvention } from "./schema/plan.ts";
@@ -49,7 +50,10 @@ export interface ScalePoint {
   efficiency: Estimate;
   /** Time to put the data set's share on every node before training; null where the plan stages nothing. */
   stagingTime_s: Estimate | null;
+  /** Null where the plan stages nothing. */
+  staging: StagingReport | null;
   inputNeed_bytes_per_s: { device: number; node: number; machine: number };
+  input: InputReport;
   terms: Term[];
   /** Null where the device document states no power. */
   energy: EnergyReport | null;

@@ -2,12 +2,12 @@
  * Scenario -> the plain SI numbers that costs need. Every fact of a document reaches the equations through this one file, so following a number from a
  * document to a result begins here. Values of fitted parameters come from `combineParameter`.
  */
-import { asynchronyOf } from "./asynchrony/scheme.ts";
 import { readConvolutionConstants } from "./compute/convolution-constants.ts";
 import type { ComputeDevice } from "./compute/convolution-types.ts";
 import { lookUpTime, makeOperationTable } from "./compute/operation-table.ts";
 import { sizePointwise } from "./compute/operations.ts";
-import type { HostTransfer, KernelModel, Resources } from "./cost/index.ts";
+import type { KernelModel, Resources } from "./cost/index.ts";
+import { makeInput } from "./resolve/input.ts";
 import { InputError, missingCalibration, missingKey } from "./problems.ts";
 import { makeCollectiveTiming, type FoundCollectives } from "./resolve/collectives.ts";
 import { combineParameter, type Parameter, type Protocol } from "./resolve/parameters.ts";
@@ -103,13 +103,6 @@ export function measuredHost(kernels: Kernels, gradientTensors: number, stored_b
 /** Bytes of one sample in its file. */
 export const storedBytes = ({ workload }: Scenario, sample_bytes: number): number => workload.dataset.storedSample?.value ?? sample_bytes;
 
-/** Each copy between host and device begins with one launch of the stack. */
-function hostTransferOf({ machine, stack: { tensors, launch } }: Scenario): HostTransfer {
-  const link = machine.node.hostLink.bandwidth.value;
-  const paged = tensors?.kind === "cuda-managed";
-  return { bytes_per_s: paged ? link * (tensors.migration?.value ?? 1) : link, piece_s: launch.operation.value + (launch.synchronous?.value ?? 0), fault_bytes: paged ? (tensors.faultGroup?.value ?? 0) : 0, fault_s: paged ? (tensors.fault?.value ?? 0) : 0 };
-}
-
 /** `otherTime`: time of a device of the other kind over that of the first, for the same work. */
 export function spreadOf({ node, deviceSpread, slowDevices, slowNodes, otherDevices }: Scenario["machine"], otherTime = 1): DeviceSpread {
   return {
@@ -130,7 +123,7 @@ export function spreadOf({ node, deviceSpread, slowDevices, slowNodes, otherDevi
 /** `sample_bytes`: of one sample as the network reads it, with its label. */
 export function makeResources(scenario: Scenario, host: MeasuredHost, values: Record<ParameterName, number>, sample_bytes: number, collectives: FoundCollectives | null): Resources {
   const { device, machine, plan, stack } = scenario;
-  const { node, fabric, fileSystem } = machine;
+  const { node, fabric } = machine;
   const precision = plan.precision;
   const peak = device.peaks[precision];
   if (!peak) throw new InputError([missingCalibration("plan.precision", device.id, precision, Object.entries(device.peaks).filter(([, value]) => value).map(([name]) => `${device.id} ${name}`))]);
@@ -142,7 +135,6 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     l2_bytes: device.l2.value,
     memory_bytes: device.memory.capacity.value,
   };
-  const staged = plan.staging.mode !== "none" && node.localStorage !== undefined;
   return {
     compute,
     convolution: {
@@ -159,7 +151,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     timeSharing: node.timeSharing,
     memorySharing: node.memorySharing?.value ?? 1,
     optimizer: plan.optimizer,
-    launchOperation_s: stack.launch.operation.value + (stack.launch.synchronous?.value ?? 0),
+    launchOperation_s: stack.launch.operation.value,
     launchStep_s: host.step_s ?? stack.launch.step.value,
     normalisationExchange_s: stack.synchronisedNormalisation.value,
     normalisationGroup: plan.batchNormalisationGroup,
@@ -174,23 +166,9 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
       messageLatency_s: fabric.latency.value,
     },
     cycle_s: stack.controlPlane.cycle.value,
-    input: {
-      stored_bytes: storedBytes(scenario, sample_bytes),
-      deviceSample_bytes: sample_bytes,
-      samplesPerFile: scenario.workload.dataset.samplesPerFile ?? 1,
-      perFile_s: staged ? 0 : (fileSystem.perFile?.value ?? 0),
-      samplesPerDevice: plan.samplesPerDevice * plan.accumulation,
-      localRead_bytes_per_s: staged ? (node.localStorage?.read.value ?? null) : null,
-      fileSystemRead_bytes_per_s: fileSystem.read.value,
-      fileSystemNodeRead_bytes_per_s: fileSystem.nodeRead.value,
-      workersPerDevice: stack.input.workersPerDevice,
-      decodeSample_s: host.decodeSample_s ?? storedBytes(scenario, sample_bytes) / stack.input.workerRead.value,
-      hostLink_bytes_per_s: node.hostLink.bandwidth.value,
-    },
+    input: makeInput(scenario, host, sample_bytes),
+    inputBeside: stack.input.place === "workers",
     devicesPerNode: node.devices.value,
     spread: spreadOf(machine),
-    asynchrony: asynchronyOf(plan),
-    denseFactor: stack.kernels.denseFactor?.value ?? values.convolutionFactor,
-    hostTransfer: hostTransferOf(scenario),
   };
 }

@@ -25,6 +25,7 @@ export const dimensions = {
   "energy-price": { symbol: "USD/J", name: "a price of energy", example: "0.094 USD/kWh" },
   frequency: { symbol: "Hz", name: "a frequency", example: "1.53 GHz" },
   samples: { symbol: "samples/s", name: "a sample rate", example: "2.5 samples/s" },
+  operations: { symbol: "op/s", name: "a rate of file operations", example: "235 kop/s" },
   count: { symbol: "", name: "a count", example: "4608" },
   fraction: { symbol: "1", name: "a number without unit", example: "0.85 or 85 %" },
 } as const;
@@ -54,6 +55,7 @@ function buildUnits(): Map<string, Unit> {
     for (const rate of ["flop/s", "FLOP/s", "F/s"]) add(prefix + rate, "rate", scale);
     add(`${prefix}W`, "power", scale);
     add(`${prefix}Hz`, "frequency", scale);
+    add(`${prefix}op/s`, "operations", scale);
     add(`${prefix}J`, "energy", scale);
     add(`${prefix}Wh`, "energy", scale * 3600);
     add(`${prefix}USD`, "money", scale);

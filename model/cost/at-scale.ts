@@ -1,12 +1,12 @@
 /** Costs that depend on how many devices take part: collectives, agreement, the shared input. */
-import { exchangeAlone_s, serverFloor_s, type ExchangeNetwork } from "../asynchrony/exchange.ts";
-import { groupsAt } from "../asynchrony/scheme.ts";
-import { inputTimes } from "../io/input.ts";
+import { inputTimes, type InputTimes } from "../io/input.ts";
+import { queueWait, type InputQueue } from "../io/queue.ts";
 import type { CollectiveNetwork } from "../network/collectives/index.ts";
 import { negotiationTime } from "../network/control-plane.ts";
 import { collectiveTerms, collectiveTime, type CollectiveTerms } from "../network/library/index.ts";
 import { blockingTime_s, sharedRates, type SharedRates } from "../network/shared-core.ts";
 import { Kind, type Program } from "../program/types.ts";
+import { expectedMaximum } from "../variability/slowest.ts";
 import type { GivenTimes, Resources } from "./types.ts";
 
 export function networkAt(resources: Resources, devices: number): CollectiveNetwork {
@@ -16,6 +16,25 @@ export function networkAt(resources: Resources, devices: number): CollectiveNetw
 
 export const costAllReduce = (bytes: number, resources: Resources, devices: number): CollectiveTerms => collectiveTerms(resources.collectives, "all-reduce", bytes, devices, resources.devicesPerNode);
 
+export function inputAt(resources: Resources, devices: number): InputTimes {
+  const { devicesPerNode, nodes } = networkAt(resources, devices);
+  return inputTimes({ ...resources.input, devicesPerNode, nodes });
+}
+
+/** The buffer between workers and the step, by the slowest stage of the pipeline; null where no worker runs beside training. */
+export function inputQueueAt(resources: Resources, devices: number): InputQueue | null {
+  if (!resources.inputBeside) return null;
+  const { read_s, decode_s, copy_s, readSpread, decodeSpread } = inputAt(resources, devices);
+  const supply_s = Math.max(read_s, decode_s, copy_s);
+  return { supply_s, spread: supply_s === read_s ? readSpread : supply_s === decode_s ? decodeSpread : 0, depth: resources.input.prefetch };
+}
+
+/** What input that varies adds to a step of that time without input. */
+export function inputWaitAt(resources: Resources, devices: number, demand_s: number): number {
+  const queue = inputQueueAt(resources, devices);
+  return queue === null ? 0 : queueWait(queue, demand_s, devices, expectedMaximum);
+}
+
 /** How much longer memory-bound work takes than on one device alone. */
 export const memorySharingAt = (resources: Resources, devices: number): number => (devices > 1 ? resources.memorySharing : 1);
 
@@ -23,15 +42,13 @@ export const memorySharingAt = (resources: Resources, devices: number): number =
 export function costAtScale(program: Program, resources: Resources, devices: number, given: GivenTimes): Float64Array {
   const longer = memorySharingAt(resources, devices) - 1;
   const time_s = longer > 0 ? given.time_s.map((time, index) => time + longer * (given.shared_s[index] as number)) : given.time_s.slice();
-  const { devicesPerNode, nodes } = networkAt(resources, devices);
-  const input = inputTimes({ ...resources.input, devicesPerNode, nodes });
-  // Gradients are summed within synchronous groups; in synchronous training the one group is the whole job.
-  const { size } = groupsAt(resources.asynchrony, devices);
-  const negotiation = negotiationTime(resources.controlPlane, size);
-  const blocking = (alone_s: number): number => (resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s);
-  const gathered = resources.asynchrony.compression.method === "top-k";
-  // What is compressed by places cannot be added up on the way: everybody gathers the parts of all.
-  const sum_s = (bytes: number): number => blocking(collectiveTime(resources.collectives, gathered ? "all-gather" : "all-reduce", gathered ? bytes * size : bytes, size, Math.min(size, devicesPerNode)));
+  const { devicesPerNode } = networkAt(resources, devices);
+  const input = inputAt(resources, devices);
+  const negotiation = negotiationTime(resources.controlPlane, devices);
+  const allReduceTime_s = (bytes: number): number => {
+    const alone_s = collectiveTime(resources.collectives, "all-reduce", bytes, devices, devicesPerNode);
+    return resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s;
+  };
   for (let index = 0; index < program.count; index++) {
     switch (program.kind[index]) {
       case Kind.negotiate:
@@ -39,22 +56,13 @@ export function costAtScale(program: Program, resources: Resources, devices: num
         break;
       case Kind.answer:
         // On average half a pause passes before a round picks the last request up.
-        time_s[index] = size <= 1 ? 0 : negotiation.perBuffer_s + negotiation.roundTrip_s + resources.cycle_s / 2;
+        time_s[index] = devices <= 1 ? 0 : negotiation.perBuffer_s + negotiation.roundTrip_s + resources.cycle_s / 2;
         break;
       case Kind.allReduce:
-        time_s[index] = sum_s(program.bytes[index] ?? 0);
+        time_s[index] = allReduceTime_s(program.bytes[index] ?? 0);
         break;
       case Kind.bucketCopy:
-        if (size <= 1) time_s[index] = 0;
-        break;
-      case Kind.compress:
         if (devices <= 1) time_s[index] = 0;
-        break;
-      case Kind.broadcast:
-        time_s[index] = blocking(collectiveTime(resources.collectives, "broadcast", program.bytes[index] ?? 0, size, Math.min(size, devicesPerNode)));
-        break;
-      case Kind.exchange:
-        time_s[index] = exchangeTime_s(resources, devices, program.bytes[index] ?? 0) / (program.number[index] || 1);
         break;
       case Kind.normalisationExchange:
         time_s[index] = Math.min(devices, resources.normalisationGroup) > 1 ? resources.normalisationExchange_s * (program.number[index] ?? 0) : 0;
@@ -73,24 +81,6 @@ export function costAtScale(program: Program, resources: Resources, devices: num
   }
   return time_s;
 }
-
-/** One exchange of a group with the others, or with servers that are free. */
-function exchangeTime_s(resources: Resources, devices: number, bytes: number): number {
-  if (devices <= 1) return 0;
-  if (resources.asynchrony.exchange === "average") return collectiveTime(resources.collectives, "all-reduce", bytes, devices, Math.min(devices, resources.devicesPerNode));
-  return exchangeAlone_s(resources.asynchrony, exchangeNetwork(resources), bytes, devices);
-}
-
-const exchangeNetwork = ({ collectives: { network }, devicesPerNode }: Resources): ExchangeNetwork => ({ node_bytes_per_s: network.fabric_bytes_per_s, latency_s: network.fabricLatency_s, devicesPerNode });
-
-/** Bytes of one exchange with servers, one way. */
-export const exchangedBytes = ({ count, kind, bytes }: Program): number => {
-  for (let index = 0; index < count; index++) if (kind[index] === Kind.exchange) return bytes[index] as number;
-  return 0;
-};
-
-/** The least that a step takes because servers have all groups to serve. */
-export const serverFloorAt = (program: Program, resources: Resources, devices: number): number => (resources.asynchrony.exchange === "server" && devices > 1 ? serverFloor_s(resources.asynchrony, exchangeNetwork(resources), exchangedBytes(program), devices) : 0);
 
 /** Paces of compute and collectives beside each other, where they run on one core. */
 export function sharedRatesAt(resources: Resources, devices: number): SharedRates {

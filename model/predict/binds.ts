@@ -1,7 +1,6 @@
 /** In words and numbers: the limit that decides each term of a step. */
-import { costAllReduce, networkAt } from "../cost/index.ts";
+import { costAllReduce, inputAt } from "../cost/index.ts";
 import { busiestRequests, negotiationTime, treeDepth } from "../network/control-plane.ts";
-import { inputTimes } from "../io/input.ts";
 import type { TermId } from "../prediction.ts";
 import { Kind } from "../program/types.ts";
 import { formatCount, formatNumber, showQuantity } from "../units.ts";
@@ -13,8 +12,7 @@ export function describeLimits(prepared: Prepared, devices: number, outputs: Out
   const { resources, program, scenario } = prepared;
   const { compute } = resources;
   const sums = totals(program);
-  const network = networkAt(resources, devices);
-  const input = inputTimes({ ...resources.input, devicesPerNode: network.devicesPerNode, nodes: network.nodes });
+  const input = inputAt(resources, devices);
   const reduce = costAllReduce(sums.reduced_bytes, resources, devices);
   const negotiation = negotiationTime(resources.controlPlane, devices);
   const plane = resources.controlPlane;

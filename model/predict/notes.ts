@@ -7,12 +7,9 @@ import type { Prepared } from "./prepare.ts";
 
 export function collectNotes(prepared: Prepared, records: readonly InputRecord[], choices: readonly UnusedChoice[]): string[] {
   const { scenario, kernels, resources } = prepared;
-  const { plan, machine, device, stack } = scenario;
+  const { plan, device, stack } = scenario;
   const notes: string[] = [];
   if (kernels.borrowed) notes.push(`${device.title} has no kernel table of its own: constants of ${kernels.calibration.scope.device} stand in, with ${showQuantity(kernels.standardError, "fraction", 2)} standard error.`);
-  if (plan.staging.mode !== "none" && machine.node.localStorage?.capacity && plan.staging.samplesPerNode * resources.input.stored_bytes > machine.node.localStorage.capacity.value) {
-    notes.push(`The staged share of ${showQuantity(plan.staging.samplesPerNode * resources.input.stored_bytes, "data")} does not fit the node's local storage of ${showQuantity(machine.node.localStorage.capacity.value, "data")}.`);
-  }
   if (resources.collectives.network.leaderShare < 1 && stack.collective.algorithm === "hierarchical") notes.push(`${stack.collective.leaders} leader${stack.collective.leaders > 1 ? "s" : ""} reach ${showQuantity(resources.collectives.network.leaderShare, "fraction", 2)} of the node's injection.`);
   const kept_bytes = countMultiplierInputs(prepared.layers) * elementBytes[plan.precision] * plan.samplesPerDevice;
   if (kept_bytes > device.memory.capacity.value) {

@@ -1,11 +1,11 @@
 /** The outputs of one prepared scenario at one number of devices, without intervals. */
-import { networkAt } from "../cost/index.ts";
 import { stepTerms, stepTime, type StepTerms } from "../engine/terms.ts";
 import type { PowerModel } from "../energy/power-model.ts";
 import type { StepPower } from "../energy/step-power.ts";
-import { stagingTime, type StagingTime } from "../io/staging.ts";
+import type { StagingTime } from "../prediction-input.ts";
 import { powerModelOf, powerOfStep } from "./energy.ts";
 import type { Prepared } from "./prepare.ts";
+import { stagingAt } from "./staging.ts";
 
 export interface Outputs {
   terms: StepTerms;
@@ -39,21 +39,3 @@ export function outputsOfVariant(changed: Prepared, base: Prepared, devices: rea
 }
 
 const singleStep = ({ program, resources, local }: Prepared) => stepTime(program, resources, 1, local);
-
-export function stagingAt({ scenario, resources }: Prepared, devices: number): StagingTime | null {
-  const { plan, machine, workload, stack } = scenario;
-  const storage = machine.node.localStorage;
-  if (plan.staging.mode === "none" || !storage) return null;
-  const { nodes, fabric_bytes_per_s } = networkAt(resources, devices);
-  return stagingTime({
-    mode: plan.staging.mode,
-    nodes,
-    samplesPerNode: plan.staging.samplesPerNode,
-    datasetSamples: workload.dataset.samples.value,
-    sample_bytes: resources.input.stored_bytes,
-    fileSystemRead_bytes_per_s: machine.fileSystem.read.value,
-    fileSystemNodeRead_bytes_per_s: machine.fileSystem.nodeRead.value,
-    nodeReceive_bytes_per_s: Math.min(fabric_bytes_per_s, stack.staging.nodeReceive.value),
-    localWrite_bytes_per_s: storage.write.value,
-  });
-}

@@ -24,9 +24,11 @@ import { describeLimits } from "./binds.ts";
 import { chooseDevices } from "./devices.ts";
 import { activitiesOf, jobSize, powerModelOf } from "./energy.ts";
 import { requireFinite } from "./finite.ts";
+import { describeInput, inputNotes } from "./input.ts";
 import { collectNotes } from "./notes.ts";
 import { unusedChoices } from "./unused.ts";
 import { outputsOfVariant, outputsOver, type Outputs } from "./outputs.ts";
+import { describeStaging } from "./staging.ts";
 import { pathOfParameter, prepare, variant, type Prepared } from "./prepare.ts";
 
 export interface PredictOptions {
@@ -58,7 +60,7 @@ export function predict(scenario: Scenario, options: PredictOptions = {}): Predi
     unusedChoices: choices,
     assumed: records.filter(({ kind, used }) => kind === "assumed" && used).length,
     calibration: Object.values(base.parameters).map(({ link }) => link),
-    notes: collectNotes(base, records, choices),
+    notes: [...inputNotes(base, points), ...collectNotes(base, records, choices)],
   };
   requireFinite(prediction.points, "points");
   return prediction;
@@ -149,6 +151,8 @@ function makePoint(base: Prepared, devices: number, index: number, all: readonly
     peakRate_flop_per_s: estimate(({ terms }) => (flopPerSample * samplesPerStep) / terms.alone_s),
     efficiency: capAtOne(estimate(({ terms, single_s }) => single_s / terms.step_s)),
     stagingTime_s: outputs.staging ? estimate(({ staging }) => staging?.time_s ?? 0) : null,
+    staging: describeStaging(base, outputs.staging),
+    input: describeInput(base, devices, outputs),
     inputNeed_bytes_per_s: { device: need, node: need * devicesPerNode, machine: need * devices },
     terms: makeTerms(base, devices, index, outputs, effects),
     energy: makeEnergy(base, devices, index, outputs, effects, samplesPerStep),

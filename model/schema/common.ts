@@ -7,6 +7,10 @@ export const precisions = ["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "int8"
 export type Precision = (typeof precisions)[number];
 export const precision = z.enum(precisions);
 
+/** How samples lie in files. */
+export const dataFormats = ["hdf5", "tfrecord", "tfrecord-gzip", "npz", "jpeg", "recordio", "indexed-binary"] as const;
+export type DataFormat = (typeof dataFormats)[number];
+
 export const elementBytes: Record<Precision, number> = { fp64: 8, fp32: 4, tf32: 4, bf16: 2, fp16: 2, fp8: 1, int8: 1, fp4: 0.5 };
 
 /** What every document begins with. `source` stands for all facts of the document that are written as a bare string. */

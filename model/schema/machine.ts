@@ -5,6 +5,7 @@ import { head, id, whole } from "./common.ts";
 import { interconnectSchema } from "./interconnect.ts";
 import { reliabilitySchema } from "./reliability.ts";
 import { powerSchema } from "./power.ts";
+import { localStorageSchema, pageCacheSchema, sharedStorageSchema } from "./storage.ts";
 import { unequalDevices } from "./unequal-devices.ts";
 
 export const topologies = ["fat-tree", "dragonfly", "dragonfly-plus", "torus", "other"] as const;
@@ -32,7 +33,11 @@ export const machineSchema = z.strictObject({
       })
       .optional()
       .meta({ description: "The link between devices of a node; left out where a node has one device" }),
-    hostLink: z.strictObject({ bandwidth: fact("bandwidth").meta({ description: "Host to device copies, per device" }) }),
+    cores: fact("count", { min: 1 }).optional().meta({ description: "Processor cores of the node: readers of all its devices share them; left out: as many as readers" }),
+    hostLink: z.strictObject({
+      bandwidth: fact("bandwidth").meta({ description: "Host to device copies, per device" }),
+      node: fact("bandwidth").optional().meta({ description: "Host to device copies, all devices of the node together; left out: devices share nothing" }),
+    }),
     injection: fact("bandwidth").meta({ description: "All NICs of the node together, one direction" }),
     sharedCore: z
       .strictObject({
@@ -42,7 +47,8 @@ export const machineSchema = z.strictObject({
       })
       .optional()
       .meta({ description: "Where collectives run on the core that computes; left out where they have an engine or a core of their own" }),
-    localStorage: z.strictObject({ kind: z.enum(["nvme", "dram"]), capacity: fact("data").optional(), read: fact("bandwidth"), write: fact("bandwidth") }).optional(),
+    localStorage: localStorageSchema.optional(),
+    pageCache: pageCacheSchema.optional().meta({ description: "Left out: what is read again is read from storage again" }),
   }).superRefine(({ devices, deviceLink }, context) => {
     if (!(devices.value > 1) || deviceLink) return;
     const problem = { code: "missing-key", got: "nothing", expected: "a link between the devices: bandwidth and latency", hint: `the node has ${devices.value} devices` };
@@ -58,12 +64,8 @@ export const machineSchema = z.strictObject({
     messageOverhead: fact("time").meta({ description: "Host time to send or receive one small MPI message" }),
   }),
   interconnect: interconnectSchema.optional().meta({ description: "The network link by link, for the events engine and pictures" }),
-  fileSystem: z.strictObject({
-    name: z.string(),
-    read: fact("bandwidth").meta({ description: "All clients together" }),
-    nodeRead: fact("bandwidth").meta({ description: "The most that one node reads" }),
-    perFile: fact("time", { min: 0 }).optional().meta({ description: "Time of one client to open a file and reach its first byte" }),
-  }),
+  fileSystem: sharedStorageSchema,
+  burstBuffer: sharedStorageSchema.optional().meta({ description: "A second system that all nodes share, faster and smaller" }),
   power: powerSchema.optional().meta({ description: "What nodes draw besides their devices, and what the site adds; left out: not known" }),
   reliability: reliabilitySchema.optional().meta({ description: "How often jobs are interrupted and how long they then stand; exatwin train reads it" }),
   deviceSpread: z.strictObject({

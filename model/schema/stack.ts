@@ -4,9 +4,8 @@
  */
 import { z } from "zod";
 import { fact } from "./fact.ts";
-import { head, id, whole } from "./common.ts";
+import { dataFormats, head, id, whole } from "./common.ts";
 import { stackCollectiveSchema } from "./stack-collective.ts";
-import { stackTensorsSchema } from "./stack-tensors.ts";
 import { transformerStackSchema } from "./stack-transformer.ts";
 
 export const trafficKinds = ["bias", "batch-normalisation", "activation", "scale", "add", "concatenate", "dropout", "max-pool", "mean-pool", "resize", "softmax-loss"] as const;
@@ -29,14 +28,12 @@ export const layersStackSchema = z.strictObject({
     layoutCopies: z.boolean().meta({ description: "Copies around tensor-core convolutions because tensors are kept channels-first" }),
     dilation: z.enum(["native", "space-to-batch"]),
     winograd: z.enum(["on", "off"]),
-    denseFactor: fact("fraction").optional().meta({ description: "Time of this stack's dense products over that of the same device table; left out: as its convolutions" }),
     depthwiseTraffic: fact("fraction").meta({ description: "Memory traffic of depth-wise convolutions over the ideal" }),
   }),
   traffic: z.strictObject({ ...makeRows(trafficKinds, transfers), ...makeRows(optionalTrafficKinds, transfers.optional()) }).meta({ description: "Element transfers per output element by kind of point-wise layer" }),
   trafficFactor: fact("fraction").meta({ description: "Common error of the traffic table" }),
   optimizerTraffic: fact("fraction").meta({ description: "Memory traffic of the optimizer over what its update must read and write" }),
-  launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }), synchronous: fact("time", { min: 0 }).optional().meta({ description: "What the host adds to each kernel where it waits for one before it launches the next; left out: launches run ahead" }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
-  tensors: stackTensorsSchema.optional(),
+  launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
   collective: stackCollectiveSchema,
   controlPlane: z.strictObject({
     kind: z.enum(["none", "flat", "tree"]).meta({ description: "How ranks agree which gradients are ready: flat, every rank tells rank 0; tree, through a radix-r tree" }),
@@ -48,8 +45,15 @@ export const layersStackSchema = z.strictObject({
     place: z.enum(["workers", "training-process", "memory"]).default("workers").meta({ description: "Where samples are read and decoded: by workers beside training, in the training process before each step, or not at all (they are in memory)" }),
     workersPerDevice: whole(1, 1024),
     workerRead: fact("bandwidth").meta({ description: "What one reader process decodes" }),
+    formats: z.partialRecord(z.enum(dataFormats), fact("bandwidth")).optional().meta({ description: "The same for data sets of a format, in stored bytes" }),
+    decodeSpread: fact("fraction", { min: 0, max: 10 }).optional().meta({ description: "Relative standard deviation of the time to decode one sample of a given size" }),
+    prefetch: whole(1, 1024).optional().meta({ description: "Batches of a device that may be ready or in preparation. Left out: so many that no single read is waited for" }),
+    reservedCores: fact("count", { min: 0 }).optional().meta({ description: "Cores of a node that the communication library keeps for itself" }),
   }),
-  staging: z.strictObject({ nodeReceive: fact("bandwidth").meta({ description: "What the staging process of one node takes from its peers" }) }),
+  staging: z.strictObject({
+    nodeReceive: fact("bandwidth").meta({ description: "What the staging process of one node takes from its peers" }),
+    streams: whole(1, 1024).optional().meta({ description: "Files that one node copies at the same time. Left out: enough for all of its bandwidth" }),
+  }),
   synchronisedNormalisation: fact("time", { min: 0 }).meta({ description: "Per batch-normalisation layer and direction, where ranks share statistics" }),
 });
 export type Stack = z.output<typeof layersStackSchema>;

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { fact } from "./fact.ts";
-import { head, whole } from "./common.ts";
+import { dataFormats, head, whole } from "./common.ts";
 import { layerListOptions } from "./layer-list.ts";
 import { transformerWorkloadSchema, type TransformerWorkload } from "./transformer.ts";
 
@@ -33,6 +33,9 @@ const body = {
   dataset: z.strictObject({
     samples: fact("count", { min: 1 }),
     samplesPerFile: whole(1).optional(),
+    format: z.enum(dataFormats).optional().meta({ description: "How samples lie in files; a stack may decode one format faster than another" }),
+    decode: fact("time", { min: 0 }).optional().meta({ description: "Time of one core to decode and augment a sample; left out: by the stack's rate" }),
+    sizeSpread: fact("fraction", { min: 0, max: 10 }).optional().meta({ description: "Relative standard deviation of the stored bytes of samples; left out: all alike" }),
     storedSample: fact("data").optional().meta({ description: "Bytes of one sample in its file, where it is compressed; what the network reads, with its label, where left out" }),
   }),
 };

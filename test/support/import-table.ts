@@ -40,6 +40,7 @@ export const lines: readonly Line[] = [
 export const modelOrder: readonly (readonly string[])[] = [
   ["units", "problems"],
   ["schema"],
+  ["prediction-input"],
   ["scenario", "prediction"],
   ["workload", "compute", "network", "io", "variability", "convergence"],
   ["reliability"],

@@ -155,7 +155,7 @@ describe("formatting", () => {
   });
 
   const spans: Record<Exclude<Dimension, "count">, [number, number]> = {
-    time: [-9, 6], data: [0, 17], bandwidth: [0, 17], work: [0, 20], rate: [0, 20], power: [0, 8], frequency: [0, 12], samples: [-2, 7], fraction: [-4, 2],
+    time: [-9, 6], data: [0, 17], bandwidth: [0, 17], work: [0, 20], rate: [0, 20], power: [0, 8], frequency: [0, 12], samples: [-2, 7], operations: [0, 9], fraction: [-4, 2],
     energy: [4, 18], mass: [-2, 9], "carbon-intensity": [-10, -5], money: [-1, 10], "hourly-price": [-6, 0], "energy-price": [-9, -6],
   };
   it.each(Object.entries(spans) as [Exclude<Dimension, "count">, [number, number]][])("of %s reads back to the digits shown", (dimension, [least, most]) => {
