@@ -1,6 +1,6 @@
 /**
  * Micro-batches whose activations a stage holds at once, in passes through all of the stage's layers. GPipe: all. 1F1B (Narayanan et al., arXiv:2104.04473): one more than
- * stages behind. Interleaved: 2 (p - i - 1) + (v - 1) p + 1 pieces. Zero-bubble (arXiv:2401.10241, ZB-H1 and ZB-V): as many as the first stage of 1F1B, on every stage.
+ * stages behind. Interleaved: 2 (p - i - 1) + (v - 1) p + 1 pieces. Zero-bubble (arXiv:2401.10241, ZB-H1): as many as the first stage of 1F1B, on every stage.
  * DualPipe (arXiv:2412.19437, table 2): one more than stages, over both directions together.
  */
 import type { Layout } from "../plan/layout.ts";

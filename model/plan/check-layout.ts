@@ -98,8 +98,9 @@ const words: Readonly<Record<Fault, (subject: Subject) => Words>> = {
   sequenceTensor: ({ layout: { sequence, context, tensor } }) => ["sequenceParallel", true, `false, or tensor ranks that divide the ${sequence / context} tokens of a context rank`, showNearest(nearest(tensor, sequence, divides(sequence / context)))],
   noTensor: () => ["sequenceParallel", true, "false or nothing: it divides tokens over tensor ranks, and tensor is 1"],
   scheduleParts: ({ layout: { schedule, virtualStages } }) => {
-    const expected: Partial<Record<Layout["schedule"], string>> = { interleaved: "above 1 with the interleaved schedule", "zero-bubble": "1 or 2 with the zero-bubble schedule" };
-    return ["virtualStages", virtualStages, expected[schedule] ?? `1 with the ${schedule} schedule`, virtualStages > 1 ? "stages that hold several parts run the interleaved schedule" : undefined];
+    if (schedule === "interleaved") return ["virtualStages", virtualStages, "above 1 with the interleaved schedule"];
+    const others = schedule === "zero-bubble" ? ["zero bubble in two parts (ZB-V, arXiv:2405.15362) is not modelled"] : [];
+    return ["virtualStages", virtualStages, `1 with the ${schedule} schedule`, ["nearest: 1", "stages that hold several parts run the interleaved schedule", ...others].join("; ")];
   },
   scheduleBatches: ({ layout: { microBatches, pipeline, data, microBatch } }) => {
     const one = pipeline * data * microBatch;

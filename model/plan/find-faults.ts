@@ -74,7 +74,7 @@ function findScheduleFaults(layout: Layout, layers: number): number {
   if (counted < parts || last < 1 || (virtualStages > 1 && counted % parts !== 0)) faults |= bit.layers;
   if (layout.recompute === "block" && (layout.recomputedLayers < 1 || layout.recomputedLayers > mostLayersOnStage(layout, layers))) faults |= bit.blockLayers;
   if (pipeline === 1) return faults;
-  const allowed = schedule === "interleaved" ? virtualStages > 1 : schedule === "zero-bubble" ? virtualStages <= 2 : virtualStages === 1;
+  const allowed = schedule === "interleaved" ? virtualStages > 1 : virtualStages === 1;
   if (!allowed) faults |= bit.scheduleParts;
   if (schedule === "interleaved" && microBatches % pipeline !== 0 && microBatches % 1 === 0) faults |= bit.scheduleBatches;
   if (schedule === "dualpipe") {

@@ -38,7 +38,7 @@ export interface StageShape {
 }
 
 const flatSchedules: readonly PipelineSchedule[] = ["1f1b", "gpipe", "zero-bubble", "dualpipe"];
-const foldedSchedules: readonly PipelineSchedule[] = ["interleaved", "zero-bubble"];
+const foldedSchedules: readonly PipelineSchedule[] = ["interleaved"];
 
 export function stageShapes({ architecture, axes, base }: SearchProblem, ranks: number): StageShape[] {
   const shapes: StageShape[] = [];

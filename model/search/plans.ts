@@ -80,9 +80,6 @@ function prepare(scenario: TransformerScenario, request: SearchRequest): Prepare
   return { scenario, request, problem, recipes };
 }
 
-/** Zero bubble in two pieces a stage has a closed form only. */
-const hasOrder = ({ schedule, virtualStages }: Candidate["layout"]): boolean => schedule !== "zero-bubble" || virtualStages === 1;
-
 /** Keys of a plan that a search chooses, as a document would have them. */
 function choicesOf({ layout }: Candidate): Partial<LayoutChoices> {
   const { tensor, context, pipeline, virtualStages, expert, expertTensor, microBatch, globalBatch, sequence, sequenceParallel, sharding, recompute, recipe, attentionKernel, offload } = layout;
@@ -105,7 +102,7 @@ function describe(prepared: Prepared, candidate: Candidate, check: boolean, best
   const choices = choicesOf(candidate);
   const weights = weightsOf(problem, layout.devices);
   const passes = layout.microBatches * layout.pipeline * layout.virtualStages;
-  const simulated = check && passes <= mostPasses && hasOrder(layout) ? simulateTransformerStep(architecture, layout, hardware, posterior.values) : null;
+  const simulated = check && passes <= mostPasses ? simulateTransformerStep(architecture, layout, hardware, posterior.values) : null;
   const device_hours = (layout.devices * step_s) / 3600;
   return {
     devices: layout.devices,

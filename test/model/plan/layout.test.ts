@@ -37,6 +37,7 @@ describe("a layout that cannot be", () => {
     ["interleaves with too few micro-batches", gpt3, 8, { pipeline: 8, virtualStages: 2, globalBatch: 12 }, "globalBatch", /multiples of the 8 stages/, /8, 16/],
     ["interleaves nothing", gpt3, 8, { pipeline: 8, schedule: "interleaved", globalBatch: 8 }, "virtualStages", /above 1/, undefined],
     ["has virtual stages in another schedule", gpt3, 8, { pipeline: 8, virtualStages: 2, schedule: "1f1b", globalBatch: 8 }, "virtualStages", /1 with the 1f1b schedule/, /interleaved/],
+    ["has virtual stages without bubbles", gpt3, 8, { pipeline: 8, virtualStages: 2, schedule: "zero-bubble", globalBatch: 8 }, "virtualStages", /1 with the zero-bubble schedule/, /nearest: 1.*ZB-V/],
     ["sends two ways with too few micro-batches", gpt3, 8, { pipeline: 8, schedule: "dualpipe", globalBatch: 12 }, "globalBatch", /at least 16/, undefined],
     ["shards gradients over a pipeline", gpt3, 16, { pipeline: 8, sharding: "gradients", globalBatch: 16 }, "sharding", /"optimizer", or "parameters"/, undefined],
     ["has a shard group that does not divide", gpt3, 16, { shardGroup: 5, globalBatch: 16 }, "shardGroup", /data x context = 16/, /4, 2, 8, 1/],

@@ -21,8 +21,9 @@ export interface Order {
   readonly waiting: number;
 }
 
-/** Micro-batches that a schedule needs: interleaving whole groups of as many as stages, DualPipe two full pipelines of even depth. */
-export function hasOrder(schedule: PipelineSchedule, stages: number, microBatches: number): boolean {
+/** What a schedule needs: interleaving whole groups of as many micro-batches as stages, DualPipe two full pipelines of even depth; all but interleaving one part of the model a stage. */
+export function hasOrder(schedule: PipelineSchedule, stages: number, virtualStages: number, microBatches: number): boolean {
+  if (!Number.isInteger(microBatches) || microBatches < 1 || (virtualStages > 1 && schedule !== "interleaved")) return false;
   if (stages === 1) return true;
   if (schedule === "interleaved") return microBatches % stages === 0;
   return schedule !== "dualpipe" || (stages % 2 === 0 && microBatches % 2 === 0 && microBatches >= 2 * stages);

@@ -4,7 +4,8 @@
  * many wait, and at the end. Left out: links that messages share.
  */
 import type { PipelineSchedule } from "../../../plan/layout.ts";
-import { Item, orderOf, type Order } from "./orders.ts";
+import { InputError, wrongValue } from "../../../problems.ts";
+import { hasOrder, Item, orderOf, type Order } from "./orders.ts";
 
 export interface PipelineWork {
   readonly schedule: PipelineSchedule;
@@ -53,6 +54,7 @@ interface Run extends PipelineWork {
 
 export function simulatePipeline(work: PipelineWork): PipelineTimeline {
   const { schedule, stages, virtualStages, microBatches } = work;
+  if (!hasOrder(schedule, stages, virtualStages, microBatches)) throw new InputError([{ ...wrongValue("plan.schedule", schedule, `an order of passes for ${stages} stages of ${virtualStages} parts and ${microBatches} micro-batches`, orderNeeds), code: "wrong-layout" }]);
   const devices = Array.from({ length: stages }, (_, device): Device => ({ order: orderOf(schedule, stages, virtualStages, microBatches, device), next: 0, free_s: 0, waiting: [] }));
   const rows = devices.reduce((sum, { order }) => sum + 2 * order.item.length, 0);
   const cells = stages * virtualStages * microBatches;
@@ -76,6 +78,8 @@ export function simulatePipeline(work: PipelineWork): PipelineTimeline {
   const { timeline } = run;
   return { makespan_s, ...timeline };
 }
+
+const orderNeeds = "interleaved takes micro-batches in multiples of the stages, dualpipe an even number of stages with twice as many micro-batches at least; stages of several parts run interleaved";
 
 /** Times the next item of a device; false where what it needs is not timed yet. */
 function advance(run: Run, state: Device, device: number): boolean {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bubble } from "../../../../model/engine/pipeline/bubble.ts";
 import { hasOrder } from "../../../../model/engine/pipeline/events/orders.ts";
 import { passNames, simulatePipeline, type PipelineTimeline, type PipelineWork } from "../../../../model/engine/pipeline/events/simulate.ts";
+import { InputError } from "../../../../model/problems.ts";
 import { pipelineSchedules } from "../../../../model/schema/plan-layout.ts";
 import type { PipelineSchedule } from "../../../../model/plan/layout.ts";
 
@@ -66,7 +67,7 @@ function lowerBound({ schedule, stages, virtualStages, microBatches, forward_s, 
 
 const uneven = fc.record({
   schedule: fc.constantFrom(...pipelineSchedules), stages: fc.integer({ min: 1, max: 6 }), groups: fc.integer({ min: 2, max: 3 }), pieces: fc.integer({ min: 1, max: 3 }), message_s: fc.constantFrom(0, 0.1, 1), times: fc.array(seconds, { minLength: 54, maxLength: 54 }),
-}).filter(({ schedule, stages, groups }) => hasOrder(schedule, stages, stages * groups)).map(({ schedule, stages, groups, pieces, message_s, times }): PipelineWork => {
+}).filter(({ schedule, stages, groups }) => hasOrder(schedule, stages, 1, stages * groups)).map(({ schedule, stages, groups, pieces, message_s, times }): PipelineWork => {
   const virtualStages = schedule === "interleaved" ? pieces : 1;
   const count = stages * virtualStages;
   const column = (part: number): Float64Array => Float64Array.from(times.slice(part * 18, part * 18 + count));
@@ -125,8 +126,22 @@ describe("uneven stages with messages", () => {
 });
 
 it("a schedule says which micro-batches it can order", () => {
-  expect(hasOrder("interleaved", 4, 6)).toBe(false);
-  expect(hasOrder("dualpipe", 4, 6)).toBe(false);
-  expect(hasOrder("dualpipe", 3, 12)).toBe(false);
-  expect(hasOrder("1f1b", 4, 1)).toBe(true);
+  expect(hasOrder("interleaved", 4, 2, 6)).toBe(false);
+  expect(hasOrder("dualpipe", 4, 1, 6)).toBe(false);
+  expect(hasOrder("dualpipe", 3, 1, 12)).toBe(false);
+  expect(hasOrder("zero-bubble", 4, 2, 8)).toBe(false);
+  expect(hasOrder("1f1b", 4, 1, 1)).toBe(true);
+});
+
+it("every pass runs, or a problem says why there is no order; nothing stands still", () => {
+  const whole = fc.integer({ min: 1, max: 6 });
+  const counts = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(1.5, Number.POSITIVE_INFINITY, Number.NaN));
+  fc.assert(
+    fc.property(fc.constantFrom(...pipelineSchedules), whole, fc.integer({ min: 1, max: 3 }), counts, (schedule, stages, virtualStages, microBatches) => {
+      const work = equalStages(schedule, stages, virtualStages, microBatches, [1, 1, 1]);
+      if (hasOrder(schedule, stages, virtualStages, microBatches)) checkTimeline(work, simulatePipeline(work));
+      else expect(() => simulatePipeline(work)).toThrow(InputError);
+    }),
+    { numRuns: 500 },
+  );
 });

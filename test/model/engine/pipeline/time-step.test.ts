@@ -31,7 +31,7 @@ const layouts = fc
     });
   })
   .filter(({ schedule, virtualStages }) => virtualStages === 1 || schedule === "interleaved")
-  .filter(({ schedule, pipeline, microBatches }) => schedule !== "dualpipe" || hasOrder(schedule, pipeline, microBatches));
+  .filter(({ schedule, pipeline, virtualStages, microBatches }) => schedule !== "dualpipe" || hasOrder(schedule, pipeline, virtualStages, microBatches));
 
 /** Where the host or transfers to it bind, less of what does not bind moves the division of a micro-batch into passes, and with it what they hide. */
 const slack = 1e-3;
@@ -114,7 +114,7 @@ describe("any model under any layout", () => {
 });
 
 describe("by events", () => {
-  const regular = layouts.filter(({ schedule, pipeline, virtualStages, microBatches }) => hasOrder(schedule, pipeline, microBatches) && (virtualStages === 1) === (schedule !== "interleaved"));
+  const regular = layouts.filter(({ schedule, pipeline, virtualStages, microBatches }) => hasOrder(schedule, pipeline, virtualStages, microBatches) && (virtualStages === 1) === (schedule !== "interleaved"));
   it("a step is what the closed form says where every stage is alike", () => {
     const plain = layoutOf({ devices: 64, tensor: 8, pipeline: 8, microBatch: 1, globalBatch: 32, overlap: { gradients: true, parameters: true, tensor: true, pipeline: true, expert: true } });
     const values = valuesOf({ pipelineExposed: 0, headShare: 1, jitter: 0 });
