@@ -2,11 +2,12 @@
  * Scenario -> the plain SI numbers that costs need. Every fact of a document reaches the equations through this one file, so following a number from a
  * document to a result begins here. Values of fitted parameters come from `combineParameter`.
  */
+import { asynchronyOf } from "./asynchrony/scheme.ts";
 import { readConvolutionConstants } from "./compute/convolution-constants.ts";
 import type { ComputeDevice } from "./compute/convolution-types.ts";
 import { lookUpTime, makeOperationTable } from "./compute/operation-table.ts";
 import { sizePointwise } from "./compute/operations.ts";
-import type { KernelModel, Resources } from "./cost/index.ts";
+import type { HostTransfer, KernelModel, Resources } from "./cost/index.ts";
 import { makeInput } from "./resolve/input.ts";
 import { InputError, missingCalibration, missingKey } from "./problems.ts";
 import { makeCollectiveTiming, type FoundCollectives } from "./resolve/collectives.ts";
@@ -103,6 +104,13 @@ export function measuredHost(kernels: Kernels, gradientTensors: number, stored_b
 /** Bytes of one sample in its file. */
 export const storedBytes = ({ workload }: Scenario, sample_bytes: number): number => workload.dataset.storedSample?.value ?? sample_bytes;
 
+/** Each copy between host and device begins with one launch of the stack. */
+function hostTransferOf({ machine, stack: { tensors, launch } }: Scenario): HostTransfer {
+  const link = machine.node.hostLink.bandwidth.value;
+  const paged = tensors?.kind === "cuda-managed";
+  return { bytes_per_s: paged ? link * (tensors.migration?.value ?? 1) : link, piece_s: launch.operation.value + (launch.synchronous?.value ?? 0), fault_bytes: paged ? (tensors.faultGroup?.value ?? 0) : 0, fault_s: paged ? (tensors.fault?.value ?? 0) : 0 };
+}
+
 /** `otherTime`: time of a device of the other kind over that of the first, for the same work. */
 export function spreadOf({ node, deviceSpread, slowDevices, slowNodes, otherDevices }: Scenario["machine"], otherTime = 1): DeviceSpread {
   return {
@@ -151,7 +159,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     timeSharing: node.timeSharing,
     memorySharing: node.memorySharing?.value ?? 1,
     optimizer: plan.optimizer,
-    launchOperation_s: stack.launch.operation.value,
+    launchOperation_s: stack.launch.operation.value + (stack.launch.synchronous?.value ?? 0),
     launchStep_s: host.step_s ?? stack.launch.step.value,
     normalisationExchange_s: stack.synchronisedNormalisation.value,
     normalisationGroup: plan.batchNormalisationGroup,
@@ -170,5 +178,8 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     inputBeside: stack.input.place === "workers",
     devicesPerNode: node.devices.value,
     spread: spreadOf(machine),
+    asynchrony: asynchronyOf(plan),
+    denseFactor: stack.kernels.denseFactor?.value ?? values.convolutionFactor,
+    hostTransfer: hostTransferOf(scenario),
   };
 }

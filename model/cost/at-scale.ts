@@ -1,4 +1,6 @@
 /** Costs that depend on how many devices take part: collectives, agreement, the shared input. */
+import { exchangeAlone_s, serverFloor_s, type ExchangeNetwork } from "../asynchrony/exchange.ts";
+import { groupsAt } from "../asynchrony/scheme.ts";
 import { inputTimes, type InputTimes } from "../io/input.ts";
 import { queueWait, type InputQueue } from "../io/queue.ts";
 import type { CollectiveNetwork } from "../network/collectives/index.ts";
@@ -44,11 +46,13 @@ export function costAtScale(program: Program, resources: Resources, devices: num
   const time_s = longer > 0 ? given.time_s.map((time, index) => time + longer * (given.shared_s[index] as number)) : given.time_s.slice();
   const { devicesPerNode } = networkAt(resources, devices);
   const input = inputAt(resources, devices);
-  const negotiation = negotiationTime(resources.controlPlane, devices);
-  const allReduceTime_s = (bytes: number): number => {
-    const alone_s = collectiveTime(resources.collectives, "all-reduce", bytes, devices, devicesPerNode);
-    return resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s;
-  };
+  // Gradients are summed within synchronous groups; in synchronous training the one group is the whole job.
+  const { size } = groupsAt(resources.asynchrony, devices);
+  const negotiation = negotiationTime(resources.controlPlane, size);
+  const blocking = (alone_s: number): number => (resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s);
+  const gathered = resources.asynchrony.compression.method === "top-k";
+  // What is compressed by places cannot be added up on the way: everybody gathers the parts of all.
+  const sum_s = (bytes: number): number => blocking(collectiveTime(resources.collectives, gathered ? "all-gather" : "all-reduce", gathered ? bytes * size : bytes, size, Math.min(size, devicesPerNode)));
   for (let index = 0; index < program.count; index++) {
     switch (program.kind[index]) {
       case Kind.negotiate:
@@ -56,13 +60,22 @@ export function costAtScale(program: Program, resources: Resources, devices: num
         break;
       case Kind.answer:
         // On average half a pause passes before a round picks the last request up.
-        time_s[index] = devices <= 1 ? 0 : negotiation.perBuffer_s + negotiation.roundTrip_s + resources.cycle_s / 2;
+        time_s[index] = size <= 1 ? 0 : negotiation.perBuffer_s + negotiation.roundTrip_s + resources.cycle_s / 2;
         break;
       case Kind.allReduce:
-        time_s[index] = allReduceTime_s(program.bytes[index] ?? 0);
+        time_s[index] = sum_s(program.bytes[index] ?? 0);
         break;
       case Kind.bucketCopy:
+        if (size <= 1) time_s[index] = 0;
+        break;
+      case Kind.compress:
         if (devices <= 1) time_s[index] = 0;
+        break;
+      case Kind.broadcast:
+        time_s[index] = blocking(collectiveTime(resources.collectives, "broadcast", program.bytes[index] ?? 0, size, Math.min(size, devicesPerNode)));
+        break;
+      case Kind.exchange:
+        time_s[index] = exchangeTime_s(resources, devices, program.bytes[index] ?? 0) / (program.number[index] || 1);
         break;
       case Kind.normalisationExchange:
         time_s[index] = Math.min(devices, resources.normalisationGroup) > 1 ? resources.normalisationExchange_s * (program.number[index] ?? 0) : 0;
@@ -81,6 +94,24 @@ export function costAtScale(program: Program, resources: Resources, devices: num
   }
   return time_s;
 }
+
+/** One exchange of a group with the others, or with servers that are free. */
+function exchangeTime_s(resources: Resources, devices: number, bytes: number): number {
+  if (devices <= 1) return 0;
+  if (resources.asynchrony.exchange === "average") return collectiveTime(resources.collectives, "all-reduce", bytes, devices, Math.min(devices, resources.devicesPerNode));
+  return exchangeAlone_s(resources.asynchrony, exchangeNetwork(resources), bytes, devices);
+}
+
+const exchangeNetwork = ({ collectives: { network }, devicesPerNode }: Resources): ExchangeNetwork => ({ node_bytes_per_s: network.fabric_bytes_per_s, latency_s: network.fabricLatency_s, devicesPerNode });
+
+/** Bytes of one exchange with servers, one way. */
+export const exchangedBytes = ({ count, kind, bytes }: Program): number => {
+  for (let index = 0; index < count; index++) if (kind[index] === Kind.exchange) return bytes[index] as number;
+  return 0;
+};
+
+/** The least that a step takes because servers have all groups to serve. */
+export const serverFloorAt = (program: Program, resources: Resources, devices: number): number => (resources.asynchrony.exchange === "server" && devices > 1 ? serverFloor_s(resources.asynchrony, exchangeNetwork(resources), exchangedBytes(program), devices) : 0);
 
 /** Paces of compute and collectives beside each other, where they run on one core. */
 export function sharedRatesAt(resources: Resources, devices: number): SharedRates {

@@ -1,4 +1,5 @@
 /** What costs are computed from and what they answer. */
+import type { Asynchrony } from "../asynchrony/scheme.ts";
 import type { OperationTable } from "../compute/operation-table.ts";
 import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions } from "../compute/convolution-types.ts";
 import type { InputSupply } from "../io/input.ts";
@@ -39,6 +40,19 @@ export interface Resources {
   readonly inputBeside: boolean;
   readonly devicesPerNode: number;
   readonly spread: DeviceSpread;
+  readonly asynchrony: Asynchrony;
+  /** Of dense layers, as `convolutionFactor` of convolutions. */
+  readonly denseFactor: number;
+  readonly hostTransfer: HostTransfer;
+}
+
+/** How tensors come from one side to the other where host and device wait for it. */
+export interface HostTransfer {
+  readonly bytes_per_s: number;
+  readonly piece_s: number;
+  /** Bytes that one fault brings, and its time; 0 bytes where nothing moves by faults. */
+  readonly fault_bytes: number;
+  readonly fault_s: number;
 }
 
 /** Sums of local costs over a step, by kind of work. */

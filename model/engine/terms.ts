@@ -2,8 +2,8 @@
  * Splits a step into terms that add up exactly. Work on the compute lane is summed by kind. What lies outside (sums of gradients, control plane, input) adds
  * only what other work does not hide: the step is scheduled again with one more kind of operation each time, and the difference is that kind's term.
  */
-import { slowestOf } from "../variability/spread.ts";
-import { costAtScale, inputWaitAt, memorySharingAt, sharedRatesAt, type LocalCosts, type Resources } from "../cost/index.ts";
+import { waitAt } from "../asynchrony/waiting.ts";
+import { costAtScale, inputWaitAt, memorySharingAt, serverFloorAt, sharedRatesAt, type LocalCosts, type Resources } from "../cost/index.ts";
 import { foldProgram } from "../program/fold.ts";
 import { Kind, kindNames, type Program } from "../program/types.ts";
 import { scheduleStep } from "./analytic.ts";
@@ -18,27 +18,31 @@ export interface StepTerms {
   readonly lag: number;
 }
 
-const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer, Kind.launch, Kind.normalisationExchange, Kind.accumulate]);
+const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer, Kind.launch, Kind.normalisationExchange, Kind.accumulate, Kind.hostTransfer]);
 const keepKinds = (extra: readonly number[]) => Uint8Array.from(kindNames, (name) => (onDevice.has(Kind[name]) || extra.includes(Kind[name]) ? 1 : 0));
+const communicating = [Kind.allReduce, Kind.bucketCopy, Kind.exchange, Kind.compress, Kind.broadcast];
 const stages = {
-  communication: keepKinds([Kind.allReduce, Kind.bucketCopy]),
-  control: keepKinds([Kind.allReduce, Kind.bucketCopy, Kind.negotiate, Kind.answer]),
-  all: keepKinds([Kind.allReduce, Kind.bucketCopy, Kind.negotiate, Kind.answer, Kind.read, Kind.decode, Kind.copy]),
+  communication: keepKinds(communicating),
+  control: keepKinds([...communicating, Kind.negotiate, Kind.answer]),
+  all: keepKinds([...communicating, Kind.negotiate, Kind.answer, Kind.read, Kind.decode, Kind.copy]),
 } as const;
 
 /** Step time alone, for sampling and for the ends of intervals. */
 export function stepTime(program: Program, resources: Resources, devices: number, local: LocalCosts): number {
   const { program: folded } = foldProgram(program);
   const time_s = costAtScale(folded, resources, devices, local.folded);
-  const slowest = slowestOf(resources.spread, devices);
+  const slowest = waitAt(resources.asynchrony, resources.spread, devices);
   const rates = sharedRatesAt(resources, devices);
-  return scheduleStep(folded, time_s, stages.all, slowest, rates) + inputWait(resources, devices, () => scheduleStep(folded, time_s, stages.control, slowest, rates));
+  const floor_s = serverFloorAt(folded, resources, devices);
+  const timed = (keep: Uint8Array) => Math.max(floor_s, scheduleStep(folded, time_s, keep, slowest, rates));
+  return timed(stages.all) + inputWait(resources, devices, () => timed(stages.control));
 }
 
 export function stepTerms(program: Program, resources: Resources, devices: number, local: LocalCosts): StepTerms {
   const { program: folded } = foldProgram(program);
   const time_s = costAtScale(folded, resources, devices, local.folded);
-  const lag = slowestOf(resources.spread, devices) - 1;
+  const lag = waitAt(resources.asynchrony, resources.spread, devices) - 1;
+  const floor_s = serverFloorAt(folded, resources, devices);
   const { sums } = local;
   const away = sumAway(folded, time_s);
   const sharing = memorySharingAt(resources, devices);
@@ -46,10 +50,12 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
   const optimizer = sums.optimizer * sharing;
   const alone_s = sums.kernel + memory + optimizer + sums.launch + away.normalisation;
   const rates = sharedRatesAt(resources, devices);
-  const communicated_s = scheduleStep(folded, time_s, stages.communication, 1, rates);
-  const controlled_s = scheduleStep(folded, time_s, stages.control, 1, rates);
-  const fed_s = scheduleStep(folded, time_s, stages.all, 1, rates) + inputWait(resources, devices, () => controlled_s);
-  const step_s = scheduleStep(folded, time_s, stages.all, 1 + lag, rates) + inputWait(resources, devices, () => scheduleStep(folded, time_s, stages.control, 1 + lag, rates));
+  // Servers that have too many groups to serve hold every step back, whatever it is made of.
+  const timed = (keep: Uint8Array, stretch: number) => Math.max(floor_s, scheduleStep(folded, time_s, keep, stretch, rates));
+  const communicated_s = timed(stages.communication, 1);
+  const controlled_s = timed(stages.control, 1);
+  const fed_s = timed(stages.all, 1) + inputWait(resources, devices, () => controlled_s);
+  const step_s = timed(stages.all, 1 + lag) + inputWait(resources, devices, () => timed(stages.control, 1 + lag));
   // Two sums of the same numbers in another order differ in the last digit; that is no time.
   const difference = (more_s: number, less_s: number) => (Math.abs(more_s - less_s) < 1e-12 * alone_s ? 0 : more_s - less_s);
   const communication = difference(communicated_s, alone_s);
@@ -90,6 +96,9 @@ function sumAway(program: Program, time_s: Float64Array) {
     switch (program.kind[index]) {
       case Kind.normalisationExchange: sums.normalisation += time; break;
       case Kind.allReduce:
+      case Kind.exchange:
+      case Kind.broadcast:
+      case Kind.compress:
       case Kind.bucketCopy: sums.allReduce += time; break;
       case Kind.negotiate:
       case Kind.answer: sums.control += time; break;

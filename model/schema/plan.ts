@@ -3,6 +3,7 @@ import { z } from "zod";
 import { head, precision, whole } from "./common.ts";
 import { fact } from "./fact.ts";
 import { checkpointSchema } from "./reliability.ts";
+import { asynchronySchema, compressionSchema } from "./plan-asynchrony.ts";
 import { layoutPlanSchema } from "./plan-layout.ts";
 
 export const flopConventions = ["algorithmic", "graph-s2b-2018", "profiler-executed"] as const;
@@ -20,7 +21,9 @@ export const dataParallelPlanSchema = z.strictObject({
   reductionPrecision: precision.meta({ description: "Of the gradients that are summed over ranks" }),
   samplesPerDevice: whole(1, 65_536).meta({ description: "Local batch of one forward and backward pass; the global batch grows with the devices (weak scaling)" }),
   accumulation: whole(1, 4096).default(1).meta({ description: "Local batches whose gradients are added up before ranks sum them and weights are updated" }),
-  gradientLag: whole(0, 1).meta({ description: "0: wait for this step's sum; 1: apply the sum of the step before, which hides the reduction behind a whole step" }),
+  gradientLag: whole(0, 64).meta({ description: "0: wait for this step's sum; 1: apply the sum of the step before, which hides the reduction behind a whole step; k: of k steps before, so that the update does not wait either" }),
+  asynchrony: asynchronySchema.optional().meta({ description: "Left out: synchronous training" }),
+  compression: compressionSchema.optional().meta({ description: "Left out: gradients are summed whole" }),
   fusion: fact("data").meta({ description: "Gradients are summed in buffers of about this size; 1 B sums each gradient by itself" }),
   optimizer: z.enum(optimizers),
   batchNormalisationGroup: whole(1, 65_536).meta({ description: "Ranks that share batch statistics; 1 is none" }),

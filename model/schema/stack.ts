@@ -6,6 +6,7 @@ import { z } from "zod";
 import { fact } from "./fact.ts";
 import { dataFormats, head, id, whole } from "./common.ts";
 import { stackCollectiveSchema } from "./stack-collective.ts";
+import { stackTensorsSchema } from "./stack-tensors.ts";
 import { transformerStackSchema } from "./stack-transformer.ts";
 
 export const trafficKinds = ["bias", "batch-normalisation", "activation", "scale", "add", "concatenate", "dropout", "max-pool", "mean-pool", "resize", "softmax-loss"] as const;
@@ -28,12 +29,14 @@ export const layersStackSchema = z.strictObject({
     layoutCopies: z.boolean().meta({ description: "Copies around tensor-core convolutions because tensors are kept channels-first" }),
     dilation: z.enum(["native", "space-to-batch"]),
     winograd: z.enum(["on", "off"]),
+    denseFactor: fact("fraction").optional().meta({ description: "Time of this stack's dense products over that of the same device table; left out: as its convolutions" }),
     depthwiseTraffic: fact("fraction").meta({ description: "Memory traffic of depth-wise convolutions over the ideal" }),
   }),
   traffic: z.strictObject({ ...makeRows(trafficKinds, transfers), ...makeRows(optionalTrafficKinds, transfers.optional()) }).meta({ description: "Element transfers per output element by kind of point-wise layer" }),
   trafficFactor: fact("fraction").meta({ description: "Common error of the traffic table" }),
   optimizerTraffic: fact("fraction").meta({ description: "Memory traffic of the optimizer over what its update must read and write" }),
-  launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
+  launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }), synchronous: fact("time", { min: 0 }).optional().meta({ description: "What the host adds to each kernel where it waits for one before it launches the next; left out: launches run ahead" }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),
+  tensors: stackTensorsSchema.optional(),
   collective: stackCollectiveSchema,
   controlPlane: z.strictObject({
     kind: z.enum(["none", "flat", "tree"]).meta({ description: "How ranks agree which gradients are ready: flat, every rank tells rank 0; tree, through a radix-r tree" }),
