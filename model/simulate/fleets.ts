@@ -23,6 +23,8 @@ export interface Fleet {
   readonly speeds: Float64Array;
   readonly jittered: Float64Array;
   readonly all: Float64Array;
+  /** Without jitter, with the slow node. */
+  readonly slowed: Float64Array;
 }
 
 /** Draws one fleet after another. */
@@ -33,7 +35,9 @@ export function drawFleets({ devices, seed, spread, jitter, slowNode }: FleetTas
   return () => {
     const speeds = drawSpeeds(spread, devices, random, slowRandom);
     const jittered = jitter > 0 ? speeds.map((one) => one * drawJitter(jitter, jitterRandom)) : speeds;
-    return { speeds, jittered, all: slowNode === 1 ? jittered : jittered.map((one, rank) => (rank < spread.devicesPerNode ? one * slowNode : one)) };
+    const slow = (times: Float64Array) => (slowNode === 1 ? times : times.map((one, rank) => (rank < spread.devicesPerNode ? one * slowNode : one)));
+    const slowed = slow(speeds);
+    return { speeds, jittered, slowed, all: jittered === speeds ? slowed : slow(jittered) };
   };
 }
 

@@ -3,7 +3,9 @@
  * is scheduled on its own. Beside it stands the analytic step, and what makes the difference is named, cause by cause: each cause is the change of the
  * step when it alone is added to those before it.
  */
-import { costAtScale, sharedRatesAt } from "../cost/index.ts";
+import { groupsAt } from "../asynchrony/scheme.ts";
+import { waitAt } from "../asynchrony/waiting.ts";
+import { costAtScale, serverFloorAt, sharedRatesAt } from "../cost/index.ts";
 import { schedule, scheduleStep } from "../engine/analytic.ts";
 import type { NetworkGraph } from "../network/topology/index.ts";
 import { blockingTime_s, type SharedRates } from "../network/shared-core.ts";
@@ -15,12 +17,13 @@ import type { Protocol } from "../resolve/parameters.ts";
 import type { Scenario } from "../scenario.ts";
 import { seededRandom } from "../variability/draw.ts";
 import { describeUnequal } from "../variability/describe.ts";
-import { slowestOf } from "../variability/spread.ts";
+import { simulateAsynchronous } from "./asynchronous.ts";
 import { withBackground } from "./background.ts";
 import { mergedPart, simulateCollectives, sumMethods, type SimulatedSums } from "./collectives.ts";
 import { scheduleFleet } from "./fleet-schedule.ts";
 import { drawFleets } from "./fleets.ts";
 import { checkConditions, withConditions, type SlowLink } from "./link-conditions.ts";
+import { asynchronousNotes, manySteps } from "./many-steps.ts";
 import { makeNetwork } from "./machine-network.ts";
 import { placements, placeNodes, placeRanks, type Placement } from "./placement.ts";
 import { recordSteps, type StepRecord } from "./record.ts";
@@ -56,8 +59,11 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
   const rates = sharedRatesAt(resources, devices);
   const { spread } = resources;
   const jitter = options.jitter ?? spread.jitter;
-  const lag = slowestOf(spread, devices) - 1;
-  const analytic_s = scheduleStep(folded, closed_s, undefined, 1 + lag, rates);
+  const lag = waitAt(resources.asynchrony, spread, devices) - 1;
+  const { groups, size } = groupsAt(resources.asynchrony, devices);
+  const floor_s = serverFloorAt(folded, resources, devices);
+  const scheduled_s = (time_s: Float64Array) => Math.max(floor_s, scheduleStep(folded, time_s, undefined, 1 + lag, rates));
+  const analytic_s = scheduled_s(closed_s);
 
   // 1. The network: the same schedule with simulated sums.
   const wanted = Math.ceil(devices / resources.devicesPerNode);
@@ -68,18 +74,28 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
   const damagedGraph = withConditions(network.graph, { slow: slowLinks, failed: failedLinks });
   const graphs = [network.graph, damagedGraph, withBackground(damagedGraph, background, seededRandom(seed ^ 0xbac6))];
   const [whole, damaged, collectives] = simulateAlike(graphs, (graph, method) => {
-    const sums = simulateCollectives({ program: folded, closed_s, resources, network: { ...network, graph }, ranks, devices, ...(method ? { method } : {}), ...hostOf(options) });
-    return { ...sums, step_s: scheduleStep(folded, withSums(folded, closed_s, prepared, sums.time_s), undefined, 1 + lag, rates) };
+    const sums = simulateCollectives({ program: folded, closed_s, resources, network: { ...network, graph }, ranks: ranks.subarray(0, size), devices: size, ...(method ? { method } : {}), ...hostOf(options) });
+    return { ...sums, step_s: scheduled_s(withSums(folded, closed_s, prepared, sums.time_s)) };
   }) as [Sums, Sums, Sums];
   const simulated_s = withSums(folded, closed_s, prepared, collectives.time_s);
 
   // 2. Devices: drawn speeds in place of the expected slowest.
   const fleets = { devices, seed, spread, jitter, slowNode };
   const drawFleet = drawFleets(fleets);
+  const staleness: number[] = [];
+  const many = groups > 1 || (resources.asynchrony.lag > 0 && jitter > 0) ? manySteps(prepared, devices, simulated_s, rates) : null;
   const contendsOnCore = rates.network < 1 || rates.compute < 1;
   const steps = Array.from({ length: draws }, (_, draw) => {
     options.say?.(`draw ${draw + 1} of ${draws}`);
-    const { speeds, jittered, all } = drawFleet();
+    const { speeds, jittered, slowed, all } = drawFleet();
+    if (many) {
+      const run = (of: Float64Array, by: number) => simulateAsynchronous({ ...many, speeds: of, jitter: by, random: seededRandom(seed ^ (draw * 7919 + 13)) });
+      const drawn_s = run(speeds, 0).step_s;
+      const jittered_s = jitter > 0 ? run(speeds, jitter).step_s : drawn_s;
+      const last = run(slowed, jitter);
+      staleness.push(...last.staleness);
+      return { drawn_s, jittered_s, step_s: last.step_s };
+    }
     const step_s = (values: Float64Array) => (contendsOnCore ? schedule(folded, simulated_s, undefined, values.reduce((most, one) => Math.max(most, one), 1), rates).step_s : scheduleFleet(folded, simulated_s, values).step_s);
     const drawn_s = step_s(speeds);
     const jittered_s = jittered === speeds ? drawn_s : step_s(jittered);
@@ -120,7 +136,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
     links: collectives.links,
     records,
     path,
-    notes: notesOf(network.contends, contendsOnCore, collectives.method, jitter),
+    notes: [...notesOf(network.contends, contendsOnCore, collectives.method, jitter), ...(many ? asynchronousNotes(groups, size, staleness) : [])],
   };
 }
 
@@ -160,7 +176,7 @@ const hostOf = ({ say, stop }: SimulateOptions) => ({ ...(say ? { say } : {}), .
 function withSums(program: Program, closed_s: Float64Array, { resources }: Prepared, sum_s: (bytes: number) => number): Float64Array {
   const time_s = closed_s.slice();
   for (let index = 0; index < program.count; index++) {
-    if (program.kind[index] !== Kind.allReduce) continue;
+    if (program.kind[index] !== Kind.allReduce || resources.asynchrony.compression.method === "top-k") continue;
     const alone_s = sum_s(program.bytes[index] as number);
     time_s[index] = resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s;
   }
