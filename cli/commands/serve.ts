@@ -1,10 +1,12 @@
 /** exatwin serve: the page and the API on this machine. The one verb that reaches into web/. */
 import { createServer, type Server } from "node:http";
+import { resolve } from "node:path";
 import { InputError, wrongValue, type Problem } from "../../model/problems.ts";
 import { validate as validateRuns } from "../../calibrate/index.ts";
 import { shelve } from "../../web/server/api.ts";
 import { createApp } from "../../web/server/app.ts";
 import { createCalibrationJobs } from "../../web/server/calibration-jobs.ts";
+import { createImports } from "../../web/server/imports.ts";
 import { isLoopback } from "../../web/server/hosts.ts";
 import { requireCount, type Call, type Command } from "../command.ts";
 import { flagshipIn } from "../host/flagship.ts";
@@ -21,16 +23,18 @@ const defaultHost = "127.0.0.1";
 export const serve: Command = {
   name: "serve",
   summary: "the page and its API, on this machine",
-  usage: ["serve [--port N] [--host H] [--table]"],
+  usage: ["serve [--port N] [--host H] [--store FILE] [--table]"],
   description: "Prints the link and stays until it is stopped (Ctrl-C). Without --host only programs of this machine can reach it. The environment variables PORT and HOST stand in for the options.",
   options: {
     port: { type: "string", value: "N", help: `the port (also PORT; default ${defaultPort}); 0 takes any free one` },
     host: { type: "string", value: "H", help: `the address to listen on (also HOST; default ${defaultHost})` },
+    store: { type: "string", value: "FILE", help: "the store in which the page may keep files that are dropped on it" },
     table: { type: "boolean", help: "first print the flagship runs, predicted beside published" },
   },
   examples: [
     { line: "serve --port 0", shows: "the page on a free port" },
     { line: "serve --port 0 --table", shows: "the flagship table, then the page" },
+    { line: "serve --port 0 --store exatwin.duckdb", shows: "the page, which keeps dropped files in a store" },
     { line: "serve --port 0 --json", shows: "{\"url\": ...} for another program" },
   ],
   async run(call) {
@@ -41,7 +45,8 @@ export const serve: Command = {
     let shelf = shelve(library);
     if (call.flag("table") && !call.flag("json")) call.io.stdout.write(`${flagshipTable(call)}\n\n`);
     const jobs = createCalibrationJobs({ command: ownCommand(), arguments: ["--out", folder], cwd: call.io.cwd, env: call.io.env, suite: suite.map(({ id, part, effect, estimate_s: { quick, full } }) => ({ id, part, effect, quick_s: quick ?? null, full_s: full })) }, () => (shelf = shelve(readLibrary(folder).library)));
-    const app = createApp({ library: () => shelf, jobs, clientDirectory, checkHost: isLoopback(host), onFault: (error) => writeFault(error, call.io) });
+    const store = call.value("store");
+    const app = createApp({ library: () => shelf, jobs, ...(store === undefined ? {} : { imports: createImports(resolve(call.io.cwd, store)) }), clientDirectory, checkHost: isLoopback(host), onFault: (error) => writeFault(error, call.io) });
     const server = createServer(app);
     await listen(server, port, host);
     const url = urlOf(server, host);

@@ -14,6 +14,8 @@ import { requests } from "../shared/api.ts";
 import { parseBody, readBody } from "./body.ts";
 import type { CalibrationJobs } from "./calibration-jobs.ts";
 import { calibrationRoutes } from "./calibration-routes.ts";
+import { importRoutes } from "./import-routes.ts";
+import type { Imports } from "./imports.ts";
 import { openApi } from "./openapi.ts";
 import { sendJson, sendProblems } from "./send.ts";
 
@@ -24,7 +26,9 @@ export interface Route {
   path: string;
   /** What comes before a body is read. */
   before?: readonly RequestHandler[];
-  handle: (request: Request, response: Response) => void;
+  /** The body is no JSON and is not read before the handler does. */
+  streams?: true;
+  handle: (request: Request, response: Response) => void | Promise<void>;
 }
 
 /** The documents that are served; a calibration made here replaces them. */
@@ -36,8 +40,14 @@ export interface Shelf {
 
 export const shelve = (library: Library): Shelf => ({ library, bytes: Buffer.from(JSON.stringify(library)) });
 
-/** `shelf` is asked at every request. `jobs`: undefined where this server does not measure. */
-export function apiRoutes(shelf: () => Shelf, jobs: CalibrationJobs | undefined): Router {
+/** What this server does beside answering; undefined where it does not measure, or keeps no files. */
+export interface Kept {
+  readonly jobs?: CalibrationJobs | undefined;
+  readonly imports?: Imports | undefined;
+}
+
+/** `shelf` is asked at every request. */
+export function apiRoutes(shelf: () => Shelf, { jobs, imports }: Kept): Router {
   const router = express.Router();
   const count = ({ documents }: Library) => Object.fromEntries(storedKinds.map((kind) => [kind, Object.keys(documents[kind]).length]));
   const routes: Route[] = [
@@ -67,11 +77,12 @@ export function apiRoutes(shelf: () => Shelf, jobs: CalibrationJobs | undefined)
     },
     { method: "post", path: "/check", handle: (request, response) => check(shelf().library, request, response) },
     ...calibrationRoutes(() => shelf().library, jobs),
+    ...importRoutes(imports),
   ];
   for (const path of new Set(routes.map((route) => route.path))) {
     const own = routes.filter((route) => route.path === path);
     const place = router.route(path);
-    for (const { method, before = [], handle } of own) place[method](...before, ...(method === "post" ? readBody : []), handle);
+    for (const { method, before = [], streams, handle } of own) place[method](...before, ...(method === "post" && !streams ? readBody : []), handle);
     place.all((request, response) => refuseMethod(request, response, own.map(({ method }) => method)));
   }
   router.use((request, response) => {

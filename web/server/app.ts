@@ -7,6 +7,7 @@ import type { Library } from "../../model/scenario.ts";
 import { tooLarge } from "../../cli/host/read-json.ts";
 import { apiRoutes, shelve, type Shelf } from "./api.ts";
 import type { CalibrationJobs } from "./calibration-jobs.ts";
+import type { Imports } from "./imports.ts";
 import { harden, requireLoopbackHost } from "./hardening.ts";
 import { sendProblems } from "./send.ts";
 
@@ -15,6 +16,8 @@ export interface AppOptions {
   library: Library | (() => Shelf);
   /** Runs measurements of this machine for the page; used on loopback only. */
   jobs?: CalibrationJobs;
+  /** Keeps files that the page sends; used on loopback only. */
+  imports?: Imports;
   /** The built page. */
   clientDirectory: string;
   /** Answer only requests to loopback names; for a server that listens on loopback. Default true. */
@@ -23,14 +26,14 @@ export interface AppOptions {
   onFault?: (error: unknown) => void;
 }
 
-export function createApp({ library, jobs, clientDirectory, checkHost = true, onFault }: AppOptions): Express {
+export function createApp({ library, jobs, imports, clientDirectory, checkHost = true, onFault }: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
   app.use(harden);
   if (checkHost) app.use(requireLoopbackHost);
   const fixed = typeof library === "function" ? undefined : shelve(library);
-  app.use("/api", apiRoutes(() => fixed ?? (library as () => Shelf)(), checkHost ? jobs : undefined));
+  app.use("/api", apiRoutes(() => fixed ?? (library as () => Shelf)(), checkHost ? { jobs, imports } : {}));
   app.use(express.static(clientDirectory, { index: "index.html", dotfiles: "ignore", setHeaders: (response, path) => void response.setHeader("Cache-Control", /[\\/]assets[\\/]/.test(path) ? "public, max-age=31536000, immutable" : "no-cache") }));
   app.use((request, response) => {
     const page = join(clientDirectory, "index.html");

@@ -1,7 +1,7 @@
 /** Calibrations of the library for a reader: heads for a list, and one document whole. What is not of the schema is named and left out. */
 import type { Problem } from "../../model/problems.ts";
 import type { Library } from "../../model/scenario.ts";
-import { isCollectiveCalibration, isCorpusCalibration, isDeviceCalibration, isHostCalibration, isOperationsCalibration, isPowerCalibration, type Calibration } from "../../model/schema/calibration.ts";
+import { isCollectiveCalibration, isCorpusCalibration, isFailureLaw, isDeviceCalibration, isHostCalibration, isOperationsCalibration, isPowerCalibration, type Calibration } from "../../model/schema/calibration.ts";
 import { parseDocument } from "../../model/schema/parse.ts";
 import type { CalibrationHead, CalibrationsAnswer } from "../shared/calibration-api.ts";
 
@@ -35,6 +35,7 @@ function headOf(document: Calibration): CalibrationHead {
   if (isCollectiveCalibration(document)) return { ...head, kind: "collective", subject: document.scope.library, rows: document.residuals.n, points: document.points.length, fits: 1 };
   if (isPowerCalibration(document)) return { ...head, kind: "power", subject: document.scope.class, rows: document.residuals.n, points: document.residuals.n, fits: Object.keys(document.parameters).length };
   if (isCorpusCalibration(document)) return { ...head, kind: "corpus", subject: document.scope.workload, rows: document.runs, points: document.runs, fits: document.effects.length };
+  if (isFailureLaw(document)) return { ...head, kind: "failure-law", subject: document.scope.of, points: document.sites.length, fits: 1 };
   return { ...head, kind: "stack", subject: document.scope.family, points: document.estimates.length, fits: 1 };
 }
 

@@ -36,6 +36,13 @@ export function openApi(version: string): object {
         get: { summary: "How the measurement goes on", responses: found("The job, null where there was none", answers.currentJob) },
         delete: { summary: "Cancel the measurement; rows written so far stay", responses: { ...found("The job", answers.currentJob), ...missing, "403": { description: "Not on this server, or not from that page", content: json(answers.problems) } } },
       },
+      "/api/imports": {
+        get: { summary: "Whether this server keeps foreign files, where, and up to which size", responses: found("What it keeps", answers.imports) },
+        post: {
+          summary: "Keep a file of a known tool: its bytes are the body", parameters: [{ name: "name", in: "query", required: true, schema: { type: "string" } }, { name: "as", in: "query", schema: { type: "string" } }], requestBody: { required: true, content: { "application/octet-stream": { schema: {} } } },
+          responses: { ...found("What it was and whether it is new", answers.kept), "403": { description: "Not on this server, or not from that page", content: json(answers.problems) }, ...refused },
+        },
+      },
       "/api/schema/{kind}.json": { get: { summary: "The JSON Schema of a kind of document", parameters: pathParameter("kind", { type: "string", enum: documentKinds }), responses: { "200": { description: "The schema", content: { "application/schema+json": { schema: {} } } }, ...missing } } },
       "/api/openapi.json": { get: { summary: "This document", responses: { "200": { description: "OpenAPI 3.1", content: { "application/json": { schema: {} } } } } } },
     },

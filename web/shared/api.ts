@@ -10,6 +10,7 @@ import { documentKinds, storedKinds } from "../../model/schema/index.ts";
 import { flopConventions } from "../../model/schema/plan.ts";
 import { sourcesSchema } from "../../model/schema/sources.ts";
 import { calibrationAnswer, calibrationJobRequest, calibrationsAnswer, currentJobAnswer, jobsAnswer } from "./calibration-api.ts";
+import { importAnswer, importsAnswer } from "./import-api.ts";
 
 const name = z.string().min(1).max(200);
 const changes = z.record(z.string().max(200), z.union([z.string().max(1000), z.number(), z.boolean()])).meta({ description: "Changed values by path, such as {\"plan.gradientLag\": 0}" });
@@ -76,5 +77,5 @@ export const librarySchema = z.object({ documents: z.record(z.enum(storedKinds a
 export const healthAnswer = z.object({ status: z.literal("ok"), version: z.string(), documents: z.record(z.string(), z.number()) });
 
 export const requests = { predict: predictRequest, validate: validateRequest, check: checkRequest, calibrationJob: calibrationJobRequest } as const;
-export const answers = { library: librarySchema, predict: predictionSchema, validate: validationSchema, check: problemsAnswer, problems: problemsAnswer, health: healthAnswer, calibrations: calibrationsAnswer, calibration: calibrationAnswer, jobs: jobsAnswer, currentJob: currentJobAnswer } as const;
+export const answers = { library: librarySchema, predict: predictionSchema, validate: validationSchema, check: problemsAnswer, problems: problemsAnswer, health: healthAnswer, calibrations: calibrationsAnswer, calibration: calibrationAnswer, jobs: jobsAnswer, currentJob: currentJobAnswer, imports: importsAnswer, kept: importAnswer } as const;
 

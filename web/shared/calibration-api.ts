@@ -13,7 +13,7 @@ type Told<T> = Omit<T, "problems"> & { problems: Problem[] };
 export const calibrationHeadSchema = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(["host", "operations", "device", "stack", "collective", "corpus", "power"]),
+  kind: z.enum(["host", "operations", "device", "stack", "collective", "corpus", "power", "failure-law"]),
   subject: z.string().meta({ description: "Machine, device, stack family, communication library or kind of workload" }),
   date: z.string().nullable(),
   host: z.object({ name: z.string().nullable(), cpu: z.string(), cores: z.number(), memory_bytes: z.number() }).nullable(),

@@ -1,5 +1,5 @@
 /** Reader of Markdown pages that hold tables of measurements. */
-import type { Reader } from "../reader.ts";
+import type { Ask, Reader } from "../reader.ts";
 import { cleanText, wholeTextReader } from "../text.ts";
 import { tableKinds, type Row } from "./kinds.ts";
 import { hasTable, printedNumber, readTables, type MarkdownTable } from "./markdown.ts";
@@ -14,6 +14,7 @@ const markdownTables = wholeTextReader({
     const problems: Array<{ line: number; got: string; expected: string }> = [];
     const excluded = new Map<string, number>();
     const skip = (rule: string): void => void excluded.set(rule, (excluded.get(rule) ?? 0) + 1);
+    const asks: Ask[] = [{ key: "machine", expected: "what the tables were measured on, where a row does not say" }];
     for (const table of readTables(cleanText(text))) {
       const kind = kindOf(table);
       if (!kind) {
@@ -29,9 +30,10 @@ const markdownTables = wholeTextReader({
           else skip("row-without-value");
         }
         for (const one of found) emit({ ...one, line });
+        if (kind.id === "throughput-beside" && found.length > 0 && asks.length < 2) asks.push({ key: "per", expected: "whether a printed throughput is of one device or of all", choices: ["device", "all devices"] });
       }
     }
-    return { facts: {}, asks: [{ key: "machine", expected: "what the tables were measured on, where a row does not say" }], documents: [], excluded: [...excluded].map(([rule, count]) => ({ rule, count })), problems };
+    return { facts: {}, asks, documents: [], excluded: [...excluded].map(([rule, count]) => ({ rule, count })), problems };
   },
 });
 

@@ -42,6 +42,8 @@ function binaryLabel(text: string): number | undefined {
   return Math.abs(near / decimal - 1) < 0.08 ? near : bytes;
 }
 
+const throughput = /\btokens\s*\/\s*s(?:ec(?:ond)?)?\b/i;
+
 export const tableKinds: readonly TableKind[] = [
   {
     // Published bus bandwidth by size; the number of ranks is not in the table, so it is no time.
@@ -111,6 +113,18 @@ export const tableKinds: readonly TableKind[] = [
       const gib = positive(printedNumber(cells[memory]));
       const setting = Object.fromEntries(table.columns.flatMap((name, index) => (index === column || index === memory || name === "" || (cells[index] ?? "") === "" ? [] : [[name, cells[index] ?? ""]])));
       return [{ benchmark: "training-step", case: { ...setting, table: table.heading || "not said" }, values: given({ throughputPerDevice_tokens_per_s: tokens, memory_bytes: gib === undefined ? undefined : gib * 2 ** 30 }) }];
+    },
+  },
+  {
+    // A throughput for each way to run, side by side; of one device or of all is not said.
+    id: "throughput-beside",
+    matches: (columns) => columns.filter((column) => throughput.test(column)).length > 0,
+    rows: ({ cells, table }) => {
+      const setting = Object.fromEntries(table.columns.flatMap((name, index) => (throughput.test(name) || /speed-?up/i.test(name) || name === "" || (cells[index] ?? "") === "" ? [] : [[name, cells[index] ?? ""]])));
+      return table.columns.flatMap((column, index) => {
+        const tokens = throughput.test(column) ? positive(printedNumber(cells[index])) : undefined;
+        return tokens === undefined ? [] : [{ benchmark: "training-step", case: { ...setting, way: column.replace(throughput, "").trim() || "not said", table: table.heading || "not said" }, values: { printedThroughput_tokens_per_s: tokens } }];
+      });
     },
   },
   {

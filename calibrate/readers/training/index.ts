@@ -1,5 +1,6 @@
 /** Readers of training runs. */
 import type { Reader } from "../reader.ts";
+import { deepspeedConfig } from "./deepspeed-config.ts";
 import { deepspeed } from "./deepspeed.ts";
 import { hfTrainer } from "./hf-trainer.ts";
 import { megatronGolden } from "./megatron-golden.ts";
@@ -10,4 +11,4 @@ import { sacct } from "./sacct.ts";
 import { stepCsv } from "./step-csv.ts";
 import { torchtitan } from "./torchtitan.ts";
 
-export const trainingReaders: readonly Reader[] = [mllog, mlperfSystem, megatron, megatronGolden, deepspeed, torchtitan, hfTrainer, sacct, stepCsv];
+export const trainingReaders: readonly Reader[] = [mllog, mlperfSystem, megatron, megatronGolden, deepspeed, deepspeedConfig, torchtitan, hfTrainer, sacct, stepCsv];

@@ -45,8 +45,9 @@ export const stepCsv = wholeTextReader({
     const rows: ImportedRow[] = [];
     const problems: Array<{ line: number; got: string; expected: string }> = [];
     let empty = 0;
+    const last = text.split("\n").length;
     lines.forEach((cells, index) => {
-      const line = Math.min(index + 2, text.split("\n", index + 3).length);
+      const line = Math.min(index + 2, last);
       if (cells.every((cell) => cell.trim() === "")) return;
       const number = Number(cells[step]?.trim() || Number.NaN);
       const values: Record<string, number> = {};

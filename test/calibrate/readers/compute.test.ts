@@ -82,3 +82,18 @@ it("tables of pages: units in the head or in the cell, labels of powers of two, 
   expect(training[0]).toMatchObject({ benchmark: "training-step", case: { model: "70b", sequence: 2048, devices: 512, globalBatch: 4096 }, values: { throughput_tokens_per_s: 515_636, mfu_fraction: 0.4125, rate_flop_per_s: 408e12 } });
   expect(training.slice(1).map(({ case: given, values }) => [given["algorithm"] ?? given["device"], given["bytes"] ?? given["k"], Object.values(values)[0]])).toEqual([["nccl2", 400, 1e6], ["ring", 400, 2e6], ["nccl2", 4e6, 5.686e9], ["Example GPU", 13312, 794.5e12]]);
 });
+
+it("throughputs beside each other are one row for each way; of one device or of all is asked for", () => {
+  const { rows, asks, excluded } = read("markdown-tables/beside.md");
+  expect(rows.map(({ line, case: given, values }) => [line, given["way"], given["Precision"], values["printedThroughput_tokens_per_s"]])).toEqual([[7, "Plain TP", "bf16", 4000], [7, "Overlapped TP", "bf16", 4400.5], [8, "Overlapped TP", "fp8", 5000]]);
+  expect(rows[0]?.case["table"]).toBe("A 7B model on 16 devices");
+  expect(asks.map(({ key }) => key)).toEqual(["machine", "per"]);
+  expect(excluded).toEqual([{ rule: "table-not-known", count: 1 }]);
+});
+
+it("the specification of a host is facts", () => {
+  const { facts, rows, problems } = read("host-specification/own.csv");
+  expect(facts).toEqual({ processor: "Example CPU 2000 @ 2.0GHz", device: "Example GPU", "CUDA Version": "12.1", Library: "A (1.2), B 3" });
+  expect(rows).toEqual([]);
+  expect(problems).toEqual([{ line: 7, got: "RAM,64 GB,ECC", expected: "a name and a value" }]);
+});

@@ -96,3 +96,16 @@ it("steps far from the others are marked and kept; a single step is no warm-up",
   emitSteps([row(5)], "time_s", (single) => one.push(single));
   expect(one[0]?.marks).toBeUndefined();
 });
+
+it("a configuration of DeepSpeed is settings by the names of a plan; what the trainer fills in is asked for", () => {
+  const { facts, rows, asks, problems, documents } = read("deepspeed-config/zero3.json");
+  expect(rows).toEqual([]);
+  expect(facts).toEqual({ microBatch: 2, sharding: "parameters", zeroStage: 3, recipe: "bf16", offloadOptimizer: "cpu", optimizer: "AdamW", overlap: "true", bucket_elements: 5e8, activationCheckpointing: "configured" });
+  expect(asks.map(({ key }) => key)).toEqual(["devices", "globalBatch"]);
+  expect(problems).toEqual([{ line: 4, got: "gradient_accumulation_steps: 0", expected: 'a whole number above zero, or "auto"' }]);
+  expect(documents.map(({ kind }) => kind)).toEqual(["settings"]);
+  const plain = read("deepspeed-config/plain.json");
+  expect(plain.facts).toEqual({ globalBatch: 32, recipe: "fp32" });
+  expect(plain.asks.map(({ key }) => key)).toEqual(["devices", "recipe"]);
+  expect(plain.problems).toEqual([{ line: 3, got: "stage: 7", expected: "0, 1, 2 or 3" }]);
+});

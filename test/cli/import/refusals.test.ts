@@ -15,8 +15,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it.each([
   ["a spreadsheet", Uint8Array.of(0x50, 0x4b, 0x03, 0x04, 0, 0), /save its sheets as csv/],
   ["a zstd archive", Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 1), /zstd/],
-  ["a configuration of DeepSpeed", '{\n  "fp16": {"enabled": true},\n  "zero_optimization": {"stage": 3}\n}\n', /configuration of DeepSpeed/],
-  ["a specification of a host", "CPU Model,Some CPU\nRAM,64 GB\n", /specification of a host/],
   ["a page of other tables", "Words.\n\n| Name | Colour |\n| --- | --- |\n| a | red |\n", /tables/],
   ["a program", "import torch\nprint(1)\n", /source code/],
   ["bytes", Uint8Array.of(1, 2, 3, 0, 255), /binary data/],
