@@ -56,6 +56,8 @@ function nearest(wanted: number, most: number, passes: (value: number) => boolea
 const divides = (total: number) => (value: number) => total % value === 0;
 const showNearest = (values: readonly number[]) => (values.length === 0 ? "no choice passes" : `nearest: ${values.join(", ")}`);
 
+const nameThem = (values: readonly string[] | null) => (values ?? []).join(", ");
+
 type Words = readonly [path: string, value: unknown, expected: string, hint?: string | undefined];
 
 const words: Readonly<Record<Fault, (subject: Subject) => Words>> = {
@@ -116,6 +118,10 @@ const words: Readonly<Record<Fault, (subject: Subject) => Words>> = {
   adapter: ({ layout: { adapterRank }, architecture: { hidden } }) => ["adapterRank", adapterRank, `at most the ${hidden} hidden channels`],
   positions: ({ layout: { sequence }, architecture: { learnedPositions } }) => ["sequence", sequence, `at most the ${learnedPositions} learned positions`],
   ringUnfused: () => ["attentionKernel", "unfused", `"flash", or contextScheme "all-gather" or "all-to-all": a ring adds up partial softmax sums, which only a fused kernel keeps`],
+  kernelUnsupported: ({ layout: { attentionKernel }, machine: { supports } }) => ["attentionKernel", attentionKernel, `a kernel that the stack has: ${nameThem(supports.attentionKernels)}`],
+  contextUnsupported: ({ layout: { context, contextScheme }, machine: { supports: { contextSchemes } } }) =>
+    contextSchemes?.length === 0 ? ["context", context, "1: the stack has no context ranks"] : ["contextScheme", contextScheme, `an exchange that the stack has: ${nameThem(contextSchemes)}`],
+  scheduleUnsupported: ({ layout: { schedule }, machine: { supports } }) => ["schedule", schedule, `a schedule that the stack has: ${nameThem(supports.pipelineSchedules)}`],
   allToAllHeads: ({ layout: { tensor, context }, architecture: { attention: { heads, keyValueHeads } } }) => [
     "context", context, `ranks that divide the ${heads / tensor} heads of a tensor rank, with the all-to-all scheme`,
     showNearest(nearest(context, heads, (value) => heads % (tensor * value) === 0 && (keyValueHeads % (tensor * value) === 0 || (tensor * value) % keyValueHeads === 0))),

@@ -4,19 +4,22 @@
  */
 import type { Architecture } from "../workload/transformer/architecture.ts";
 import type { Layout } from "./layout.ts";
+import type { StackSupport } from "./stack-support.ts";
 import { mostLayersOnStage } from "./stages.ts";
 
-/** What a layout needs to know of devices and machine. */
+/** What a layout needs to know of devices, machine and framework. */
 export interface LayoutMachine {
   /** Devices that the fast link joins. */
   readonly domain: number;
   /** Recipes whose products the device multiplies by itself. */
   readonly recipes: readonly Layout["recipe"][];
+  readonly supports: StackSupport;
 }
 
 export const faultNames = [
   "devices", "heads", "keyValueHeads", "inner", "stateSpace", "layers", "batch", "expertCount", "expertInner", "sharedInner", "expertRanks", "noExperts", "sequenceContext", "sequenceTensor",
   "noTensor", "scheduleParts", "scheduleBatches", "dualStages", "dualBatches", "gradientsPipeline", "shardGroup", "modulesEmpty", "blockLayers", "recipe", "adapter", "positions", "ringUnfused", "allToAllHeads",
+  "kernelUnsupported", "contextUnsupported", "scheduleUnsupported",
 ] as const;
 export type Fault = (typeof faultNames)[number];
 
@@ -38,6 +41,14 @@ export function findFaults(layout: Layout, architecture: Architecture, machine: 
   if (recompute === "modules" && layout.recomputeModules.length === 0) faults |= bit.modulesEmpty;
   if (!machine.recipes.includes(layout.recipe)) faults |= bit.recipe;
   if (layout.context > 1 && layout.contextScheme === "ring" && layout.attentionKernel === "unfused") faults |= bit.ringUnfused;
+  return faults | findUnsupported(layout, machine.supports);
+}
+
+function findUnsupported({ attentionKernel, context, contextScheme, pipeline, schedule }: Layout, { attentionKernels, contextSchemes, pipelineSchedules }: StackSupport): number {
+  let faults = 0;
+  if (attentionKernels !== null && !attentionKernels.includes(attentionKernel)) faults |= bit.kernelUnsupported;
+  if (context > 1 && contextSchemes !== null && !contextSchemes.includes(contextScheme)) faults |= bit.contextUnsupported;
+  if (pipeline > 1 && pipelineSchedules !== null && !pipelineSchedules.includes(schedule)) faults |= bit.scheduleUnsupported;
   return faults;
 }
 

@@ -12,6 +12,7 @@ export const shardings = ["none", "optimizer", "gradients", "parameters"] as con
 export const recomputes = ["none", "selective", "modules", "block", "full"] as const;
 export const recomputeModules = ["core-attention", "attention-products", "normalisation", "feed-forward-activation", "feed-forward-up", "feed-forward", "experts", "latent-up-projection"] as const;
 export const recipes = ["fp32", "tf32", "fp16", "bf16", "fp8", "fp8-block", "mxfp8", "nvfp4", "mxfp4"] as const;
+export const attentionKernels = ["flash", "unfused"] as const;
 export const contextSchemes = ["ring", "all-gather", "all-to-all"] as const;
 export const layoutOptimizers = ["adam", "sgd-momentum", "adafactor", "muon"] as const;
 
@@ -47,7 +48,7 @@ export const layoutChoicesSchema = z.strictObject({
   recomputeModules: z.array(z.enum(recomputeModules)).default([]).meta({ description: "Of recompute modules: which" }),
   recomputedLayers: whole(1, 100_000).optional().meta({ description: "Of recompute block: how many layers of a stage" }),
   recipe: z.enum(recipes).meta({ description: "Number format of the products" }),
-  attentionKernel: z.enum(["flash", "unfused"]).default("flash"),
+  attentionKernel: z.enum(attentionKernels).default("flash"),
   contextScheme: z.enum(contextSchemes).optional().meta({ description: "How context ranks exchange keys and values. Left out: ring" }),
   overlap: overlap.default({}),
   optimizer: z.enum(layoutOptimizers).default("adam"),

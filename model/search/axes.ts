@@ -21,7 +21,8 @@ export function tensorDegrees({ architecture, axes }: SearchProblem, devices: nu
   return among(divisorsOf(devices).filter((value) => architecture.attention.heads % value === 0), axes.tensor);
 }
 
-export const contextDegrees = ({ axes, base, architecture }: SearchProblem, ranks: number): readonly number[] => among(divisorsOf(ranks).filter((value) => (base.sequence ?? architecture.sequence) % value === 0), axes.context);
+export const contextDegrees = ({ axes, base, architecture, supports }: SearchProblem, ranks: number): readonly number[] => 
+  among(divisorsOf(ranks).filter((value) => (base.sequence ?? architecture.sequence) % value === 0 && (value === 1 || supports.contextSchemes?.length !== 0)), axes.context);
 
 /** Pairs of expert ranks and tensor ranks of an expert. */
 export function expertDegrees({ architecture: { experts }, axes }: SearchProblem, devices: number): Array<readonly [number, number]> {
@@ -40,7 +41,7 @@ export interface StageShape {
 const flatSchedules: readonly PipelineSchedule[] = ["1f1b", "gpipe", "zero-bubble", "dualpipe"];
 const foldedSchedules: readonly PipelineSchedule[] = ["interleaved"];
 
-export function stageShapes({ architecture, axes, base }: SearchProblem, ranks: number): StageShape[] {
+export function stageShapes({ architecture, axes, base, supports }: SearchProblem, ranks: number): StageShape[] {
   const shapes: StageShape[] = [];
   const layers = architecture.layers + architecture.encoderLayers;
   const counted = base.split === "embedding-as-layer" ? layers + 2 : layers;
@@ -52,7 +53,7 @@ export function stageShapes({ architecture, axes, base }: SearchProblem, ranks: 
       continue;
     }
     for (const virtualStages of among([1, ...pieces.filter((parts) => parts > pipeline && parts % pipeline === 0).map((parts) => parts / pipeline)], axes.virtualStages)) {
-      for (const schedule of among(virtualStages === 1 ? flatSchedules : foldedSchedules, axes.schedule)) shapes.push({ pipeline, virtualStages, schedule });
+      for (const schedule of among(among(virtualStages === 1 ? flatSchedules : foldedSchedules, supports.pipelineSchedules ?? undefined), axes.schedule)) shapes.push({ pipeline, virtualStages, schedule });
     }
   }
   return shapes;

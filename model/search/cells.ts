@@ -53,7 +53,7 @@ interface Making {
   readonly blocks: Map<number, readonly number[]>;
 }
 
-export const machineOf = (problem: SearchProblem, recipe: number): LayoutMachine => ({ domain: problem.recipes[recipe]?.hardware.domain ?? 1, recipes: problem.recipes.map((one) => one.recipe) });
+export const machineOf = (problem: SearchProblem, recipe: number): LayoutMachine => ({ domain: problem.recipes[recipe]?.hardware.domain ?? 1, recipes: problem.recipes.map((one) => one.recipe), supports: problem.supports });
 
 export function makeCells(problem: SearchProblem): Cell[] {
   const cells: Cell[] = [];

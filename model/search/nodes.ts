@@ -2,6 +2,7 @@
 import { parameterIndex } from "../cost/transformer/parameters.ts";
 import { findFaults, type LayoutMachine } from "../plan/find-faults.ts";
 import type { Layout } from "../plan/layout.ts";
+import { nearestSupported } from "../plan/stack-support.ts";
 import { among, divisorsOf } from "./axes.ts";
 import type { Cell, OpenLayout, Shape, Variant } from "./cells.ts";
 import { leastTime, searchFamily, setRecompute } from "./family.ts";
@@ -67,15 +68,15 @@ export function makeNodes(run: Run, cell: Cell): Node[] {
   return nodes;
 }
 
-function listChoices({ axes, base }: SearchProblem, cell: Cell): Choices[] {
+function listChoices({ axes, base, supports }: SearchProblem, cell: Cell): Choices[] {
   const { tensor, context, globalBatch } = cell.whole;
   const leastData = Math.min(...cell.shapes.map(({ plain }) => plain.data).filter((data) => globalBatch % data === 0));
   if (leastData === Number.POSITIVE_INFINITY) return [];
   const choices: Choices[] = [];
   for (const microBatch of among(divisorsOf(globalBatch / leastData), axes.microBatch)) {
     for (const sequenceParallel of tensor > 1 ? (axes.sequenceParallel ?? [true, false]) : [false]) {
-      for (const attentionKernel of axes.attentionKernel ?? [base.attentionKernel]) {
-        for (const contextScheme of (context > 1 ? axes.contextScheme : undefined) ?? [base.contextScheme ?? "ring"]) choices.push({ microBatch, sequenceParallel, attentionKernel, contextScheme });
+      for (const attentionKernel of axes.attentionKernel ?? [nearestSupported(base.attentionKernel, supports.attentionKernels)]) {
+        for (const contextScheme of (context > 1 ? axes.contextScheme : undefined) ?? [nearestSupported(base.contextScheme ?? "ring", supports.contextSchemes)]) choices.push({ microBatch, sequenceParallel, attentionKernel, contextScheme });
       }
     }
   }

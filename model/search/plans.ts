@@ -70,6 +70,7 @@ function prepare(scenario: TransformerScenario, request: SearchRequest): Prepare
     devices: request.devices,
     recipes: recipes.map(({ hardware, posterior, scenario: { plan: { recipe } } }) => ({ recipe, hardware, values: posterior.values })),
     memory: memoryStackOf(memory),
+    supports: first.machine.supports,
     objective: request.objective,
     top: request.top,
     ...(reserve === undefined ? {} : { reserve }),

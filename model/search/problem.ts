@@ -4,6 +4,7 @@
  */
 import type { TransformerHardware, TransformerValues } from "../cost/transformer/parameters.ts";
 import type { MemoryStack } from "../memory/stack.ts";
+import type { StackSupport } from "../plan/stack-support.ts";
 import type { ContextScheme, Layout, PipelineSchedule, Recipe, Recompute, Sharding } from "../plan/layout.ts";
 import type { LayoutChoices } from "../schema/plan-layout.ts";
 import type { Architecture } from "../workload/transformer/architecture.ts";
@@ -53,6 +54,8 @@ export interface SearchProblem {
   readonly devices: readonly number[];
   readonly recipes: readonly RecipeCosts[];
   readonly memory: MemoryStack;
+  /** What the framework can run. */
+  readonly supports: StackSupport;
   /** Part of the memory that must stay free in the prediction. */
   readonly reserve?: number;
   readonly objective: Objective;

@@ -46,8 +46,8 @@ export function suggestPlan(scenario: TransformerScenario, starter: PlanDocument
   for (const count of counts) {
     const globalBatch = suggestBatch(sequence, count);
     const { state } = search({
-      architecture, base: { ...plan, globalBatch }, devices: [count], recipes: [{ recipe: plan.recipe, hardware, values: posterior.values }], memory: memoryStackOf(scenario.memory), objective: "time", top: 1, reserve: 0.08,
-      axes: { tensor, context: [1], microBatch: [1, 2, 4], sharding: ["optimizer"], schedule: ["1f1b", "interleaved"], recompute: ["none", "selective", "full"], expertTensor: [1], sequenceParallel: [true, false], attentionKernel: ["flash"] },
+      architecture, base: { ...plan, globalBatch }, devices: [count], recipes: [{ recipe: plan.recipe, hardware, values: posterior.values }], memory: memoryStackOf(scenario.memory), supports: machine.supports, objective: "time", top: 1, reserve: 0.08,
+      axes: { tensor, context: [1], microBatch: [1, 2, 4], sharding: ["optimizer"], schedule: ["1f1b", "interleaved"], recompute: ["none", "selective", "full"], expertTensor: [1], sequenceParallel: [true, false] },
     });
     layouts += state.counts.valid;
     const best = state.best[0]?.layout;
@@ -66,6 +66,6 @@ function doublings(from: number, to: number): number[] {
 
 const powers = (most: number): number[] => doublings(1, Math.max(1, most));
 
-function documentOf(starter: PlanDocument, { tensor, pipeline, virtualStages, expert, microBatch, globalBatch, sequenceParallel, recompute }: Layout): PlanDocument {
-  return { ...starter, tensor, pipeline, virtualStages, expert, microBatch, globalBatch, sequenceParallel: tensor > 1 && sequenceParallel, sharding: "optimizer", recompute };
+function documentOf(starter: PlanDocument, { tensor, pipeline, virtualStages, expert, microBatch, globalBatch, sequenceParallel, recompute, attentionKernel }: Layout): PlanDocument {
+  return { ...starter, tensor, pipeline, virtualStages, expert, microBatch, globalBatch, sequenceParallel: tensor > 1 && sequenceParallel, sharding: "optimizer", recompute, attentionKernel };
 }

@@ -4,6 +4,7 @@ import type { TransformerHardware } from "../../cost/transformer/parameters.ts";
 import { combinePosterior, type Posterior } from "../../cost/transformer/posterior.ts";
 import { transformerPriors, type TransformerPrior } from "../../cost/transformer/priors.ts";
 import type { LayoutMachine } from "../../plan/find-faults.ts";
+import { supportOf } from "../../plan/stack-support.ts";
 import { InputError, type Problem } from "../../problems.ts";
 import type { Protocol } from "../../resolve/parameters.ts";
 import type { TransformerScenario } from "../../scenario.ts";
@@ -33,7 +34,7 @@ export function prepareTransformer(scenario: TransformerScenario, protocol: Prot
     scenario,
     architecture: makeArchitecture(scenario.workload.options),
     hardware: made.hardware,
-    machine: { domain: made.hardware.domain, recipes: recipes.filter((recipe) => recipePeaks[recipe].some((name) => device.peaks[name] !== undefined)) },
+    machine: { domain: made.hardware.domain, recipes: recipes.filter((recipe) => recipePeaks[recipe].some((name) => device.peaks[name] !== undefined)), supports: supportOf(stack) },
     priors: expected.priors,
     posterior: combinePosterior(expected.priors, corpus),
     corpus,

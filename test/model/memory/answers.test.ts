@@ -7,12 +7,13 @@ import { judgeFit } from "../../../model/memory/judge.ts";
 import { changeLayout, findRemedies } from "../../../model/memory/remedies.ts";
 import { countStageLayers, makeStageLayers } from "../../../model/memory/stage-layers.ts";
 import { layoutFits, type LayoutMachine } from "../../../model/plan/find-faults.ts";
+import { unlimited } from "../../../model/plan/stack-support.ts";
 import { makeLayout } from "../../../model/plan/make-layout.ts";
 import { countTransformerParameters } from "../../../model/workload/transformer/count-parameters.ts";
 import { choicesOf, deepseek3, gpt3, llama405, llama70, mixtral } from "../../support/architectures.ts";
 import { fullest, memoryDocument, memoryStack } from "../../support/memory.ts";
 
-const machine: LayoutMachine = { domain: 8, recipes: ["bf16"] };
+const machine: LayoutMachine = { domain: 8, recipes: ["bf16"], supports: unlimited };
 /** What the driver shows of an A100 of 80 GB. */
 const a100_bytes = 81_251 * 2 ** 20;
 const stack = memoryStack("megatron-core");

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layoutFits, type LayoutMachine } from "../../../model/plan/find-faults.ts";
+import { unlimited } from "../../../model/plan/stack-support.ts";
 import type { Layout } from "../../../model/plan/layout.ts";
 import { makeLayout } from "../../../model/plan/make-layout.ts";
 import { pipelineSchedules, recomputes, shardings, layerSplits, type LayoutChoices } from "../../../model/schema/plan-layout.ts";
@@ -9,7 +10,7 @@ import type { Architecture } from "../../../model/workload/transformer/architect
 import { choicesOf, deepseek3, gpt3, llama405, llama70, mixtral } from "../../support/architectures.ts";
 import { atStage, fullest, memoryNames, memoryStack } from "../../support/memory.ts";
 
-const machine: LayoutMachine = { domain: 8, recipes: ["fp32", "bf16", "fp8"] };
+const machine: LayoutMachine = { domain: 8, recipes: ["fp32", "bf16", "fp8"], supports: unlimited };
 const architectures: readonly Architecture[] = [gpt3, llama70, llama405, mixtral, deepseek3];
 const two = fc.constantFrom(1, 2, 4, 8);
 const drawn = fc.record({

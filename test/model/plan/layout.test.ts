@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkLayout } from "../../../model/plan/check-layout.ts";
+import { unlimited } from "../../../model/plan/stack-support.ts";
 import { layoutFits, type LayoutMachine } from "../../../model/plan/find-faults.ts";
 import { makeLayout } from "../../../model/plan/make-layout.ts";
 import { layersBeforeStage, layersOnStage, mostLayersOnStage } from "../../../model/plan/stages.ts";
@@ -9,8 +10,17 @@ import { contextSchemes, layerSplits, pipelineSchedules, recomputes, shardings, 
 import type { Architecture } from "../../../model/workload/transformer/architecture.ts";
 import { choicesOf, deepseek3, gpt3, llama405, mixtral } from "../../support/architectures.ts";
 
-const machine: LayoutMachine = { domain: 8, recipes: ["fp32", "tf32", "fp16", "bf16"] };
+const machine: LayoutMachine = { domain: 8, recipes: ["fp32", "tf32", "fp16", "bf16"], supports: unlimited };
 const check = (architecture: Architecture, devices: number, choices: Partial<LayoutChoices>) => checkLayout(choicesOf(choices), architecture, devices, machine, "plans/p");
+
+it("a layout is refused where the stack lacks what it asks for, with what there is", () => {
+  const old: LayoutMachine = { ...machine, supports: { attentionKernels: ["unfused"], contextSchemes: [], pipelineSchedules: ["gpipe", "1f1b"] } };
+  const problemsOf = (choices: Partial<LayoutChoices>) => checkLayout(choicesOf({ globalBatch: 16, ...choices }), gpt3, 16, old, "p").problems.map(({ path, expected }) => [path, expected]);
+  expect(problemsOf({ attentionKernel: "unfused", pipeline: 4 })).toEqual([]);
+  expect(problemsOf({ attentionKernel: "flash" })).toEqual([["p: attentionKernel", "a kernel that the stack has: unfused"]]);
+  expect(problemsOf({ attentionKernel: "unfused", context: 2, contextScheme: "all-gather" })).toEqual([["p: context", "1: the stack has no context ranks"]]);
+  expect(problemsOf({ attentionKernel: "unfused", pipeline: 4, schedule: "zero-bubble" })).toEqual([["p: schedule", "a schedule that the stack has: gpipe, 1f1b"]]);
+});
 
 describe("a valid layout", () => {
   it("counts data ranks and micro-batches and fills in what follows from other choices", () => {

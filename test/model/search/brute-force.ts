@@ -27,14 +27,14 @@ const has = <T>(axis: readonly T[] | undefined, value: T): boolean => axis?.incl
 
 /** Layouts that are the same thing are listed once: schedules of one stage, sequence-parallelism of one tensor rank, sharding over one rank, all layers recomputed one by one. */
 export function listAll(problem: SearchProblem): Judged[] {
-  const { architecture, base, axes, devices, recipes, memory, reserve = 0 } = problem;
+  const { architecture, base, axes, devices, recipes, memory, supports, reserve = 0 } = problem;
   const [into, scratch, out] = [makeFootprint(), makeFootprint(), new Float64Array(resultLength)];
   const layers = architecture.layers + architecture.encoderLayers;
   const found: Judged[] = [];
   const one = (choices: LayoutChoices, count: number, recipe: number): void => {
     const { hardware, values, recipe: name } = recipes[recipe]!;
     const layout = makeLayout({ ...choices, recipe: name }, architecture, count);
-    if (!layoutFits(layout, architecture, { domain: hardware.domain, recipes: recipes.map((each) => each.recipe) })) return;
+    if (!layoutFits(layout, architecture, { domain: hardware.domain, recipes: recipes.map((each) => each.recipe), supports })) return;
     if (layout.recompute === "block" && axes.recomputedLayers === undefined && layout.recomputedLayers >= mostLayersOnStage(layout, layers)) return;
     const step_s = timeStep(architecture, layout, hardware, values, out)[0]!;
     const allocated = footprint(architecture, layout, memory, into, scratch);

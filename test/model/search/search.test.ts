@@ -1,6 +1,7 @@
 /** A search gives what going through every layout gives, whatever the model, machine, memory and objective. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { unlimited } from "../../../model/plan/stack-support.ts";
 import { scoreOf, weightsOf } from "../../../model/search/kept.ts";
 import type { Candidate, SearchProblem } from "../../../model/search/problem.ts";
 import { search, searchSteps } from "../../../model/search/search.ts";
@@ -18,7 +19,7 @@ const hybrid: Architecture = { ...dense, layers: 8, stateSpace: { layers: 3, fee
 const problemOf = (more: Partial<SearchProblem> & { memory_bytes?: number }): SearchProblem => {
   const { memory_bytes = 16e9, ...rest } = more;
   return {
-    architecture: dense, base: choicesOf({ globalBatch: 4, recipe: "bf16" }), axes: {}, devices: [8], recipes: [{ recipe: "bf16", hardware: { ...a100, memory_bytes }, values: valuesOf() }], memory: memoryStack("megatron-2022"),
+    architecture: dense, base: choicesOf({ globalBatch: 4, recipe: "bf16" }), axes: {}, devices: [8], recipes: [{ recipe: "bf16", hardware: { ...a100, memory_bytes }, values: valuesOf() }], memory: memoryStack("megatron-2022"), supports: unlimited,
     objective: "time", top: 4, ...rest,
   };
 };
@@ -64,6 +65,14 @@ describe("a search loses nothing", () => {
     fc.assert(fc.property(fc.integer({ min: 12, max: 60 }), fc.integer({ min: 1, max: 12 }), fc.constantFrom(...memoryNames), (tenths, top, memory) => {
       compare(problemOf({ memory_bytes: tenths * 1e8, top, memory: memoryStack(memory) }));
     }), { numRuns: 4 });
+  });
+
+  it("of what the framework can run", () => {
+    const problem = problemOf({ base: choicesOf({ globalBatch: 4, recipe: "bf16", attentionKernel: "unfused" }), axes: { data: [1, 2] }, supports: { attentionKernels: ["unfused"], contextSchemes: [], pipelineSchedules: ["1f1b"] } });
+    compare(problem);
+    for (const { layout } of search(problem).state.best) expect(layout).toMatchObject({ attentionKernel: "unfused", context: 1, schedule: "1f1b" });
+    // A base that asks for more is given what there is.
+    expect(search({ ...problem, base: { ...problem.base, attentionKernel: "flash" } }).state.best).toEqual(search(problem).state.best);
   });
 
   it("where layers do not divide over stages", () => compare(problemOf({ architecture: deep, memory_bytes: 9e9, base: choicesOf({ globalBatch: 8, recipe: "bf16" }) })));
