@@ -18,6 +18,10 @@ export { axesOfPlan, isAxis, readAxes, searchAxes } from "./search/read-axes.ts"
 export { simulate, type SimulateOptions } from "./simulate/simulate.ts";
 export type { SlowLink } from "./simulate/link-conditions.ts";
 export type { PathPart, RankRecord, Simulation } from "./simulate/simulation.ts";
+export { trainLayers, trainTransformer, type TrainOptions, type Wanted } from "./training-run/train.ts";
+export { activities, activityTimes, type Activity, type ActivityTimes } from "./training-run/activities.ts";
+export type { Training, TrainingRun } from "./training-run/training-run.ts";
+export { explainTraining, type ExplainedTraining } from "./explain/training.ts";
 export { chromeTrace } from "./simulate/chrome-trace.ts";
 export { placements, type Placement } from "./simulate/placement.ts";
 export * from "./prediction.ts";

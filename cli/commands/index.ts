@@ -14,6 +14,7 @@ import { serve } from "./serve.ts";
 import { show } from "./show.ts";
 import { simulate } from "./simulate.ts";
 import { store } from "./store.ts";
+import { train } from "./train.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [predict, search, simulate, scale, validate, calibrate, measure, explain, importCommand, store, check, list, show, schema, serve];
+export const commands: readonly Command[] = [predict, train, search, simulate, scale, validate, calibrate, measure, explain, importCommand, store, check, list, show, schema, serve];

@@ -10,6 +10,7 @@ export function unusedChoices({ scenario, resources, layers }: Prepared): Unused
   if (stack.controlPlane.kind !== "tree") add("stack.controlPlane.radix", "The radix of the control plane", stack.controlPlane.kind === "none" ? "this stack negotiates nothing" : "the control plane is flat");
   const { algorithm, library } = stack.collective;
   if (machine.interconnect) add("machine.interconnect", "The interconnect link by link", resources.collectives.protocols ? "the time of a protocol rests on the machine's figures as a whole, and on whether devices meet in a switch; simulate reads the links" : "closed forms rest on the machine's figures as a whole; simulate reads the links");
+  unused.push(...unusedInStep(plan, machine));
   if (library !== undefined && algorithm !== "auto" && !resources.collectives.protocols) add("stack.collective.library", "The communication library", `the ${algorithm} all-reduce is asked for by name`);
   const runs = allReduceOf(resources.collectives, 2 ** 26, 2 * resources.devicesPerNode, resources.devicesPerNode);
   if (runs !== "hierarchical") add("stack.collective.leaders", "The number of leaders per node", resources.collectives.protocols ? `${library} has none` : `the ${runs} all-reduce has none`);
@@ -21,4 +22,12 @@ export function unusedChoices({ scenario, resources, layers }: Prepared): Unused
   if (!layers.some(({ dilation, groups }) => dilation > 1 && groups === 1)) add("stack.kernels.dilation", "The way dilated layers run", "no full convolution is dilated");
   if (!machine.node.localStorage) add("plan.staging.mode", `Staging "${plan.staging.mode}"`, `nodes of ${machine.title} have no local storage in this document, so samples are read from ${machine.fileSystem.name}`);
   return unused;
+}
+
+/** What only a whole training run reads. */
+export function unusedInStep(plan: { readonly checkpoint?: unknown }, machine: { readonly reliability?: unknown }): UnusedChoice[] {
+  return [
+    ...(plan.checkpoint === undefined ? [] : [{ path: "plan.checkpoint", label: "The way the run is saved", reason: "a step has no checkpoint; exatwin train reads it" }]),
+    ...(machine.reliability === undefined ? [] : [{ path: "machine.reliability", label: "How often jobs are interrupted", reason: "a step is not; exatwin train reads it" }]),
+  ];
 }

@@ -51,7 +51,7 @@ export function goodput({ rate_per_s, down_s, load_s }: Recovery, saving: Saving
   const load = (interruptions * -Math.expm1(-rate * load_s)) / rate / wall_s;
   const effective = interval_s / wall_s;
   const checkpoint = held_s / wall_s;
-  return { effective, uptime: 1 - down, interruptionsPer_s: interruptions / wall_s, lost: { checkpoint, recomputed: Math.max(0, 1 - effective - checkpoint - down - load), down, load } };
+  return { effective, uptime: 1 - down, interruptionsPer_s: interruptions / wall_s, lost: { checkpoint, recomputed: interruptions > 0 && rate_per_s > 0 ? Math.max(0, 1 - effective - checkpoint - down - load) : 0, down, load } };
 }
 
 /** The intervals around the best one whose useful share is at most `tolerance` less; by bisection, because the share rises to the best and falls from there. */

@@ -74,7 +74,8 @@ function drawWithin(value: number, low95: number, high95: number, random: Random
   return end > 0 ? value * Math.exp((Math.abs(deviate) / 1.96) * Math.log(end / value)) : value * Math.max(0, 1 + deviate / 1.96);
 }
 
-export function drawRuns(numbers: RunNumbers, interval_s: number, draws: number, seed: number): Drawn[] {
+/** `most`: interruptions after which a drawn run is given up. */
+export function drawRuns(numbers: RunNumbers, interval_s: number, draws: number, seed: number, most: number): Drawn[] {
   const random = seededRandom(seed);
   const known = numbers.recovery;
   return Array.from({ length: draws }, () => {
@@ -89,8 +90,7 @@ export function drawRuns(numbers: RunNumbers, interval_s: number, draws: number,
     const drawn: DrawnRecovery = facts === null
       ? { rate_per_s: 0, load_s: 0, automatic_s: 0, manualShare: 0, manual_s: 0, spread: 0, drainShare: 0, repair_s: 0, spares: Number.POSITIVE_INFINITY }
       : { rate_per_s: mean.rate_per_s, load_s: checkpoint.load_s, automatic_s: facts.detection + facts.restart, manualShare: facts.manualShare, manual_s: facts.manualTime, spread: facts.spread, drainShare: facts.drainShare, repair_s: facts.repair, spares: numbers.spares };
-    // A draw that would need more interruptions than this does not end in any time that matters.
-    const times = simulateRun(numbers.steps * step_s, drawn, { interval_s, blocked_s, behind_s }, random, 20_000);
+    const times = simulateRun(numbers.steps * step_s, drawn, { interval_s, blocked_s, behind_s }, random, most);
     return { wall_s: times.wall_s, staging_s, effective: times.useful_s / times.wall_s, uptime: 1 - times.down_s / times.wall_s, finished: times.finished, recovery: mean, blocked_s, behind_s };
   });
 }

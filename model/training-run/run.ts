@@ -2,6 +2,7 @@
 import type { Estimate } from "../prediction.ts";
 import { dalyInterval, youngInterval } from "../reliability/interval.ts";
 import { flatRegion, goodput, type Recovery } from "../reliability/goodput.ts";
+import { InputError, type Problem } from "../problems.ts";
 import { showQuantity } from "../units.ts";
 import { bestIntervalOf, centralGoodput, centralRecovery, drawRuns, recoveryOf, savingOf, type Drawn, type RunNumbers } from "./draw-run.ts";
 import { estimateFrom, quantile } from "./quantiles.ts";
@@ -36,14 +37,18 @@ export function answerRun(numbers: RunNumbers, statedInterval_s: number | null, 
   const used_s = statedInterval_s ?? (numbers.recovery === null ? work_s : bestIntervalOf(numbers, recovery));
   const central = centralGoodput(numbers, recovery, used_s);
   const wall_s = work_s / central.effective + staging_s;
-  const drawn = drawRuns(numbers, used_s, draws, seed);
+  const count = central.interruptionsPer_s * (wall_s - staging_s);
+  if (!(central.effective >= 1e-3) || !Number.isFinite(wall_s)) throw new InputError([neverEnds(numbers, recovery, used_s, statedInterval_s, central.effective)]);
+  // Twelve times as many as expected is beyond what sites differ by: such a run is not worth waiting for.
+  const drawn = drawRuns(numbers, used_s, draws, seed, Math.max(2000, Math.ceil(12 * count)));
   const ended = drawn.filter(({ finished }) => finished);
+  if (ended.length === 0) throw new InputError([neverEnds(numbers, recovery, used_s, statedInterval_s, central.effective)]);
   const totals = ended.map((run) => run.wall_s + run.staging_s).toSorted((a, b) => a - b);
   const parts = partTimes(central, recovery, wall_s - staging_s, staging_s);
   return {
     work_s,
     interval: numbers.recovery === null && statedInterval_s === null ? null : describeInterval(numbers, recovery, used_s, statedInterval_s !== null),
-    interruptions: numbers.recovery === null ? null : describeInterruptions(recovery, central.interruptionsPer_s * (wall_s - staging_s), drawn),
+    interruptions: numbers.recovery === null ? null : describeInterruptions(recovery, count, drawn),
     effective: estimateFrom(central.effective, drawn.map((run) => run.effective)),
     uptime: estimateFrom(central.uptime, drawn.map((run) => run.uptime)),
     goodput: estimateFrom(wall_s > 0 && Number.isFinite(wall_s) ? work_s / wall_s : 0, drawn.map((run) => (run.effective * run.wall_s) / (run.wall_s + run.staging_s))),
@@ -89,7 +94,6 @@ function describeInterruptions(recovery: ReturnType<typeof recoveryOf>, count: n
 
 function quantilesOf(sorted_s: readonly number[]): Quantiles {
   const day = 86_400;
-  if (sorted_s.length === 0) return { mean: Number.POSITIVE_INFINITY, p05: Number.POSITIVE_INFINITY, p25: Number.POSITIVE_INFINITY, p50: Number.POSITIVE_INFINITY, p75: Number.POSITIVE_INFINITY, p95: Number.POSITIVE_INFINITY };
   const at = (share: number): number => quantile(sorted_s, share) / day;
   return { mean: sorted_s.reduce((sum, value) => sum + value, 0) / sorted_s.length / day, p05: at(0.05), p25: at(0.25), p50: at(0.5), p75: at(0.75), p95: at(0.95) };
 }
@@ -106,6 +110,20 @@ function curveOf(numbers: RunNumbers, recovery: Recovery, used_s: number, drawn:
     const band: Estimate = estimateFrom(effective, some.map((run) => goodput(run.recovery, { interval_s, blocked_s: run.blocked_s, behind_s: run.behind_s }).effective));
     return { interval_s, effective, low80: band.low80, high80: band.high80, lost };
   });
+}
+
+/** What a run that makes no headway is answered with: the times that decide it, and an interval with which more is kept. */
+function neverEnds(numbers: RunNumbers, recovery: Recovery, used_s: number, stated_s: number | null, effective: number): Problem {
+  const time = (value: number): string => showQuantity(value, "time");
+  const best_s = bestIntervalOf(numbers, recovery);
+  const best = centralGoodput(numbers, recovery, best_s).effective;
+  const between = time(1 / recovery.rate_per_s);
+  return {
+    code: "never-ends",
+    path: "plan.checkpoint.interval",
+    got: `${time(used_s)} between checkpoints of ${time(numbers.checkpoint.blocked_s)} on ${numbers.nodes} nodes, where interruptions come every ${between} and a load takes ${time(numbers.checkpoint.load_s)}: ${showQuantity(effective, "fraction", 2)} of the time is kept, and the run does not come to its end`,
+    expected: stated_s !== null && best >= 1e-3 ? `about ${time(best_s)}, with which ${showQuantity(best, "fraction", 2)} is kept` : "checkpoints and loads that take less time than passes between interruptions: a faster target, sharded writes, or fewer nodes",
+  };
 }
 
 function collectWarnings(numbers: RunNumbers, recovery: ReturnType<typeof recoveryOf>, used_s: number, stated_s: number | null, effective: number, unfinished: number, draws: number): string[] {
@@ -126,7 +144,6 @@ function collectWarnings(numbers: RunNumbers, recovery: ReturnType<typeof recove
     if (recovery.wait_s > recovery.automatic_s) warnings.push(`With ${numbers.spares === 0 ? "no spare node" : `${numbers.spares} spare node${numbers.spares > 1 ? "s" : ""}`} the job waits ${time(recovery.wait_s)} for a node after an interruption, in the mean; plan.checkpoint.spareNodes holds more ready.`);
   }
   if (behind_s > used_s + blocked_s) warnings.push(`A checkpoint is written behind the job in ${time(behind_s)}, longer than the ${time(used_s)} between two: the job waits for the one before.`);
-  if (effective < 1e-3) warnings.push("With every input at its value this run does not come to its end.");
   if (unfinished > 0) warnings.push(`${unfinished} of ${draws} drawn runs do not come to an end; days are of the others.`);
   return warnings;
 }

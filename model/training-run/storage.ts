@@ -2,6 +2,7 @@
 import type { StorageRates } from "../reliability/checkpoint.ts";
 import { wrongValue, type Problem } from "../problems.ts";
 import type { Machine } from "../schema/machine.ts";
+import { showQuantity } from "../units.ts";
 import type { CheckpointPlan } from "../schema/reliability.ts";
 
 export interface FoundRates {
@@ -27,10 +28,10 @@ export function findRates(machine: Machine, target: CheckpointPlan["target"]): F
   const system = target === "burst-buffer" ? machine.burstBuffer : machine.fileSystem;
   if (system === undefined) return { problem: wrongValue("plan.checkpoint.target", target, `"file-system": ${machine.title} has no burst buffer in this document`) };
   const path = target === "burst-buffer" ? "machine.burstBuffer" : "machine.fileSystem";
-  const notes = system.write === undefined ? [`How fast ${system.name} is written is not known (${path}.write): its read rate stands in, with a factor of 3 either way. Checkpoints may take that much longer.`] : [];
+  const notes = system.write === undefined ? [`How fast the ${target === "burst-buffer" ? "burst buffer" : "file system"} of ${machine.title} is written is not known (${path}.write): its read rate of ${showQuantity(system.read.value, "bandwidth")} stands in, with a factor of 3 either way. Checkpoints may take that much longer.`] : [];
   const write = system.write ?? system.read;
   const rates = { write_bytes_per_s: write.value, nodeWrite_bytes_per_s: (system.nodeWrite ?? system.nodeRead).value, read_bytes_per_s: system.read.value, nodeRead_bytes_per_s: system.nodeRead.value, hostLink_bytes_per_s };
-  return { rates, name: system.name, capacity_bytes: system.capacity?.value ?? null, deviation: system.write === undefined ? Math.hypot(guessedDeviation, deviationOf(write)) : deviationOf(write), notes };
+  return { rates, name: `the ${target === "burst-buffer" ? "burst buffer" : "file system"} (${system.name})`, capacity_bytes: system.capacity?.value ?? null, deviation: system.write === undefined ? Math.hypot(guessedDeviation, deviationOf(write)) : deviationOf(write), notes };
 }
 
 const deviationOf = ({ low, high }: { low?: number; high?: number }): number => (low !== undefined && high !== undefined && low > 0 ? Math.log(high / low) / (2 * 1.96) : 0);

@@ -36,6 +36,8 @@ export function listInputs(scenario: Scenario, parameters: Parameters, parameter
   const visit = (value: unknown, path: string): void => {
     // Links one by one are what the events engine reads; predictions rest on the machine's figures as a whole, and say so (predict/unused.ts).
     if (path === "machine.interconnect") return;
+    // A whole training run rests on these, not a step (training-run/train.ts).
+    if (path === "machine.reliability" || path === "plan.checkpoint") return;
     if (isFact(value)) {
       const name = fitted.get(path);
       if (name) inputs.push({ kind: "parameter", path, name, parameter: parameters[name] });

@@ -19,6 +19,7 @@ import { showQuantity } from "../../units.ts";
 import { countTransformerParameters } from "../../workload/transformer/count-parameters.ts";
 import { countTransformerFlop, transformerFlopConventions } from "../../workload/transformer/flop.ts";
 import { wholeCount } from "../devices.ts";
+import { unusedInStep } from "../unused.ts";
 import { describeEnergy, type Slopes } from "./energy.ts";
 import { prepareTransformer, type PreparedTransformer } from "./prepare.ts";
 import { describeTransformerLimits, transformerTermNames } from "./terms.ts";
@@ -117,7 +118,7 @@ function makePoint(prepared: PreparedTransformer, layout: Layout, slopes: Slopes
     memory,
     remedies: memory === null || memory.answer === "fits" ? [] : listRemedies(prepared, layout),
     ...describeEnergy(prepared, layout, slopes),
-    unused,
+    unused: [...unused, ...unusedInStep(scenario.plan, scenario.machine)],
     notes,
   };
 }
