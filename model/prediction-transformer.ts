@@ -1,4 +1,5 @@
 /** What a prediction of a transformer's training is made of: plain data in SI. */
+import type { RefusedTarget, TargetReport } from "./prediction-asynchrony.ts";
 import type { EnergyReport, Estimate, MoneyReport, Named, TermGroup, UnusedChoice } from "./prediction.ts";
 import type { MemoryReport } from "./memory/describe.ts";
 import type { Layout } from "./plan/layout.ts";
@@ -54,6 +55,8 @@ export interface TransformerPoint {
   readonly energy: EnergyReport | null;
   readonly money: MoneyReport;
   readonly unused: readonly UnusedChoice[];
+  /** By convergence document of the workload: steps and time to its quality target. */
+  readonly targets: ReadonlyArray<TargetReport | RefusedTarget>;
   readonly notes: readonly string[];
 }
 

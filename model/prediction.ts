@@ -1,4 +1,5 @@
 /** What a prediction is made of: plain data in SI, ready for a table, a chart or JSON. Names say the unit; a fraction has none. */
+import type { AsynchronyReport, RefusedTarget, TargetReport } from "./prediction-asynchrony.ts";
 import type { InputReport, StagingReport } from "./prediction-input.ts";
 import type { Precision } from "./schema/common.ts";
 import type { FactKind } from "./schema/fact.ts";
@@ -58,6 +59,10 @@ export interface ScalePoint {
   /** Null where the device document states no power. */
   energy: EnergyReport | null;
   money: MoneyReport;
+  /** Null where every step waits for one sum over all ranks. */
+  asynchrony: AsynchronyReport | null;
+  /** By convergence document of the workload. */
+  targets: Array<TargetReport | RefusedTarget>;
 }
 
 export type EnergyBoundaryName = "devices" | "nodes" | "system" | "site";

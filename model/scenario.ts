@@ -1,5 +1,6 @@
 /** A scenario: the documents of one prediction, parsed, with every fact in SI. The library is all documents a host has read, unparsed. */
 import type { Calibration } from "./schema/calibration.ts";
+import type { Convergence } from "./schema/convergence.ts";
 import type { Device } from "./schema/device.ts";
 import type { StoredKind } from "./schema/index.ts";
 import type { Grid } from "./schema/grid.ts";
@@ -24,6 +25,8 @@ export interface Scenario {
   plan: DataParallelPlan;
   stack: Stack;
   calibrations: Calibration[];
+  /** Documents that say how much training this workload needs. */
+  convergence?: Convergence[];
   market?: Market;
   /** The run this scenario stands for: its own validation points must not inform it. */
   run: Run | null;
@@ -41,6 +44,8 @@ export interface TransformerScenario {
   /** What the stack keeps in device memory; null where it names no document. */
   memory: MemoryDocument | null;
   calibrations: Calibration[];
+  /** Documents that say how much training this workload needs. */
+  convergence?: Convergence[];
   market?: Market;
   run: Run | null;
   changes: Changes;

@@ -4,6 +4,7 @@ import type { CalibrationLink, InputRecord, Prediction, ScalePoint, Term } from 
 import type { Run } from "../../model/schema/run.ts";
 import { formatNumber, showQuantity } from "../../model/units.ts";
 import type { SourceLine } from "../host/facts.ts";
+import { writeAsynchrony } from "./asynchrony.ts";
 import { writeSources } from "./facts.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
 import { writeHead } from "./prediction.ts";
@@ -15,6 +16,8 @@ export interface ExplanationParts {
   devices: number;
   stepTime_s: ScalePoint["stepTime_s"];
   terms: Array<Omit<Term, "id"> & { term: Term["id"]; share: number; equation: string }>;
+  asynchrony: ScalePoint["asynchrony"];
+  targets: ScalePoint["targets"];
   operations: ExplainedOperation[];
   definitions: NonNullable<Run["definitions"]>;
   sources: SourceLine[];
@@ -28,6 +31,7 @@ export function writeExplanation(prediction: Prediction, parts: ExplanationParts
     bold(`The step at ${showCount(devices)} GPUs: ${showQuantity(stepTime_s.value, "time")} (95 % interval ${showQuantity(stepTime_s.low95, "time")} – ${showQuantity(stepTime_s.high95, "time")})`, look),
     ...terms.flatMap((term) => writeTerm(term, show.oneTerm, look)),
     "",
+    ...(show.oneTerm ? [] : writeAsynchrony(parts, look)),
     ...writeOperations(operations, show.operations, look),
     "",
     bold("Calibration: what informs each fitted parameter", look),

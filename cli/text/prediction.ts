@@ -3,6 +3,7 @@ import type { Prediction, ScalePoint } from "../../model/prediction.ts";
 import type { Library, Selection } from "../../model/scenario.ts";
 import { showQuantity } from "../../model/units.ts";
 import { metricWords, type PublishedPoint } from "../host/published.ts";
+import { asynchronyLines } from "./asynchrony.ts";
 import { bar } from "./bars.ts";
 import { bold, cyan, dim, wrap, type Look } from "./look.ts";
 import { showCount, showError, showInterval, unitFor } from "./quantities.ts";
@@ -91,6 +92,7 @@ function writeFoot(prediction: Prediction, largest: ScalePoint | undefined, look
     lines.push(staging ? `Staging at ${showCount(largest.devices)} GPUs: ${showQuantity(staging.value, "time")} (${showQuantity(staging.low95, "time")} – ${showQuantity(staging.high95, "time")}) before training` : "Staging: none; training reads the file system");
     lines.push(`Input needed: ${showQuantity(device, "bandwidth")} a GPU, ${showQuantity(node, "bandwidth")} a node, ${showQuantity(machine, "bandwidth")} in all`);
   }
+  if (largest) lines.push(...asynchronyLines(largest));
   const unused = prediction.inputs.filter(({ used }) => !used).length;
   lines.push(`Inputs: ${prediction.inputs.length}, of which ${prediction.assumed} assumed and ${unused} without effect here`);
   lines.push(...prediction.notes.map((note) => `Note: ${note}`));

@@ -2,6 +2,7 @@
 import type { TransformerOperation } from "../../model/index.ts";
 import type { TransformerParameterRecord, TransformerPoint, TransformerPrediction, TransformerTermTime } from "../../model/prediction-transformer.ts";
 import { formatNumber, showQuantity, type Dimension } from "../../model/units.ts";
+import { writeAsynchrony } from "./asynchrony.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
 import { showCount, showError, unitFor } from "./quantities.ts";
 import { writeTable } from "./table.ts";
@@ -26,6 +27,7 @@ export function writeTransformerExplanation(prediction: TransformerPrediction, p
       dim(`      ${wrap(`${term.equation} [${term.source}]`, look.width - 6, "        ")}`, look),
     ])),
     "",
+    ...(show.oneTerm ? [] : writeAsynchrony({ asynchrony: null, targets: point.targets }, look)),
     ...writeOperations(operations, show.operations, look),
     "",
     ...writeParameters(prediction, stepTime_s.value, look),

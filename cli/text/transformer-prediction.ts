@@ -1,6 +1,7 @@
 /** A transformer's prediction on one screen: figures by number of devices, then of the largest its layout, terms as bars, memory by stage, and what to look at next. */
 import type { TransformerPoint, TransformerPrediction } from "../../model/prediction-transformer.ts";
 import { formatNumber, formatQuantity, showQuantity } from "../../model/units.ts";
+import { asynchronyLines } from "./asynchrony.ts";
 import { bar } from "./bars.ts";
 import { bold, cyan, dim, wrap, type Look } from "./look.ts";
 import { showCount, showInterval, unitFor } from "./quantities.ts";
@@ -89,10 +90,12 @@ export function writeTransformerTerms(point: TransformerPoint, look: Look): stri
   return [bold(`Where the step goes at ${showCount(point.devices)} GPUs: ${showQuantity(total, "time")}`, look), ...lines].join("\n");
 }
 
-function writeFoot(prediction: TransformerPrediction, { utilisation, ratePerDevice_flop_per_s, unused, notes, layout }: TransformerPoint, look: Look): string[] {
+function writeFoot(prediction: TransformerPrediction, point: TransformerPoint, look: Look): string[] {
+  const { utilisation, ratePerDevice_flop_per_s, unused, notes, layout } = point;
   const peak = ratePerDevice_flop_per_s.value / utilisation.value;
   return [
     `MFU: model FLOP without recomputation, causal attention counted by half (model-causal), of the dense ${layout.recipe.toUpperCase()} peak of ${showQuantity(peak, "rate")}`,
+    ...asynchronyLines({ asynchrony: null, targets: point.targets }),
     ...unused.map(({ label, path, reason }) => `Without effect: ${label} (${path}): ${reason}`),
     ...notes.map((note) => `Note: ${note}`),
     ...prediction.notes.map((note) => `Note: ${note}`),

@@ -1,39 +1,7 @@
 /** What a convergence document says of one global batch: training to the target with its interval, in steps where the document says what a sample is. A batch more than twofold outside the document's is refused. */
+import type { Interval, RefusedTarget, TargetEstimate } from "../prediction-asynchrony.ts";
 import type { Convergence } from "../schema/convergence.ts";
 import { amountAt, criticalBatch, fitBatchLaw, type BatchLaw } from "./law.ts";
-
-export interface Interval {
-  readonly value: number;
-  readonly low95: number;
-  readonly high95: number;
-}
-
-export interface TargetEstimate {
-  readonly document: string;
-  readonly title: string;
-  readonly source: string;
-  readonly target: string;
-  readonly batch: number;
-  readonly unit: Convergence["unit"];
-  /** Epochs, samples or tokens, as the document counts. */
-  readonly amount: Interval;
-  readonly samples: Interval | null;
-  readonly steps: Interval | null;
-  /** Standard deviation of the log between runs. */
-  readonly betweenRuns: number | null;
-  readonly criticalBatch: number;
-  /** Share of the steps that a smaller gradient noise would not save: B / (B + B_critical). What delay can cost is bounded by it. */
-  readonly curvatureShare: number;
-  /** Whether the batch lies within the document's batches. */
-  readonly within: boolean;
-  readonly equation: string;
-}
-
-export interface RefusedTarget {
-  readonly document: string;
-  readonly batch: number;
-  readonly refused: string;
-}
 
 /** How far outside the document's batches the law still answers. */
 export const furthest = 2;
@@ -72,7 +40,7 @@ export function estimateTarget(document: Convergence, batch: number): TargetEsti
     samples: perUnit === undefined ? null : times(perUnit),
     steps: perUnit === undefined ? null : times(perUnit / batch),
     betweenRuns: law.betweenRuns,
-    criticalBatch: critical,
+    criticalBatch: Number.isFinite(critical) ? critical : null,
     curvatureShare: batch / (batch + critical),
     within: batch >= smallestBatch && batch <= largestBatch,
     equation: `E = E_min (1 + B / B_critical) = ${short(law.least)} ${document.unit} x (1 + ${count(batch)} / ${short(critical)}) = ${short(value)} ${document.unit}`,

@@ -20,6 +20,7 @@ import { showQuantity } from "../units.ts";
 import { countFlop } from "../workload/flop.ts";
 import { countGradientBytes, countMultiplierInputs, countParameters, listGradientTensors } from "../workload/totals.ts";
 import { networkAt } from "../cost/index.ts";
+import { describeAsynchrony } from "./asynchrony.ts";
 import { describeLimits } from "./binds.ts";
 import { chooseDevices } from "./devices.ts";
 import { activitiesOf, jobSize, powerModelOf } from "./energy.ts";
@@ -29,6 +30,7 @@ import { collectNotes } from "./notes.ts";
 import { unusedChoices } from "./unused.ts";
 import { outputsOfVariant, outputsOver, type Outputs } from "./outputs.ts";
 import { describeStaging } from "./staging.ts";
+import { targetsOf } from "./targets.ts";
 import { pathOfParameter, prepare, variant, type Prepared } from "./prepare.ts";
 
 export interface PredictOptions {
@@ -84,10 +86,10 @@ interface Effect {
 }
 
 /** Facts that act without moving a value: one bounds the number of devices, one widens the interval of borrowed constants. */
-const actWithoutMoving = new Set(["machine.nodes", "device.kernelsLike.spread"]);
+const actWithoutMoving = new Set(["machine.nodes", "device.kernelsLike.spread", "plan.asynchrony.penalty"]);
 
 function effectOf(base: Prepared, input: Input, devices: readonly number[], outputs: readonly Outputs[]): Effect {
-  if (actWithoutMoving.has(input.path)) return { low: null, high: null, used: input.path === "machine.nodes" || base.kernels.borrowed };
+  if (actWithoutMoving.has(input.path)) return { low: null, high: null, used: input.path === "machine.nodes" || (input.path === "plan.asynchrony.penalty" ? (base.scenario.convergence ?? []).length > 0 : base.kernels.borrowed) };
   const traffic = /^stack\.traffic\.([\w-]+)\.(forward|backward)/.exec(input.path);
   // Where operations were measured, their table stands in for the row.
   if (traffic && replacesTraffic(base, traffic[1] ?? "", traffic[2] ?? "")) return { low: null, high: null, used: false };
@@ -140,12 +142,14 @@ function makePoint(base: Prepared, devices: number, index: number, all: readonly
     return toEstimate(value, spread);
   };
   const throughput = estimate(({ terms }) => samplesPerStep / terms.step_s);
+  const stepTime_s = estimate(({ terms }) => terms.step_s);
+  const asynchrony = describeAsynchrony(base, devices, outputs.terms.step_s);
   const need = (base.resources.input.stored_bytes * throughput.value) / devices;
   return {
     devices,
     nodes,
     samplesPerStep,
-    stepTime_s: estimate(({ terms }) => terms.step_s),
+    stepTime_s,
     throughput_samples_per_s: throughput,
     rate_flop_per_s: estimate(({ terms }) => (flopPerSample * samplesPerStep) / terms.step_s),
     peakRate_flop_per_s: estimate(({ terms }) => (flopPerSample * samplesPerStep) / terms.alone_s),
@@ -155,6 +159,8 @@ function makePoint(base: Prepared, devices: number, index: number, all: readonly
     input: describeInput(base, devices, outputs),
     inputNeed_bytes_per_s: { device: need, node: need * devicesPerNode, machine: need * devices },
     terms: makeTerms(base, devices, index, outputs, effects),
+    asynchrony,
+    targets: targetsOf(base.scenario.convergence ?? [], samplesPerStep, asynchrony?.penalty ?? null, stepTime_s),
     energy: makeEnergy(base, devices, index, outputs, effects, samplesPerStep),
     money: stepCost(base.scenario.market?.prices ?? [], { device: base.scenario.device.id, machine: base.scenario.machine.id, machineNodes: base.scenario.machine.nodes.value, devices, nodes, step_s: outputs.terms.step_s, energy_J: outputs.power === null ? null : powerAt(outputs.power, widest(outputs.power)) * outputs.terms.step_s }),
   };

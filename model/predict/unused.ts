@@ -21,7 +21,29 @@ export function unusedChoices({ scenario, resources, layers }: Prepared): Unused
   }
   if (!layers.some(({ dilation, groups }) => dilation > 1 && groups === 1)) add("stack.kernels.dilation", "The way dilated layers run", "no full convolution is dilated");
   if (!machine.node.localStorage) add("plan.staging.mode", `Staging "${plan.staging.mode}"`, `nodes of ${machine.title} have no local storage in this document, so samples are read from ${machine.fileSystem.name}`);
+  unused.push(...unusedAsynchrony(scenario));
   return unused;
+}
+
+/** Keys of a scheme that another scheme reads. */
+function unusedAsynchrony({ plan: { asynchrony, compression }, stack: { tensors, collective }, machine }: Prepared["scenario"]): UnusedChoice[] {
+  const found: Array<[string, string, boolean, string]> = [];
+  if (asynchrony) {
+    const { scheme, groups } = asynchrony;
+    const serves = scheme === "parameter-server" || scheme === "elastic-averaging";
+    const no = `scheme "${scheme}" has none`;
+    found.push(["plan.asynchrony.servers", "The number of servers", !serves && asynchrony.servers !== 1, no]);
+    found.push(["plan.asynchrony.period", "Steps between two exchanges", scheme === "independent" && asynchrony.period !== 1, "independent trainings exchange nothing"]);
+    found.push(["plan.asynchrony.overlap", "Exchanges beside the next step", scheme === "independent" && asynchrony.overlap, "independent trainings exchange nothing"]);
+    found.push(["plan.asynchrony.trials", "Trainings that wait to be done", asynchrony.trials !== undefined && (scheme !== "independent" || asynchrony.stepsPerTrial === undefined), scheme === "independent" ? "stepsPerTrial is missing beside it" : `only scheme "independent" has them`]);
+    found.push(["plan.asynchrony.stepsPerTrial", "Steps of one training", asynchrony.stepsPerTrial !== undefined && (scheme !== "independent" || asynchrony.trials === undefined), scheme === "independent" ? "trials is missing beside it" : `only scheme "independent" has them`]);
+    found.push(["plan.compression", "Compression of gradients", compression !== undefined && scheme === "independent" && groups === undefined, "nothing is sent"]);
+    found.push(["stack.collective.bucketing", "The way gradients are put into buffers", groups === undefined, "every rank is a group of its own, which sums nothing"]);
+  }
+  found.push(["stack.tensors.deviceMessages", "Messages that leave from device memory", tensors !== undefined && tensors.kind !== "device" && tensors.deviceMessages, `tensors of kind "${tensors?.kind}" pass through the host in any case`]);
+  found.push(["stack.collective.broadcast", "Weights sent from one rank to all", collective.broadcast && asynchrony?.scheme === "parameter-server", "servers send them"]);
+  found.push(["machine.otherDevices.balance", "The balance between kinds of devices", machine.otherDevices?.share.value === 0, "no device is of the other kind"]);
+  return found.filter(([, , unused]) => unused).map(([path, label, , reason]) => ({ path, label, reason }));
 }
 
 /** What only a whole training run reads. */

@@ -17,6 +17,7 @@ interface Documents {
   readonly stack: DocumentOf<"stack">;
   readonly calibrations: DocumentOf<"calibration">[];
   readonly market: Market;
+  readonly convergence: DocumentOf<"convergence">[];
   readonly run: DocumentOf<"run"> | null;
   readonly changes: Changes;
   readonly names: Readonly<Record<"machine" | "workload" | "plan" | "stack", string>>;
@@ -33,14 +34,14 @@ export function familyOf(library: Library, selection: Selection): string | undef
 export function resolveScenario(library: Library, selection: Selection): Resolved {
   const { documents, problems } = resolveDocuments(library, selection);
   if (!documents) return { problems };
-  const { device, otherDevice, machine, workload, plan, stack, calibrations, market, run, changes, names } = documents;
+  const { device, otherDevice, machine, workload, plan, stack, calibrations, market, convergence, run, changes, names } = documents;
   const other = otherDevice === undefined ? {} : { otherDevice };
   if (workload.family === "transformer") return { problems: [wrongValue(`workloads/${names.workload}: family`, workload.family, "a network that is a list of layers")] };
   const wrong: Problem[] = [];
   if (plan.kind !== "data-parallel") wrong.push(wrongValue(`plans/${names.plan}: kind`, plan.kind, `"data-parallel", for a network that is a list of layers`));
   if (stack.kind !== "layers") wrong.push(wrongValue(`stacks/${names.stack}: kind`, stack.kind, `"layers", for a network that is a list of layers`));
   if (plan.kind !== "data-parallel" || stack.kind !== "layers") return { problems: wrong };
-  return { scenario: { device, ...other, machine, workload, plan, stack, calibrations, market, run, changes }, problems: [] };
+  return { scenario: { device, ...other, machine, workload, plan, stack, calibrations, convergence, market, run, changes }, problems: [] };
 }
 
 export type ResolvedTransformer = { readonly scenario: TransformerScenario; readonly problems: readonly [] } | { readonly scenario?: undefined; readonly problems: readonly Problem[] };
@@ -48,7 +49,7 @@ export type ResolvedTransformer = { readonly scenario: TransformerScenario; read
 export function resolveTransformer(library: Library, selection: Selection): ResolvedTransformer {
   const { documents, problems } = resolveDocuments(library, selection);
   if (!documents) return { problems };
-  const { device, otherDevice, machine, workload, plan, stack, calibrations, market, run, changes, names } = documents;
+  const { device, otherDevice, machine, workload, plan, stack, calibrations, market, convergence, run, changes, names } = documents;
   const other = otherDevice === undefined ? {} : { otherDevice };
   if (workload.family !== "transformer") return { problems: [wrongValue(`workloads/${names.workload}: family`, workload.family, `"transformer"`)] };
   const wrong: Problem[] = [];
@@ -58,7 +59,7 @@ export function resolveTransformer(library: Library, selection: Selection): Reso
   const missing: Problem[] = [];
   const memory = stack.memory === undefined ? null : lookUp(library, "memory", stack.memory, `stacks/${names.stack}: memory`, missing);
   if (memory === undefined) return { problems: missing };
-  return { scenario: { device, ...other, machine, workload, plan, stack, memory, calibrations, market, run, changes }, problems: [] };
+  return { scenario: { device, ...other, machine, workload, plan, stack, memory, calibrations, convergence, market, run, changes }, problems: [] };
 }
 
 const idsOfKind = (library: Library, kind: "plan" | "stack", wanted: string): string => Object.entries(library.documents[kind]).filter(([, document]) => (document as { kind?: unknown }).kind === wanted).map(([id]) => id).join(", ") || "none";
@@ -88,11 +89,12 @@ function resolveDocuments(library: Library, selection: Selection): { documents: 
   const stack = parse("stack", changed.documents.stack, names.stack, problems);
   const calibrations = Object.entries(library.documents.calibration).map(([id, value]) => parse("calibration", value, id, problems));
   const prices = Object.entries(library.documents.price).map(([id, value]) => parse("price", value, id, problems));
+  const convergence = Object.entries(library.documents.convergence).map(([id, value]) => parse("convergence", value, id, problems));
   const gridName = machine?.power?.grid;
   const grid = gridName === undefined ? undefined : lookUp(library, "grid", gridName, `machines/${names.machine}: power.grid`, problems);
   const otherDevice = machine?.otherDevices === undefined ? undefined : lookUp(library, "device", machine.otherDevices.device, "machine.otherDevices.device", problems);
   if (problems.length > 0 || !device || !machine || !workload || !plan || !stack) return { problems };
-  return { documents: { device, otherDevice, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), market: { grid: grid ?? null, prices: prices.filter((document) => document !== undefined) }, run, changes, names }, problems: [] };
+  return { documents: { device, otherDevice, machine, workload, plan, stack, calibrations: calibrations.filter((document) => document !== undefined), convergence: convergence.filter((document) => document !== undefined && document.workloads.includes(names.workload)) as DocumentOf<"convergence">[], market: { grid: grid ?? null, prices: prices.filter((document) => document !== undefined) }, run, changes, names }, problems: [] };
 }
 
 function deviceOf(machine: unknown): unknown {

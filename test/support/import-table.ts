@@ -40,7 +40,7 @@ export const lines: readonly Line[] = [
 export const modelOrder: readonly (readonly string[])[] = [
   ["units", "problems"],
   ["schema"],
-  ["prediction-input"],
+  ["prediction-input", "prediction-asynchrony"],
   ["scenario", "prediction"],
   ["workload", "compute", "network", "io", "variability", "convergence"],
   ["reliability"],

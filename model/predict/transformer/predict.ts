@@ -19,6 +19,7 @@ import { showQuantity } from "../../units.ts";
 import { countTransformerParameters } from "../../workload/transformer/count-parameters.ts";
 import { countTransformerFlop, transformerFlopConventions } from "../../workload/transformer/flop.ts";
 import { wholeCount } from "../devices.ts";
+import { targetsOf } from "../targets.ts";
 import { unusedInStep } from "../unused.ts";
 import { describeEnergy, type Slopes } from "./energy.ts";
 import { prepareTransformer, type PreparedTransformer } from "./prepare.ts";
@@ -118,10 +119,13 @@ function makePoint(prepared: PreparedTransformer, layout: Layout, slopes: Slopes
     memory,
     remedies: memory === null || memory.answer === "fits" ? [] : listRemedies(prepared, layout),
     ...describeEnergy(prepared, layout, slopes),
-    unused: [...unused, ...unusedInStep(scenario.plan, scenario.machine)],
+    unused: [...unused, ...unusedInStep(scenario.plan, scenario.machine), ...unusedJitter(scenario)],
+    targets: targetsOf(scenario.convergence ?? [], layout.globalBatch, null, estimate(time_s)),
     notes,
   };
 }
+
+const unusedJitter = ({ machine }: TransformerScenario): TransformerPoint["unused"] => (machine.deviceSpread.jitter ? [{ path: "machine.deviceSpread.jitter", label: "Work that differs from step to step", reason: "the jitter of transformer stacks is fitted to runs and stands for it" }] : []);
 
 function listRemedies(prepared: PreparedTransformer, layout: Layout): TransformerPoint["remedies"] {
   const { architecture, hardware, machine, posterior, scenario } = prepared;
