@@ -19,7 +19,7 @@ export interface ErrorStatistics {
 }
 
 const normal80 = 1.2816;
-const normal95 = 1.96;
+export const normal95 = 1.96;
 
 function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);

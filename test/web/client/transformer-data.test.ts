@@ -173,7 +173,7 @@ describe("links", () => {
 
   it("become the command that prints the same", () => {
     const state = { ...initialTransformerState(), changes: { "plan.recompute": "full" } };
-    expect(transformerCommand(state, picture.selection, 64)).toBe("exatwin predict selene gpt3-175b --plan gpt3-175b-selective-2022 --stack megatron-2022 --gpus 64 --set plan.recompute=full");
+    expect(transformerCommand(state, picture)).toBe("exatwin predict selene gpt3-175b --plan gpt3-175b-selective-2022 --stack megatron-2022 --gpus 64 --set plan.recompute=full");
   });
 });
 

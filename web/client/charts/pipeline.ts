@@ -22,7 +22,8 @@ export function pipelineChart(schedule: Schedule, window: Span, size: Pick<Chart
   const left = Math.ceil(Math.max(ruler("whole step"), ruler(`stage ${stages - 1}`))) + 12;
   const strip = { top: 4, bottom: 30 };
   const legend = strip.bottom + 20;
-  const axis = legend + 20;
+  const entries = layLegend(schedule, left, width - 8, ruler);
+  const axis = legend + 20 + 15 * (entries.at(-1)?.row ?? 0);
   const top = axis + 8;
   const bottom = top + stages * (lane + gap);
   const plot = { left, right: width - 8, top, bottom };
@@ -33,7 +34,7 @@ export function pipelineChart(schedule: Schedule, window: Span, size: Pick<Chart
   svg.setAttribute("data-plot", JSON.stringify({ ...plot, from, to, step: makespan_s, strip }));
   svg.append(s("defs", {}, hatch("pipeline-wait", "var(--wait)"), s("clipPath", { id: "pipeline-plot" }, s("rect", { x: plot.left, y: 0, width: plot.right - plot.left, height: bottom + 8 }))));
   drawStrip(svg, schedule, window, plot, strip);
-  drawLegend(svg, schedule, plot.left, legend, plot.right, ruler);
+  for (const { name, look: [fill, opacity], x: at, row } of entries) svg.append(s("rect", { x: place(at), y: legend - 8 + 15 * row, width: 12, height: 9, fill, opacity, ...(name === "waits" ? { stroke: "var(--wait)", "stroke-width": 0.6 } : {}) }), label(at + 17, legend + 15 * row, name, { fill: "var(--ink2)" }));
   drawAxis(svg, x, window, unit, plot, axis, ruler);
   const lanes = s("g", { "clip-path": "url(#pipeline-plot)" });
   const [busyFrom, busyTo] = [Math.max(from, 0), Math.min(to, makespan_s)];
@@ -78,14 +79,16 @@ function drawAxis(svg: SVGSVGElement, x: ReturnType<typeof scaleLinear<number, n
   svg.append(rule(plot.left, axis + 5.5, plot.right, axis + 5.5, "var(--line2)"));
 }
 
-function drawLegend(svg: SVGSVGElement, schedule: Schedule, left: number, y: number, right: number, ruler: ChartSize["ruler"]): void {
-  const used = passWords.flatMap((name, pass) => (schedule.pass.includes(pass) ? [{ name: pass === 1 || pass === 2 ? (pass === 1 ? "backward" : "data gradient") : name, look: looks[pass]! }] : []));
-  let x = left;
-  for (const { name, look: [fill, opacity] } of used) {
-    svg.append(bar(x, y - 8, 12, 9, fill, { opacity }), label(x + 17, y, name, { fill: "var(--ink2)" }));
-    x += 17 + ruler(name) + 16;
-  }
-  if (x + 17 + ruler("waits") <= right) svg.append(s("rect", { x, y: y - 8, width: 12, height: 9, fill: "url(#pipeline-wait)", stroke: "var(--wait)", "stroke-width": 0.6 }), label(x + 17, y, "waits", { fill: "var(--ink2)" }));
+/** Passes that occur, and waiting, in as many rows as they need. */
+function layLegend(schedule: Schedule, left: number, right: number, ruler: ChartSize["ruler"]): Array<{ name: string; look: readonly [fill: string, opacity: number]; x: number; row: number }> {
+  const used = passWords.flatMap((name, pass) => (schedule.pass.includes(pass) ? [{ name, look: looks[pass] ?? looks[0]! }] : []));
+  let [x, row] = [left, 0];
+  return [...used, { name: "waits", look: ["url(#pipeline-wait)", 1] as const }].map((one) => {
+    if (x > left && x + 17 + ruler(one.name) > right) [x, row] = [left, row + 1];
+    const placed = { ...one, x, row };
+    x += 17 + ruler(one.name) + 16;
+    return placed;
+  });
 }
 
 function drawStrip(svg: SVGSVGElement, schedule: Schedule, [from, to]: Span, { left, right }: { left: number; right: number }, { top, bottom }: { top: number; bottom: number }): void {

@@ -15,7 +15,7 @@ export interface PlanMark {
 
 export function planFront(marks: readonly PlanMark[], now: { step_s: number; free_bytes: number } | null, size: Pick<ChartSize, "width" | "ruler">): SVGSVGElement {
   const { width, ruler } = size;
-  const height = 220;
+  const height = 280;
   const plot = { left: 40, right: width - 14, top: 26, bottom: height - 34 };
   const svg = root(width, height, `${marks.length} plans by step time and free memory`);
   const all = [...marks, ...(now ? [now] : [])];

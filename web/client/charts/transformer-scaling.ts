@@ -6,6 +6,7 @@ import { formatNumber } from "../../../model/units.ts";
 import type { ScalePoint } from "../transformer/protocol.ts";
 import { crisp, label, root, rule, thinTicks, type ChartSize } from "./kit.ts";
 import { cross, diamond } from "./marks.ts";
+import { valueTicks } from "./value-axes.ts";
 
 export function transformerScaling(points: readonly ScalePoint[], active: number, size: Pick<ChartSize, "width" | "ruler">): SVGSVGElement {
   const { width, ruler } = size;
@@ -21,8 +22,7 @@ export function transformerScaling(points: readonly ScalePoint[], active: number
   const most = Math.min(1, Math.max(0.1, Math.ceil(Math.max(...points.map(({ utilisation }) => utilisation.high95)) * 10.5) / 10));
   const u = scaleLinear([0, most], [plot.bottom, plot.second]);
   svg.append(label(0, 12, "tokens/s"), label(0, plot.second - 12, "MFU"));
-  const powers = y.ticks(3).filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
-  const ticks = powers.length >= 2 ? powers : thinTicks(y.ticks(4), (tick) => -y(tick), () => 12, () => false, 6);
+  const ticks = thinTicks(valueTicks({ kind: "log", domain: [Math.min(...rates) * 0.9, Math.max(...rates) * 1.1] }, 4), (tick) => -y(tick), () => 12, () => false, 6);
   for (const tick of ticks) svg.append(label(plot.left - 8, y(tick) + 4, short(tick), { anchor: "end" }), rule(plot.left, crisp(y(tick)), plot.right, crisp(y(tick))));
   for (const tick of u.ticks(4)) svg.append(label(plot.left - 8, u(tick) + 4, percent(tick, 2), { anchor: "end" }), rule(plot.left, crisp(u(tick)), plot.right, crisp(u(tick)), tick === 0 ? "var(--line2)" : "var(--line)"));
   const shown = thinTicks(points, ({ devices }) => x(devices), ({ devices }) => ruler(count(devices), 11, 600), ({ devices }, index) => devices === active || index === 0 || index === points.length - 1);

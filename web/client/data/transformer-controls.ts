@@ -109,7 +109,7 @@ function listRefused(editable: Editable, key: string, now: Value, values: readon
     const { problems } = checkLayout(withSets(choices, { [key]: value }), architecture, devices, machine, "");
     const why = key === "recipe" && problems.length === 0 ? "no rate is known for this format on the device" : problems.map(({ path, expected }) => (path.endsWith(` ${key}`) ? `must be ${expected}` : `needs ${path.replace(/^: /, "")} to be ${expected}`)).join("; ");
     const closest = typeof value === "number" ? offers.toSorted((a, b) => apart(a.value, value) - apart(b.value, value))[0] : undefined;
-    return { value, why, nearest: closest === undefined || closest.value === now ? null : closest.value };
+    return { value, why, nearest: closest?.value ?? null };
   });
 }
 

@@ -7,6 +7,15 @@ import { movingParameters } from "./transformer-tables.ts";
 
 const fitting = (...sentences: string[]): string => sentences.find((sentence) => sentence.length <= 68) ?? sentences.at(-1) ?? "";
 
+/** Title and subtitle of the page. */
+export function headingOf({ prediction: { scenario, calibration }, point }: TransformerPicture): [title: string, subtitle: string] {
+  const machine = scenario.machine.title.split(/[,(]/)[0]?.trim() ?? scenario.machine.title;
+  return [
+    `${scenario.workload.title} on ${count(point.devices)} GPUs of ${machine}: ${show(point.stepTime_s.value, "time")} a step`,
+    `${count(point.devices)} × ${scenario.device.title} on ${count(point.nodes)} ${point.nodes === 1 ? "node" : "nodes"} · ${scenario.plan.title} · ${scenario.stack.title} · ${calibration ? `informed by ${count(calibration.runs)} published runs` : "no run informs it"}`,
+  ];
+}
+
 export function stepFinding({ point, baseline }: TransformerPicture): string {
   const { stepTime_s } = point;
   const unit = unitOf(stepTime_s.value, "time");

@@ -60,7 +60,7 @@ export function createTransformerModel(base: Library) {
       const drawn = schedule(prepared, point);
       const titleOf = (id: string) => ({ id, title: String((library.documents.plan[id] as { title?: unknown }).title ?? id) });
       return {
-        wish, selection: { ...selection, changes: wish.changes }, prediction, point,
+        wish, selection: { ...selection, changes: wish.changes }, found: selection.plan === suggestedPlan ? choicesOf(library.documents.plan[suggestedPlan]) : null, prediction, point,
         baseline: Object.keys(wish.changes).length === 0 ? null : baseline(wish, point.devices),
         scaling: scale(scenario, wish.scaling === "strong" ? pick(counts, point.devices) : weakCounts(edit, available), wish.scaling, point),
         counts, schedule: drawn, unscheduled: drawn === null ? unscheduled(point) : "", controls: listControls(edit, plannedOf(wish, scenario).plan),
@@ -97,6 +97,12 @@ export function createTransformerModel(base: Library) {
   }
 }
 export type TransformerModel = ReturnType<typeof createTransformerModel>;
+
+/** What a found plan chooses, as a command can set it. */
+function choicesOf(document: unknown): TransformerPicture["found"] {
+  const head = ["id", "title", "kind", "madeFor", "note", "source"];
+  return Object.fromEntries(Object.entries(document as Record<string, unknown>).filter(([key, value]) => !head.includes(key) && value !== null && ["string", "number", "boolean"].includes(typeof value))) as Record<string, string | number | boolean>;
+}
 
 /** As if no plan was made for the model. */
 function withoutPlans(library: Library, workload: string): Library {

@@ -8,8 +8,8 @@ import { count, interval95, percent, range, showIn, unitOf } from "../format.ts"
 import type { ScalePoint, Schedule, TransformerPicture } from "../transformer/protocol.ts";
 import { closeRounded } from "./rounding.ts";
 import { groupColour } from "./scene.ts";
-import { rangeSi, showSi } from "./si.ts";
 import type { Table } from "./table.ts";
+import { parameterName, rangeParameter, showParameter } from "./transformer-parameters.ts";
 import { transformerTermMeanings } from "./transformer-words.ts";
 import { sumHolds } from "./waterfall-data.ts";
 
@@ -76,11 +76,8 @@ export function scalingTable(points: readonly ScalePoint[]): Table {
   };
 }
 
-/** "gemmCeiling" -> "Gemm ceiling". */
-const shortName = (name: string): string => {
-  const words = name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
+/** What shares one value of a parameter. */
+const scopeWords: Readonly<Record<string, string>> = { "device-precision": "of a device and number format", device: "of a device", "node-link": "of the link in a node", fabric: "of the network between nodes", stack: "of the software" };
 
 const swing = ({ stepTimeLow_s, stepTimeHigh_s }: TransformerParameterRecord): number => Math.abs(stepTimeHigh_s - stepTimeLow_s);
 
@@ -92,10 +89,10 @@ export function parameterTornado(picture: TransformerPicture, most = 9): Tornado
   return {
     summary: `Parameters by their effect on step time at ${count(point.devices)} GPUs`, centre_s: point.stepTime_s.value, centreText: showIn(point.stepTime_s.value, unit), unit,
     rows: movingParameters(picture).slice(0, most).map((one): TornadoRow => ({
-      path: one.name, label: shortName(one.name), kind: one.kind, range: rangeSi(one.low95, one.high95, one.unit), low_s: one.stepTimeLow_s, high_s: one.stepTimeHigh_s,
+      path: one.name, label: parameterName(one.name), kind: one.kind, range: rangeParameter(one.name, one.low95, one.high95, one.unit), low_s: one.stepTimeLow_s, high_s: one.stepTimeHigh_s,
       tip: {
-        head: shortName(one.name), place: one.scope, text: one.means,
-        rows: [["value", showSi(one.value, one.unit)], ["95\u202f%", rangeSi(one.low95, one.high95, one.unit)], ["before runs", showSi(one.prior, one.unit)], ["told by", one.series.length === 0 ? "no run" : `${one.series.slice(0, 2).join(", ")}${one.series.length > 2 ? ` and ${one.series.length - 2} more` : ""}`], ["step", `${showIn(one.stepTimeLow_s, unit, 4)} – ${showIn(one.stepTimeHigh_s, unit, 4)}`]],
+        head: parameterName(one.name), place: scopeWords[one.scope] ?? one.scope, text: `${one.means}.`,
+        rows: [["value", showParameter(one.name, one.value, one.unit)], ["95\u202f%", rangeParameter(one.name, one.low95, one.high95, one.unit)], ["before runs", showParameter(one.name, one.prior, one.unit)], ["told by", one.series.length === 0 ? "no run" : `${one.series.slice(0, 2).join(", ")}${one.series.length > 2 ? ` and ${one.series.length - 2} more` : ""}`], ["step", `${showIn(one.stepTimeLow_s, unit, 4)} – ${showIn(one.stepTimeHigh_s, unit, 4)}`]],
       },
     })),
   };

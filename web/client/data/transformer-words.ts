@@ -1,5 +1,6 @@
 /** Words of the transformer page: what controls and their values are called and mean, and what a term of the step means. */
 import type { TransformerTerm } from "../../../model/engine/pipeline/terms.ts";
+import { count } from "../format.ts";
 
 export const controlWords: Readonly<Record<string, { name: string; help: string }>> = {
   tensor: { name: "Tensor ranks", help: "Divide every layer's products. They sum their results twice a layer and pass, so they belong inside the fast link." },
@@ -8,7 +9,7 @@ export const controlWords: Readonly<Record<string, { name: string; help: string 
   schedule: { name: "Schedule", help: "Order of forward and backward passes in the pipeline." },
   context: { name: "Context ranks", help: "Divide the tokens of a sequence; keys and values are exchanged." },
   expert: { name: "Expert ranks", help: "Divide the experts of a layer; tokens travel to them and back." },
-  expertTensor: { name: "Tensor ranks of an expert", help: "Divide one expert's products." },
+  expertTensor: { name: "Expert tensor ranks", help: "Divide one expert's products." },
   sharding: { name: "Sharding", help: "What data ranks divide among themselves: nothing; optimizer states (ZeRO-1); gradients too (ZeRO-2); parameters too (ZeRO-3, FSDP)." },
   microBatch: { name: "Micro-batch", help: "Sequences that a pipeline passes at a time: larger ones run faster and need more memory." },
   globalBatch: { name: "Global batch", help: "Sequences of one step of the optimizer, over all ranks." },
@@ -20,6 +21,15 @@ export const controlWords: Readonly<Record<string, { name: string; help: string 
 };
 
 export const valueWords: Readonly<Record<string, string>> = { true: "yes", false: "no", none: "none", "1f1b": "1F1B", gpipe: "GPipe", "zero-bubble": "zero bubble", dualpipe: "DualPipe", bf16: "BF16", fp16: "FP16", fp32: "FP32", tf32: "TF32", fp8: "FP8", "fp8-block": "FP8, blocks", mxfp8: "MXFP8", nvfp4: "NVFP4", mxfp4: "MXFP4" };
+
+/** Choices without a control of their own, as a found plan or a link may set them. */
+const otherWords: Readonly<Record<string, string>> = { shardGroup: "Ranks of a shard group", reshardAfterForward: "Gather shards twice", contextScheme: "Exchange of context ranks", recomputeModules: "Recomputed modules", recomputedLayers: "Recomputed layers", split: "Split of layers", optimizer: "Optimizer", offloadOptimizer: "Optimizer in host memory", offloadActivations: "Activations in host memory", "offload.optimizer": "Optimizer in host memory", "offload.activations": "Activations in host memory", adapterRank: "Rank of adapters" };
+
+export const choiceName = (key: string): string => controlWords[key]?.name ?? otherWords[key] ?? key;
+export const choiceValue = (value: unknown): string => (typeof value === "number" ? count(value) : (valueWords[String(value)] ?? String(value)));
+
+/** "Tensor ranks → 4"; paths that are no choice of the plan stay as they are typed. */
+export const changeWords = (path: string, value: unknown): string => (path.startsWith("plan.") ? `${choiceName(path.slice(5))} → ${choiceValue(value)}` : `${path} → ${String(value)}`);
 
 export const transformerTermMeanings: Record<TransformerTerm, string> = {
   "ideal-compute": "The step's products on the slowest stage at the data sheet's peak, recomputation included.",

@@ -5,28 +5,33 @@ import type { Library } from "../../../model/scenario.ts";
 import type { FoundPlan } from "../../../model/search/found.ts";
 import { createAddressWriter } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
-import { toCsv } from "../data/table.ts";
+import { headingOf } from "../data/transformer-findings.ts";
+import { changeWords } from "../data/transformer-words.ts";
 import { h, replaceKeepingFocus } from "../dom.ts";
-import { count, fixed, show } from "../format.ts";
+import { count, fixed } from "../format.ts";
 import { listenToKeys } from "../keys.ts";
 import { readLibrary } from "../read-library.ts";
 import { applyTheme, nextTheme } from "../theme.ts";
 import { pointAtLanes } from "../timeline/pointing.ts";
 import { panSpan, zoomSpan } from "../timeline/span.ts";
 import type { Span } from "../timeline/state.ts";
-import { createTransformerView, transformerPanelIds, type TransformerView } from "../views/transformer.ts";
+import { createTransformerView, panelNames, transformerPanelIds, type TransformerView } from "../views/transformer.ts";
 import { pipelineWindow } from "../views/transformer-panels.ts";
+import type { ParityState } from "../views/transformer-parity.ts";
 import type { SearchState } from "../views/transformer-search.ts";
 import { createAppBar } from "../widgets/app-bar.ts";
 import { openDialog } from "../widgets/dialogs.ts";
-import { saveFile, shortHash, svgFile } from "../widgets/export.ts";
 import { createMenu } from "../widgets/menu.ts";
 import { problemNote } from "../widgets/problems.ts";
 import { createTooltip } from "../widgets/tooltip.ts";
 import { createTransformerClient, type TransformerClient } from "./client.ts";
 import { listenToDrops, openConfig } from "./drop-config.ts";
 import type { Refusal, TransformerPicture } from "./protocol.ts";
-import { decodeTransformerState, encodeTransformerState, initialTransformerState, transformerCommand, wishOf, type TransformerState } from "./state.ts";
+import { keyList } from "./key-list.ts";
+import { readParity } from "./read-parity.ts";
+import { decodeTransformerState, encodeTransformerState, initialTransformerState, wishOf, type TransformerState } from "./state.ts";
+import { createTakeAway } from "./take-away.ts";
+import { wayOutOf } from "./way-out.ts";
 
 let started = decodeTransformerState(location.search);
 let state = started.state;
@@ -34,6 +39,7 @@ let picture: TransformerPicture | null = null;
 let shown: TransformerState | null = null;
 let refusal: Refusal | null = null;
 let search: SearchState = { kind: "idle" };
+let parity: ParityState = "reading";
 let remarks: readonly string[] = [];
 let client: TransformerClient | null = null;
 let view: TransformerView | null = null;
@@ -42,11 +48,13 @@ applyTheme(state.theme);
 const title = h("h1", {}, "Transformer");
 const subtitle = h("p", { class: "subtitle" }, "Reading the scenarios.");
 const chips = h("div", { class: "changes", role: "group", "aria-label": "What if" });
+const takeAway = createTakeAway(() => picture && { state, picture, title: title.textContent ?? "", subtitle: subtitle.textContent ?? "" }, () => view?.panels, (message) => {
+  live.textContent = message;
+  menu.say(message);
+});
 const menu = createMenu("Take away", () => [
-  ["Copy link", "", () => copy(location.href, "The link")],
-  ["Copy as command", "", () => picture && copy(transformerCommand(state, picture.selection, picture.point.devices), "The command")],
-  ["Prediction as JSON", "", () => picture && saveFile(`${nameOf("prediction")}.json`, "application/json", `${JSON.stringify({ about: about(), command: transformerCommand(state, picture.selection, picture.point.devices), ...picture.prediction }, null, 2)}\n`)],
-  ...transformerPanelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
+  ["Copy link", "", takeAway.link], ["Copy as command", "c", takeAway.command], ["Prediction as JSON", "", takeAway.json],
+  ...transformerPanelIds.map((id) => [`${panelNames[id]} as CSV`, "", () => takeAway.csv(id)] as const),
 ]);
 const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, chips, menu));
 const tooltip = createTooltip();
@@ -63,8 +71,7 @@ const configs = {
   read: (name: string, text: string) => client?.readConfig(name, text),
   refuse: (problems: readonly Problem[]) => refuse({ problems, nearest: null, nearestDevices: null }),
 };
-const keys: ReadonlyArray<readonly [string, string]> = [["[ ]", "fewer or more GPUs"], ["Left, Right, Up, Down, Home, End", "in a chart: walk the marks; Enter takes a number of GPUs or a plan"], ["w, s, a, d, 0", "pipeline: zoom in and out, left and right, the whole step; the wheel and drags do the same"], ["Backspace", "takes the last change back"], ["g, x", "search every plan; stop it"], ["o", "open a config.json"], ["t", "tables instead of charts; in a panel, of that panel"], ["e", "save the chart in focus (or the terms) as SVG; Shift E as CSV"], ["Shift D", "light, dark, as the system"], ["?", "this list"], ["Esc", "close what is open"]];
-const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
+const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...keyList.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
 const toggleTheme = () => set({ theme: nextTheme[state.theme] });
 
 document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the charts"), createAppBar("transformer", null, { keys: openKeys, theme: toggleTheme }), header, h("div", { class: "content network-content" }, notices, main), status, live, tooltip.element, file);
@@ -75,7 +82,7 @@ async function start(): Promise<void> {
   const read = await readLibrary();
   if (read.problems) return refuse({ problems: read.problems, nearest: null, nearestDevices: null });
   const library: Library = read.library;
-  view = createTransformerView(library, createRuler(), { set, setPlan, openConfig: () => file.click(), zoom, toggleTable, saveSvg, saveCsv, search: { start: startSearch, stop: () => client?.stop(), objective: (objective) => set({ objective }), take: takePlan } });
+  view = createTransformerView(library, createRuler(), { set, setPlan, openConfig: () => file.click(), zoom, toggleTable, saveSvg: takeAway.svg, saveCsv: takeAway.csv, search: { start: () => startSearch(), stop: () => client?.stop(), objective: searchFor, take: takePlan } });
   main.append(view.element);
   const pipeline = view.panels.get("pipeline")?.element;
   if (pipeline) pointAtLanes(pipeline, { show: (window) => set({ window }), measure: (range) => range && range[1] - range[0] > 0 && (measured = range), choose: () => undefined });
@@ -102,6 +109,10 @@ async function start(): Promise<void> {
   new ResizeObserver(() => draw()).observe(main);
   void document.fonts.ready.then(draw);
   ask();
+  void readParity().then((read) => {
+    parity = read;
+    draw();
+  });
 }
 
 let measured: Span | null = null;
@@ -137,17 +148,10 @@ function refuse(next: Refusal): void {
   settle();
 }
 
-function wayOut(): { name: string; act: () => void } | null {
-  const nearest = refusal?.nearest;
-  const devices = refusal?.nearestDevices;
-  if (devices) return { name: `Take ${count(devices)} GPUs, the nearest number that this layout divides`, act: () => set({ devices }) };
-  if (nearest && Object.keys(nearest).length > 0) return { name: `Take the nearest that is valid: ${Object.entries(nearest).map(([key, value]) => `${key} ${String(value)}`).join(", ")}`, act: () => setPlan(nearest) };
-  if (refusal !== null && shown !== null) return { name: "Back to the result shown", act: () => set(shown ?? {}) };
-  return { name: "Show GPT-3 on Selene", act: () => set({ ...initialTransformerState(), theme: state.theme }) };
-}
+const wayOut = () => wayOutOf(refusal, shown, { set, setPlan, restart: () => set({ ...initialTransformerState(), theme: state.theme }) });
 
 function draw(): void {
-  view?.draw(state, picture, search);
+  view?.draw(state, picture, search, parity);
   tooltip.refresh();
   const problems = [...started.problems, ...(refusal?.problems ?? [])];
   notices.replaceChildren(...(problems.length > 0 ? [problemNote(problems, picture !== null, wayOut())] : []), ...(remarks.length > 0 && state.model !== null ? [h("details", { class: "remarks" }, h("summary", {}, `${count(remarks.length)} remarks on the config`), h("ul", {}, ...remarks.map((one) => h("li", {}, one))))] : []));
@@ -158,12 +162,10 @@ function draw(): void {
     }
     return;
   }
-  const { prediction, point, elapsed_ms } = picture;
-  const { scenario, calibration } = prediction;
-  title.textContent = `${scenario.workload.title} on ${count(point.devices)} GPUs of ${scenario.machine.title.split(/[,(]/)[0]?.trim() ?? scenario.machine.title}: ${show(point.stepTime_s.value, "time")} a step`;
-  subtitle.textContent = `${count(point.devices)} × ${scenario.device.title} on ${count(point.nodes)} ${point.nodes === 1 ? "node" : "nodes"} · ${scenario.plan.title} · ${scenario.stack.title} · ${calibration ? `informed by ${count(calibration.runs)} published runs` : "no run informs it"}`;
+  const { prediction: { scenario }, elapsed_ms } = picture;
+  [title.textContent, subtitle.textContent] = headingOf(picture);
   const paths = Object.keys(state.changes);
-  replaceKeepingFocus(chips, ...(paths.length === 0 ? [h("span", { class: "what-if" }, "As planned. Change the layout to ask what if.")] : paths.map((path) => h("button", { type: "button", class: "chip", "data-key": `chip:${path}`, "aria-label": `${path} to ${String(state.changes[path])}: take back`, onclick: () => takeBack(path) }, `${path.replace(/^plan\./, "")} → ${String(state.changes[path])}`, h("span", { class: "chip-x", "aria-hidden": "true" }, "×")))), paths.length > 1 ? h("button", { type: "button", class: "link", "data-key": "all-back", onclick: () => set({ changes: {} }) }, "all back") : null);
+  replaceKeepingFocus(chips, ...(paths.length === 0 ? [h("span", { class: "what-if" }, "As planned. Change the layout to ask what if.")] : paths.map((path) => h("button", { type: "button", class: "chip", "data-key": `chip:${path}`, "aria-label": `${changeWords(path, state.changes[path])}: take back`, onclick: () => takeBack(path) }, changeWords(path, state.changes[path]), h("span", { class: "chip-x", "aria-hidden": "true" }, "×")))), paths.length > 1 ? h("button", { type: "button", class: "link", "data-key": "all-back", onclick: () => set({ changes: {} }) }, "all back") : null);
   document.title = `${scenario.workload.title} · exatwin`;
   const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
   status.replaceChildren(h("span", {}, h("b", {}, "closed form"), ` ${fixed(elapsed_ms, 0)} ms with curve, schedule and all offers, on this page`), h("span", {}, `exatwin ${version}`), h("span", { class: "status-keys" }, key("[ ]", "GPUs"), key("w a s d", "pipeline"), key("g", "search"), key("t", "table"), key("e", "export"), key("?", "keys")));
@@ -199,8 +201,14 @@ function setPlan(sets: Readonly<Record<string, string | number | boolean>>): voi
 
 const takeBack = (path: string) => set({ changes: Object.fromEntries(Object.entries(state.changes).filter(([key]) => key !== path)) });
 
-function startSearch(): void {
-  if (picture === null || search.kind === "running") return;
+/** What is asked of a search is asked anew where there is one. */
+function searchFor(objective: TransformerState["objective"]): void {
+  set({ objective });
+  if (search.kind === "done" || search.kind === "running") startSearch(true);
+}
+
+function startSearch(anew = false): void {
+  if (picture === null || (search.kind === "running" && !anew)) return;
   searchedDevices = picture.point.devices;
   tellSearch({ kind: "running", progress: null });
   client?.search({ wish: wishOf(state), devices: searchedDevices, objective: state.objective });
@@ -243,32 +251,7 @@ function toggleTable(id: string | null): void {
   set({ tables: (id === null ? (tables.length > 0 ? [] : [...transformerPanelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id]).toSorted() });
 }
 
-const nameOf = (id: string) => `exatwin-${picture?.selection.workload ?? ""}-${picture?.selection.machine ?? ""}-${id}-${shortHash(encodeTransformerState({ ...state, tables: [], theme: "system" }))}`;
-
-function about(): string[] {
-  return [`exatwin ${version}, ${new Date().toISOString().slice(0, 10)}: ${title.textContent ?? ""}`, subtitle.textContent ?? "", `Address: ?${encodeTransformerState({ ...state, tables: [], theme: "system" })}`];
-}
-
-function saveSvg(id: string): void {
-  const panel = view?.panels.get(id);
-  const chart = panel?.svg() ?? panel?.element.querySelector<SVGSVGElement>(".panel-body svg[role=group]");
-  if (panel?.content && chart) saveFile(`${nameOf(id)}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: title.textContent ?? "", foot: about() }));
-}
-
-function saveCsv(id: string): void {
-  const table = view?.panels.get(id)?.content?.table;
-  if (table) saveFile(`${nameOf(id)}.csv`, "text/csv", toCsv(table, about()));
-}
-
-function copy(text: string, what: string): void {
-  const say = (message: string) => {
-    live.textContent = message;
-    menu.say(message);
-  };
-  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
-}
-
 listenToKeys({
-  "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => saveSvg(focusedPanel() ?? "terms"), E: () => saveCsv(focusedPanel() ?? "terms"), o: () => file.click(), g: startSearch, x: () => client?.stop(),
+  "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => takeAway.svg(focusedPanel() ?? "terms"), E: () => takeAway.csv(focusedPanel() ?? "terms"), o: () => file.click(), c: takeAway.command, g: () => startSearch(), x: () => client?.stop(),
   "[": () => stepDevices(-1), "]": () => stepDevices(1), w: () => zoom(0.6), s: () => zoom(1 / 0.6), a: () => pan(-0.2), d: () => pan(0.2), "0": () => set({ window: null }), Backspace: () => Object.keys(state.changes).length > 0 && takeBack(Object.keys(state.changes).at(-1) ?? ""),
 });

@@ -76,6 +76,8 @@ export interface Schedule {
 export interface TransformerPicture {
   wish: TransformerWish;
   selection: { machine: string; workload: string; plan: string; stack: string; changes: Changes };
+  /** Choices of a plan that was found here: no document holds them. */
+  found: Readonly<Record<string, string | number | boolean>> | null;
   prediction: TransformerPrediction;
   point: TransformerPoint;
   /** The plan as it is, on as many devices; null where nothing is changed or it is not valid there. */

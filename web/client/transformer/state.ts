@@ -5,19 +5,25 @@ import type { TransformerDocument } from "../../../model/schema/transformer.ts";
 import { objectives, type Objective } from "../../../model/search/problem.ts";
 import type { Theme } from "../theme.ts";
 import type { Span } from "../timeline/state.ts";
-import type { TransformerWish } from "./protocol.ts";
+import type { TransformerPicture, TransformerWish } from "./protocol.ts";
+
+/** Those of the fit, held-out ones first. */
+export const protocols = ["leave-one-series-out", "leave-twins-out", "leave-one-machine-out", "extrapolate", "cold", "in-sample"] as const;
+export type Protocol = (typeof protocols)[number];
 
 export interface TransformerState extends TransformerWish {
   /** Part of the pipeline in view; null is the whole step. */
   window: Span | null;
   objective: Objective;
+  /** What may be known of the published runs that are shown. */
+  protocol: Protocol;
   tables: readonly string[];
   theme: Theme;
 }
 
-export const initialTransformerState = (): TransformerState => ({ machine: "selene", workload: "gpt3-175b", model: null, stack: null, plan: null, devices: null, changes: {}, scaling: "strong", window: null, objective: "time", tables: [], theme: "system" });
+export const initialTransformerState = (): TransformerState => ({ machine: "selene", workload: "gpt3-175b", model: null, stack: null, plan: null, devices: null, changes: {}, scaling: "strong", window: null, objective: "time", protocol: protocols[0], tables: [], theme: "system" });
 
-const known = ["view", "v", "machine", "workload", "model", "stack", "plan", "gpus", "scaling", "window", "objective", "tables", "theme"];
+const known = ["view", "v", "machine", "workload", "model", "stack", "plan", "gpus", "scaling", "window", "objective", "protocol", "tables", "theme"];
 const themes: readonly Theme[] = ["system", "light", "dark"];
 
 export const wishOf = ({ machine, workload, model, stack, plan, devices, changes, scaling }: TransformerState): TransformerWish => ({ machine, workload, model, stack, plan, devices, changes, scaling });
@@ -36,6 +42,7 @@ export function encodeTransformerState(state: TransformerState): string {
   put("scaling", state.scaling, initial.scaling);
   if (state.window !== null) query.set("window", state.window.map((time_s) => Number(time_s.toPrecision(6))).join(","));
   put("objective", state.objective, initial.objective);
+  put("protocol", state.protocol, initial.protocol);
   if (state.tables.length > 0) query.set("tables", state.tables.join(","));
   put("theme", state.theme, initial.theme);
   return query.toString();
@@ -66,6 +73,7 @@ export function decodeTransformerState(search: string): { state: TransformerStat
   choose("theme", themes, (value) => (state.theme = value));
   choose("scaling", ["strong", "weak"] as const, (value) => (state.scaling = value));
   choose("objective", objectives, (value) => (state.objective = value));
+  choose("protocol", protocols, (value) => (state.protocol = value));
   const window = query.get("window")?.split(",").map(Number);
   if (window !== undefined) {
     const [from = Number.NaN, to = Number.NaN] = window;
@@ -94,10 +102,11 @@ function readModel(text: string, problems: Problem[]): TransformerDocument | nul
   return null;
 }
 
-/** The command that prints the same. A model of the user's own is a file there. */
-export function transformerCommand(state: TransformerState, selection: { machine: string; workload: string; plan: string; stack: string }, devices: number): string {
+/** The command that prints the same. A model of the user's own is a file there; a plan that was found is set out, as the command might find another one. */
+export function transformerCommand({ model, changes }: TransformerState, { selection, found, point: { devices } }: Pick<TransformerPicture, "selection" | "found" | "point">): string {
   const quoted = (word: string) => (/^[\w.,:/=%+-]+$/.test(word) ? word : JSON.stringify(word));
-  const nouns = state.model === null ? `${selection.machine} ${selection.workload}` : `${selection.machine} --config config.json`;
-  const plan = selection.plan === "suggested" ? "" : ` --plan ${selection.plan}`;
-  return `exatwin predict ${nouns}${plan} --stack ${selection.stack} --gpus ${devices}${Object.entries(state.changes).map(([path, value]) => ` --set ${quoted(`${path}=${String(value)}`)}`).join("")}`;
+  const nouns = model === null ? `${selection.machine} ${selection.workload}` : `${selection.machine} --config config.json`;
+  const plan = found === null ? ` --plan ${selection.plan}` : "";
+  const sets = { ...Object.fromEntries(Object.entries(found ?? {}).map(([key, value]) => [`plan.${key}`, value])), ...changes };
+  return `exatwin predict ${nouns}${plan} --stack ${selection.stack} --gpus ${devices}${Object.entries(sets).map(([path, value]) => ` --set ${quoted(`${path}=${String(value)}`)}`).join("")}`;
 }

@@ -1,6 +1,6 @@
 /** What is asked of a transformer: model, machine, software, plan, number of devices, and the layout, where each control offers only what gives a valid one and says what it costs. */
 import type { Library } from "../../../model/scenario.ts";
-import { controlWords, valueWords } from "../data/transformer-words.ts";
+import { choiceValue, controlWords } from "../data/transformer-words.ts";
 import { h, replaceKeepingFocus, tipAttribute } from "../dom.ts";
 import { count, show, signedPercent } from "../format.ts";
 import type { Control, Offer, TransformerPicture } from "../transformer/protocol.ts";
@@ -77,7 +77,7 @@ export function createTransformerControls(library: Library, actions: Transformer
       ...(picture?.plans ?? []).map(({ id, title }) => h("option", { value: id === "suggested" ? (state.plan ?? "suggested") : id, selected: id === picture?.selection.plan }, title)));
     const find = picture === null ? null : h("button", { type: "button", class: "link", "data-key": "find", onclick: () => actions.set({ plan: `suggested:${picture.point.devices}`, changes: {}, window: null }) }, `find one for ${count(picture.point.devices)} GPUs`);
     const file = h("button", { type: "button", class: "link", "data-key": "config", onclick: actions.openConfig }, "a config.json");
-    return h("section", { "aria-label": "Subject" }, head("Model", file), model, h("p", { class: "control-note" }, "Or drop a Hugging Face config.json on the page."), head("Machine", ""), machine, head("Software", ""), stack, head("Plan", find ?? ""), plan);
+    return h("section", { "aria-label": "Subject", class: "subject" }, h("div", {}, head("Model", file), model, h("p", { class: "control-note" }, "Or drop a Hugging Face config.json on the page.")), h("div", {}, head("Machine", ""), machine), h("div", {}, head("Software", ""), stack), h("div", {}, head("Plan", find ?? ""), plan));
   }
 
   function drawDevices(state: TransformerState, picture: TransformerPicture | null): void {
@@ -116,34 +116,33 @@ export function createTransformerControls(library: Library, actions: Transformer
       asked = { key, value: refused.find((one) => String(one.value) === chosen)?.value ?? value };
       drawLayout();
     };
-    const was = changed ? h("span", { class: "was" }, `was ${valueName(planned)}`) : null;
+    const was = changed ? h("span", { class: "was" }, `was ${choiceValue(planned)}`) : null;
     const label = h("span", { class: "knob-label" }, hint(words.name, words.help), was);
-    if (offers.length <= 1 && refused.length === 0) return [h("div", { class: "knob-line single", "data-path": `plan.${key}` }, label, h("span", { class: "only", tabindex: 0, "data-tip": tipAttribute({ head: words.name, text: `Nothing else is valid with the other choices as they are. ${words.help}` }) }, valueName(value)))];
-    const invalid = refused.length === 0 ? null : h("optgroup", { label: "not valid with the rest" }, ...refused.map((one) => h("option", { value: String(one.value) }, `${valueName(one.value)} · why not`)));
+    if (offers.length <= 1 && refused.length === 0) return [h("div", { class: "knob-line single", "data-path": `plan.${key}` }, label, h("span", { class: "only", tabindex: 0, "data-tip": tipAttribute({ head: words.name, text: `Nothing else is valid with the other choices as they are. ${words.help}` }) }, choiceValue(value)))];
+    const invalid = refused.length === 0 ? null : h("optgroup", { label: "not valid with the rest" }, ...refused.map((one) => h("option", { value: String(one.value) }, `${choiceValue(one.value)} · why not`)));
     const choice = typeof value === "boolean"
-      ? segments(key, [true, false].map((one) => [String(one), valueName(one)] as const), String(value), take)
+      ? segments(key, [true, false].map((one) => [String(one), choiceValue(one)] as const), String(value), take)
       : h("select", { class: "knob-menu", "data-key": `plan.${key}`, "aria-label": words.name, onchange: (event: Event) => take((event.target as HTMLSelectElement).value) }, ...offers.map((one) => h("option", { value: String(one.value), selected: one.value === value }, offerName(one, value, picture.point.stepTime_s.value))), invalid);
     return [h("div", { class: `knob-line${changed ? " changed" : ""}`, "data-path": `plan.${key}` }, label, choice), ...refusalOf(control)];
   }
 
   /** Why the value that was asked for is not valid, with the closest one that is. */
-  function refusalOf({ key, offers, refused }: Control): HTMLElement[] {
+  function refusalOf({ key, value: now, offers, refused }: Control): HTMLElement[] {
     const one = asked?.key === key ? refused.find(({ value }) => value === asked?.value) : undefined;
     if (one === undefined) return [];
     const offer = offers.find(({ value }) => value === one.nearest);
-    return [h("p", { class: "knob-problem", role: "status" }, h("strong", {}, `${valueName(one.value)} is not valid here: `), `${one.why}. `, offer ? h("button", { type: "button", class: "link", "data-key": `nearest:${key}`, onclick: () => setPlan(offer.sets) }, `Take ${valueName(offer.value)}, the nearest`) : null)];
+    return [h("p", { class: "knob-problem", role: "status" }, h("strong", {}, `${choiceValue(one.value)} is not valid here: `), `${one.why}. `, offer === undefined ? null : offer.value === now ? `${choiceValue(now)}, as it is, is the nearest that is valid.` : h("button", { type: "button", class: "link", "data-key": `nearest:${key}`, onclick: () => setPlan(offer.sets) }, `Take ${choiceValue(offer.value)}, the nearest that is valid`))];
   }
 }
 
 const nearest = (counts: readonly number[], value: number): number => counts.reduce((best, one) => (Math.abs(Math.log(one / value)) < Math.abs(Math.log(best / value)) ? one : best), counts[0] ?? 1);
-const valueName = (value: string | number | boolean): string => (typeof value === "number" ? count(value) : (valueWords[String(value)] ?? String(value)));
 
 /** "4 · 12.9 s, −6.1 %, does not fit": what the step would be. */
 function offerName({ value, step_s, answer }: Offer, now: string | number | boolean, step: number): string {
-  if (value === now) return valueName(value);
+  if (value === now) return choiceValue(value);
   const time = Number.isFinite(step_s) ? `${show(step_s, "time")}, ${signedPercent(step_s / step - 1)}` : "";
   const parts = [time, ...(answer === null || answer === "fits" ? [] : [answer])].filter((part) => part !== "");
-  return `${valueName(value)}${parts.length > 0 ? ` · ${parts.join(", ")}` : ""}`;
+  return `${choiceValue(value)}${parts.length > 0 ? ` · ${parts.join(", ")}` : ""}`;
 }
 
 const head = (name: string, note: string | Node): HTMLElement => h("h2", { class: "group-head" }, name, h("span", { class: "group-note" }, note));

@@ -14,6 +14,8 @@ interface Figure {
   name: string;
   unit(value: number): Unit;
   of(point: TransformerPoint): Estimate;
+  /** How FLOP are counted. */
+  convention?: string;
   help: string;
 }
 
@@ -23,23 +25,49 @@ const figures: readonly Figure[] = [
   { id: "step", name: "Step time", unit: (value) => unitOf(value, "time"), of: (point) => point.stepTime_s, help: "Forward and backward passes of all micro-batches and the update, on the slowest stage." },
   { id: "tokens-device", name: "Tokens a GPU", unit: tokens, of: (point) => point.throughputPerDevice_tokens_per_s, help: "Tokens of a step over its time and the number of devices." },
   { id: "tokens", name: "Tokens", unit: tokens, of: (point) => point.throughput_tokens_per_s, help: "Tokens trained in a second, all devices together." },
-  { id: "rate", name: "Model rate a GPU", unit: (value) => unitOf(value, "rate"), of: (point) => point.ratePerDevice_flop_per_s, help: "Model FLOP a second and device: without recomputation, causal attention counted by its half (model-causal)." },
-  { id: "mfu", name: "MFU", unit: () => ({ unit: "%", scale: 0.01 }), of: (point) => point.utilisation, help: "Model rate over the dense peak of the number format. FLOP counted as model-causal: no recomputation, causal attention by its half; other sources count full attention or 6 N, and get more." },
+  { id: "rate", name: "FLOP/s a GPU", convention: "model-causal", unit: (value) => unitOf(value, "rate"), of: (point) => point.ratePerDevice_flop_per_s, help: "Model FLOP a second and device, counted as model-causal: without recomputation, causal attention by its half. Other conventions give another rate of the same step:" },
+  { id: "mfu", name: "MFU", convention: "model-causal", unit: () => ({ unit: "%", scale: 0.01 }), of: (point) => point.utilisation, help: "Model FLOP utilisation: the rate over the dense peak of the number format. FLOP counted as model-causal: no recomputation, causal attention by its half; other sources count full attention or 6 N, and get more." },
 ];
 
 export function transformerFigures({ point, baseline, prediction }: TransformerPicture, width: number): HTMLElement[] {
   const barWidth = Math.max(72, Math.min(132, width));
-  return [...figures.map((figure) => element(figure, point, baseline, barWidth)), memoryFigure(point, baseline, barWidth), sizeFigure(prediction)];
+  return [...figures.map((figure) => element(figure, point, baseline, barWidth, figure.id === "rate" ? otherRates(prediction, point) : [])), bubbleFigure(point, baseline, barWidth), memoryFigure(point, baseline, barWidth), sizeFigure(prediction)];
 }
 
-function element({ id, name, unit: unitFor, of, help }: Figure, point: TransformerPoint, before: TransformerPoint | null, barWidth: number): HTMLElement {
+/** The rate by the other conventions that sources report most. */
+function otherRates({ totals }: TransformerPicture["prediction"], point: TransformerPoint): ReadonlyArray<readonly [string, string]> {
+  const base = totals.flopPerToken["model-causal"] ?? 0;
+  return (["model-full", "hardware-causal", "hardware-full", "six-parameters"] as const).flatMap((convention) => {
+    const flop = totals.flopPerToken[convention];
+    return flop === undefined || base === 0 ? [] : [[convention, show((point.ratePerDevice_flop_per_s.value * flop) / base, "rate")] as const];
+  });
+}
+
+/** Share of the step in which the slowest stage waits for the others; its interval is that of the term. */
+function bubbleFigure(point: TransformerPoint, before: TransformerPoint | null, barWidth: number): HTMLElement {
+  const help = "Share of the step in which the slowest stage waits for the others: while the pipeline fills and drains, and where stages are uneven. The schedule below shows all stages.";
+  const shareOf = ({ terms, stepTime_s }: TransformerPoint) => (terms.find(({ id }) => id === "pipeline-bubble")?.time_s ?? 0) / stepTime_s.value;
+  const term = point.terms.find(({ id }) => id === "pipeline-bubble");
+  if (point.layout.pipeline === 1 || term === undefined) return figureBox("bubble", "Bubble", "0", "%", [h("span", {}, "one stage")], null, { head: "Bubble", text: `${help} With one stage there is none.` });
+  const step_s = point.stepTime_s.value;
+  const [value, low95, high95] = [term.time_s / step_s, term.low95_s / step_s, term.high95_s / step_s];
+  // The term's law is normal: an 80 % interval is its 95 % one, narrower.
+  const inner = 1.2816 / 1.96;
+  const unit: Unit = { unit: "%", scale: 0.01 };
+  const was = before === null ? null : shareOf(before);
+  const notes = [h("span", {}, range(low95, high95, unit)), ...(was === null ? [] : [h("span", { class: "difference" }, `${signedFixed((value - was) * 100, 1)}\u00a0pt`)])];
+  const tip: Tip = { head: "Bubble", place: `${count(point.devices)} GPUs`, rows: [["value", `${showIn(value, unit)} of the step`], ["time", show(term.time_s, "time")], ["95\u202f%", join(range(low95, high95, unit), "%")], ...(was === null ? [] : [["as planned", showIn(was, unit)] as const])], text: help };
+  return figureBox("bubble", "Bubble", inUnit(value, unit), "%", notes, intervalBar({ estimate: { value, low95, high95, low80: value - (value - low95) * inner, high80: value + (high95 - value) * inner }, baseline: was, published: null, label: `Bubble: ${showIn(value, unit)}` }, barWidth), tip);
+}
+
+function element({ id, name, unit: unitFor, of, convention, help }: Figure, point: TransformerPoint, before: TransformerPoint | null, barWidth: number, more: ReadonlyArray<readonly [string, string]>): HTMLElement {
   const estimate = of(point);
   const unit = unitFor(estimate.value);
   const was = before ? of(before) : null;
   const change = was === null ? null : id === "mfu" ? `${signedFixed((estimate.value - was.value) * 100, 1)}\u00a0pt` : signedPercent(estimate.value / was.value - 1);
   const interval = join(range(estimate.low95, estimate.high95, unit), unit.unit);
-  const tip: Tip = { head: name, place: `${count(point.devices)} GPUs`, rows: [["value", showIn(estimate.value, unit)], ["95\u202f%", interval], ["80\u202f%", join(range(estimate.low80, estimate.high80, unit), unit.unit)], ...(was ? [["as planned", showIn(was.value, unit)] as const] : [])], text: help };
-  return figureBox(id, name, inUnit(estimate.value, unit), unit.unit, [h("span", {}, `${id === "step" ? "95\u202f%: " : ""}${range(estimate.low95, estimate.high95, unit)}`), ...(change === null ? [] : [h("span", { class: "difference" }, change)])], intervalBar({ estimate, baseline: was?.value ?? null, published: null, label: `${name}: ${showIn(estimate.value, unit)}, 95 % interval ${interval}` }, barWidth), tip);
+  const tip: Tip = { head: name, place: `${count(point.devices)} GPUs`, rows: [["value", showIn(estimate.value, unit)], ["95\u202f%", interval], ["80\u202f%", join(range(estimate.low80, estimate.high80, unit), unit.unit)], ...(was ? [["as planned", showIn(was.value, unit)] as const] : []), ...more], text: help };
+  return figureBox(id, name, inUnit(estimate.value, unit), unit.unit, [h("span", {}, `${id === "step" ? "95\u202f%: " : ""}${range(estimate.low95, estimate.high95, unit)}`), ...(change === null ? (convention === undefined ? [] : [h("span", {}, convention)]) : [h("span", { class: "difference" }, change)])], intervalBar({ estimate, baseline: was?.value ?? null, published: null, label: `${name}: ${showIn(estimate.value, unit)}, 95 % interval ${interval}` }, barWidth), tip);
 }
 
 function memoryFigure({ memory, devices }: TransformerPoint, before: TransformerPoint | null, barWidth: number): HTMLElement {

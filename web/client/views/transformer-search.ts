@@ -4,7 +4,7 @@ import { objectives, type Objective } from "../../../model/search/problem.ts";
 import { planFront, type PlanMark } from "../charts/plan-front.ts";
 import type { Ruler } from "../charts/kit.ts";
 import type { Table } from "../data/table.ts";
-import { controlWords, valueWords } from "../data/transformer-words.ts";
+import { choiceName, valueWords } from "../data/transformer-words.ts";
 import { h, type Tip } from "../dom.ts";
 import { count, fixed, interval95, percent, range, show, showIn, signedFixed, signedPercent, unitOf } from "../format.ts";
 import type { SearchProgress, TransformerPicture } from "../transformer/protocol.ts";
@@ -35,7 +35,8 @@ function titleOf(search: SearchState): string {
   const { plans: [best, second], complete } = search.found;
   if (!best) return "No valid plan fits";
   const step = show(best.stepTime_s.value, "time");
-  const lead = second?.behind ? `, the next loses ${percent(second.behind.share, 2)}` : "";
+  const equal = search.found.plans.filter(({ behind }) => behind !== null && behind.share < 5e-4).length;
+  const lead = !second?.behind ? "" : equal > 0 ? `; ${equal === 1 ? "another plan is" : `${count(equal)} more plans are`} as good` : `, the next loses ${percent(second.behind.share, 2)}`;
   return `${complete ? "Best" : "Best so far"}: ${step}${lead}`;
 }
 
@@ -71,10 +72,13 @@ const wordsOf = ({ choices, data }: FoundPlan): string => {
 };
 const restOf = ({ choices }: FoundPlan): string => `micro-batch ${String(choices["microBatch"])}, recompute ${String(choices["recompute"])}${choices["recomputedLayers"] === undefined ? "" : ` ${String(choices["recomputedLayers"])}`}, shards ${String(choices["sharding"])}`;
 
+/** Choices of a plan come as text. */
+const wordOf = (value: string): string => valueWords[value] ?? value;
+
 function behindWords({ behind }: FoundPlan): string {
   if (behind === null) return "";
   const [first] = behind.terms.filter(({ more_s }) => more_s > 0);
-  const changed = behind.changed.slice(0, 2).map(({ key, best, here }) => `${(controlWords[key]?.name ?? key).toLowerCase()} ${here} for ${best}`).join(", ");
+  const changed = behind.changed.slice(0, 2).map(({ key, best, here }) => `${choiceName(key).toLowerCase()} ${wordOf(here)} for ${wordOf(best)}`).join(", ");
   return `${changed === "" ? "" : `${changed}: `}${first ? `${first.label.toLowerCase()} takes ${show(first.more_s, "time")} more` : behind.memoryMore_bytes > 0 ? `${show(behind.memoryMore_bytes, "data")} more memory` : "as good"}`;
 }
 
