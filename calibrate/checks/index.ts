@@ -1,4 +1,5 @@
 /** The rooms of docs/checks.md in their order. A new room is a file and its line here. */
+import { reliabilityChecks } from "./reliability.ts";
 import type { CheckRoom } from "./types.ts";
 
-export const checkRooms: readonly CheckRoom[] = [];
+export const checkRooms: readonly CheckRoom[] = [reliabilityChecks, ];
