@@ -58,6 +58,8 @@ export const explain: Command = {
       asynchrony: point.asynchrony,
       targets: point.targets,
       operations,
+      staging: point.staging,
+      input: point.input,
       calibration: prediction.calibration,
       inputs: prediction.inputs,
       assumed: prediction.inputs.filter(({ kind, used: moves }) => kind === "assumed" && moves).map(({ path }) => path),

@@ -6,6 +6,7 @@ import { formatNumber, showQuantity } from "../../model/units.ts";
 import type { SourceLine } from "../host/facts.ts";
 import { writeAsynchrony } from "./asynchrony.ts";
 import { writeSources } from "./facts.ts";
+import { writeInputExplanation } from "./input.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
 import { writeHead } from "./prediction.ts";
 import { showCount, showError, unitFor } from "./quantities.ts";
@@ -32,6 +33,7 @@ export function writeExplanation(prediction: Prediction, parts: ExplanationParts
     ...terms.flatMap((term) => writeTerm(term, show.oneTerm, look)),
     "",
     ...(show.oneTerm ? [] : writeAsynchrony(parts, look)),
+    ...(show.oneTerm ? [] : [...writeInputExplanation(prediction.points.at(-1), look), ""]),
     ...writeOperations(operations, show.operations, look),
     "",
     bold("Calibration: what informs each fitted parameter", look),

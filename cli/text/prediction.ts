@@ -5,6 +5,7 @@ import { showQuantity } from "../../model/units.ts";
 import { metricWords, type PublishedPoint } from "../host/published.ts";
 import { asynchronyLines } from "./asynchrony.ts";
 import { bar } from "./bars.ts";
+import { stagingWords, supplyLines } from "./input.ts";
 import { bold, cyan, dim, wrap, type Look } from "./look.ts";
 import { showCount, showError, showInterval, unitFor } from "./quantities.ts";
 import { lengthOf, pad, writeTable, type Column } from "./table.ts";
@@ -89,8 +90,8 @@ function writeFoot(prediction: Prediction, largest: ScalePoint | undefined, look
   if (largest) {
     const staging = largest.stagingTime_s;
     const { device, node, machine } = largest.inputNeed_bytes_per_s;
-    lines.push(staging ? `Staging at ${showCount(largest.devices)} GPUs: ${showQuantity(staging.value, "time")} (${showQuantity(staging.low95, "time")} – ${showQuantity(staging.high95, "time")}) before training` : "Staging: none; training reads the file system");
-    lines.push(`Input needed: ${showQuantity(device, "bandwidth")} a GPU, ${showQuantity(node, "bandwidth")} a node, ${showQuantity(machine, "bandwidth")} in all`);
+    lines.push(staging ? `Staging at ${showCount(largest.devices)} GPUs: ${showQuantity(staging.value, "time")} (${showQuantity(staging.low95, "time")} – ${showQuantity(staging.high95, "time")}) before training${stagingWords(largest)}` : "Staging: none; training reads the file system");
+    lines.push(`Input needed: ${showQuantity(device, "bandwidth")} a GPU, ${showQuantity(node, "bandwidth")} a node, ${showQuantity(machine, "bandwidth")} in all`, ...supplyLines(largest));
   }
   if (largest) lines.push(...asynchronyLines(largest));
   const unused = prediction.inputs.filter(({ used }) => !used).length;

@@ -63,5 +63,6 @@ const equations = [
   { term: "communication", equation: "where the stack names NCCL or RCCL: T = softmin over two protocols of start + hops x hop + (w (S - h) + hops x h) / (rate x share), h the chunk held back; or a ring: start + 2 (m-1) step + 2 S (n-1) / (n rate)", source: "docs/network-fits.md, fitted to published nccl-tests" },
   { term: "control-plane", equation: "t = tensors x requests at the busiest rank x (message overhead + processing) + answers, less what the schedule hides", source: "Kurth et al. SC18" },
   { term: "input", equation: "max(read, decode, copy) of one batch, less the step it hides behind", source: "steady state of a pipeline" },
+  { term: "input", equation: "with a buffer of K batches: cycle = max over j of E max(step, j s q_j / (K + j - 1)), s the slowest stage, q_j the slowest of n K runs of j batches", source: "Clark 1961; Harrison 1985; docs/equations.md" },
   { term: "stragglers", equation: "compute x (E - 1), E = sum over K of P(K slow of n) max(M(n), s M(K)), M(m) = 1 / (1 - sigma x tail x expected maximum of m normal deviates), with jitter at their joint design point", source: "Blom 1958; spread measured on Sunspot; slow devices, nodes and other kinds as the machine document says" },
 ] as const;

@@ -5,6 +5,7 @@ import type { TermId } from "../prediction.ts";
 import { Kind } from "../program/types.ts";
 import { formatCount, formatNumber, showQuantity } from "../units.ts";
 import { describeUnequal } from "../variability/describe.ts";
+import { inputWords } from "./input.ts";
 import type { Outputs } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -27,7 +28,7 @@ export function describeLimits(prepared: Prepared, devices: number, outputs: Out
     "normalisation-exchange": sums.exchanges > 0 ? `${formatCount(sums.exchanges)} exchanges of batch statistics` : "batch statistics are not shared",
     communication: devices === 1 ? "one device" : `${showQuantity(sums.reduced_bytes, "data")}: ${showQuantity(reduce.insideNode_s, "time")} inside nodes, ${showQuantity(reduce.betweenNodes_s, "time")} between${resources.collectives.protocols ? `, ${showQuantity(reduce.latency_s, "time")} latency and small pieces (${reduce.runs})` : ""}`,
     "control-plane": plane.kind === "none" || devices === 1 ? "no negotiation" : `${plane.kind} root, ${formatCount(busiestRequests(plane, devices))} requests a tensor, ${showQuantity(negotiation.perTensor_s * sums.tensors, "time")} in all${plane.kind === "tree" ? `, depth ${treeDepth(plane, devices)}` : ""}`,
-    input: `slowest stage: ${stage}, ${showQuantity(stage_s, "time")} a step`,
+    input: `slowest stage: ${stage}, ${showQuantity(stage_s, "time")} a step${outputs.terms.added_s.input > 0 ? `: ${inputWords(prepared, devices, outputs)}` : ""}`,
     stragglers: devices === 1 ? "one device" : [`slowest of ${formatCount(devices)} lags ${showQuantity(outputs.terms.lag, "fraction")}`, ...describeUnequal(resources.spread, devices)].join("; "),
   };
 }

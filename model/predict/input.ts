@@ -62,3 +62,13 @@ export function inputNotes({ scenario, resources }: Prepared, points: readonly S
   if (staging?.mode === "shards" || (plan.input.shuffle === "within-node" && plan.staging.mode === "none")) notes.push("Every node trains on its own part of the data set in every epoch: what that costs in steps to accuracy is not modelled.");
   return notes;
 }
+
+/** What decides the wait of a step for its input, with numbers. */
+export function inputWords(prepared: Prepared, devices: number, outputs: Outputs): string {
+  const { stages, slowest, demand_samples_per_s, variability_s, tiers, workers } = describeInput(prepared, devices, outputs);
+  const stage = stages.find(({ id }) => id === slowest);
+  const supply = stage?.supply_samples_per_s ?? null;
+  const by = slowest === "decode" ? `${formatNumber(workers.running)} workers` : slowest === "read" ? tiers.map(({ name }) => name).join(" and ") : "the host link";
+  const rate = supply === null ? "" : `${by} give ${showQuantity(supply, "samples")} of ${showQuantity(demand_samples_per_s, "samples")} that a device takes`;
+  return variability_s > 0 ? `${rate}; ${showQuantity(variability_s, "time")} because batches vary` : rate;
+}

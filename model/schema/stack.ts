@@ -48,7 +48,7 @@ export const layersStackSchema = z.strictObject({
     place: z.enum(["workers", "training-process", "memory"]).default("workers").meta({ description: "Where samples are read and decoded: by workers beside training, in the training process before each step, or not at all (they are in memory)" }),
     workersPerDevice: whole(1, 1024),
     workerRead: fact("bandwidth").meta({ description: "What one reader process decodes" }),
-    formats: z.partialRecord(z.enum(dataFormats), fact("bandwidth")).optional().meta({ description: "The same for data sets of a format, in stored bytes" }),
+    formats: z.strictObject(makeRows(dataFormats, fact("bandwidth").optional())).optional().meta({ description: "The same for data sets of a format, in stored bytes" }),
     decodeSpread: fact("fraction", { min: 0, max: 10 }).optional().meta({ description: "Relative standard deviation of the time to decode one sample of a given size" }),
     prefetch: whole(1, 1024).optional().meta({ description: "Batches of a device that may be ready or in preparation. Left out: so many that no single read is waited for" }),
     reservedCores: fact("count", { min: 0 }).optional().meta({ description: "Cores of a node that the communication library keeps for itself" }),

@@ -3,8 +3,12 @@
  * on when the last device has its batch. The closed form of the analytic step is model/io/queue.ts. Other jobs leave a drawn share of the storage: one draw for a whole
  * run of steps, log-normal through the fact's median and range, at most all of it.
  */
+import { inputAt, inputQueueAt, type Resources } from "../cost/index.ts";
 import type { InputQueue } from "../io/queue.ts";
-import { drawNormal, type Random } from "../variability/draw.ts";
+import { Kind, type Program } from "../program/types.ts";
+import { homeOf } from "../resolve/input.ts";
+import type { Scenario } from "../scenario.ts";
+import { drawNormal, seededRandom, type Random } from "../variability/draw.ts";
 
 /** Mean time between steps, once the buffers have settled. */
 export function sampleCycle({ supply_s, spread, depth }: InputQueue, demand_s: number, devices: number, steps: number, random: Random): number {
@@ -43,3 +47,35 @@ export function drawAvailable({ value, low, high }: Share, random: Random): numb
   const end = deviate < 0 ? low : high;
   return Math.min(1, value * Math.exp((Math.abs(deviate) / 1.959964) * Math.log(end / value)));
 }
+
+export interface InputTask {
+  readonly scenario: Scenario;
+  readonly resources: Resources;
+  readonly devices: number;
+  readonly seed: number;
+}
+
+/** The range of what other jobs leave of the storage that is read while training; null where it is not known or not read. */
+function sharedRange({ scenario, resources, devices }: InputTask): Share | null {
+  const available = homeOf(scenario).available;
+  return available !== undefined && available.low !== undefined && inputAt(resources, devices).shares.shared > 0 ? available : null;
+}
+
+/** Whether anything of the input is drawn. */
+export function drawsInput(task: InputTask): boolean {
+  const queue = inputQueueAt(task.resources, task.devices);
+  return queue !== null && ((queue.depth !== null && queue.spread > 0) || sharedRange(task) !== null);
+}
+
+/** The step of one draw, by its step without input. */
+export function drawInput(task: InputTask, draw: number, demand_s: number): number {
+  const { resources, devices, seed } = task;
+  const random = seededRandom(seed ^ (draw * 6151 + 29));
+  const range = sharedRange(task);
+  const { home } = resources.input;
+  const drawn = range === null ? resources : { ...resources, input: { ...resources.input, home: { ...home, available: drawAvailable(range, random) } } };
+  return sampleCycle(inputQueueAt(drawn, devices) as InputQueue, demand_s, devices, stepsFor(devices), random);
+}
+
+/** Costs of a program whose input is there at once. */
+export const withoutInput = ({ kind }: Program, time_s: Float64Array): Float64Array => time_s.map((time, index) => (kind[index] === Kind.read || kind[index] === Kind.decode || kind[index] === Kind.copy ? 0 : time));

@@ -5,7 +5,7 @@
  */
 import { groupsAt } from "../asynchrony/scheme.ts";
 import { waitAt } from "../asynchrony/waiting.ts";
-import { costAtScale, serverFloorAt, sharedRatesAt } from "../cost/index.ts";
+import { costAtScale, inputWaitAt, serverFloorAt, sharedRatesAt } from "../cost/index.ts";
 import { schedule, scheduleStep } from "../engine/analytic.ts";
 import type { NetworkGraph } from "../network/topology/index.ts";
 import { blockingTime_s, type SharedRates } from "../network/shared-core.ts";
@@ -22,6 +22,7 @@ import { withBackground } from "./background.ts";
 import { mergedPart, simulateCollectives, sumMethods, type SimulatedSums } from "./collectives.ts";
 import { scheduleFleet } from "./fleet-schedule.ts";
 import { drawFleets } from "./fleets.ts";
+import { drawInput, drawsInput, withoutInput } from "./input.ts";
 import { checkConditions, withConditions, type SlowLink } from "./link-conditions.ts";
 import { asynchronousNotes, manySteps } from "./many-steps.ts";
 import { makeNetwork } from "./machine-network.ts";
@@ -63,7 +64,10 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
   const { groups, size } = groupsAt(resources.asynchrony, devices);
   const floor_s = serverFloorAt(folded, resources, devices);
   const scheduled_s = (time_s: Float64Array) => Math.max(floor_s, scheduleStep(folded, time_s, undefined, 1 + lag, rates));
-  const analytic_s = scheduled_s(closed_s);
+  const inputTask = { scenario, resources, devices, seed };
+  const inputIsDrawn = groups === 1 && !(resources.asynchrony.lag > 0 && jitter > 0) && drawsInput(inputTask);
+  const wait_s = inputIsDrawn ? inputWaitAt(resources, devices, scheduled_s(withoutInput(folded, closed_s))) : 0;
+  const analytic_s = scheduled_s(closed_s) + wait_s;
 
   // 1. The network: the same schedule with simulated sums.
   const wanted = Math.ceil(devices / resources.devicesPerNode);
@@ -94,25 +98,29 @@ export function simulate(scenario: Scenario, options: SimulateOptions): Simulati
       const jittered_s = jitter > 0 ? run(speeds, jitter).step_s : drawn_s;
       const last = run(slowed, jitter);
       staleness.push(...last.staleness);
-      return { drawn_s, jittered_s, step_s: last.step_s };
+      return { drawn_s, jittered_s, all_s: last.step_s, step_s: last.step_s };
     }
     const step_s = (values: Float64Array) => (contendsOnCore ? schedule(folded, simulated_s, undefined, values.reduce((most, one) => Math.max(most, one), 1), rates).step_s : scheduleFleet(folded, simulated_s, values).step_s);
     const drawn_s = step_s(speeds);
     const jittered_s = jittered === speeds ? drawn_s : step_s(jittered);
-    return { drawn_s, jittered_s, step_s: all === jittered ? jittered_s : step_s(all) };
+    const all_s = all === jittered ? jittered_s : step_s(all);
+    const fed_s = inputIsDrawn ? drawInput(inputTask, draw, scheduleFleet(folded, withoutInput(folded, simulated_s), all).step_s) : all_s;
+    return { drawn_s, jittered_s, all_s, step_s: fed_s };
   });
   const draws_s = steps.map(({ step_s }) => step_s);
+  const all_s = mean(steps.map((one) => one.all_s));
   const step = spreadOf(draws_s);
   const drawn_s = mean(steps.map((one) => one.drawn_s));
   const jittered_s = mean(steps.map((one) => one.jittered_s));
 
   const causes: Cause[] = [
-    { id: "network", label: network.contends ? "Simulated network in place of closed forms" : "Simulated steps of the sums in place of closed forms", time_s: whole.step_s - analytic_s, words: whole.words },
+    { id: "network", label: network.contends ? "Simulated network in place of closed forms" : "Simulated steps of the sums in place of closed forms", time_s: whole.step_s - (analytic_s - wait_s), words: whole.words },
     ...(damaged === whole ? [] : [{ id: "links" as const, label: "Slow and failed links", time_s: damaged.step_s - whole.step_s, words: `${damaged.words}; ${[...slowLinks.map(({ name, share }) => `${name} at ${percent(share)}`), ...failedLinks.map((name) => `${name} failed`)].join(", ")}` }]),
     ...(collectives === damaged ? [] : [{ id: "background" as const, label: "Other jobs on shared links", time_s: collectives.step_s - damaged.step_s, words: `${collectives.words}; others use ${percent(background)} of shared links on average` }]),
     { id: "devices", label: "Drawn speeds in place of the expected slowest", time_s: drawn_s - collectives.step_s, words: lag > 0 ? `the slowest of ${devices} lies ${percent(lag)} behind by expectation${describeUnequal(spread, devices).map((words) => `; ${words}`).join("")}` : "devices are equal here" },
     ...(jitter === 0 ? [] : [{ id: "jitter" as const, label: "Work that differs from step to step", time_s: jittered_s - drawn_s, words: `each device's step is drawn with a standard deviation of ${percent(jitter)}` }]),
-    ...(slowNode === 1 ? [] : [{ id: "slow-node" as const, label: "One slow node", time_s: step.mean - jittered_s, words: `one node computes ${slowNode} times as long, and every sum waits for it` }]),
+    ...(slowNode === 1 ? [] : [{ id: "slow-node" as const, label: "One slow node", time_s: all_s - jittered_s, words: `one node computes ${slowNode} times as long, and every sum waits for it` }]),
+    ...(inputIsDrawn ? [{ id: "input" as const, label: "Drawn reads and decodes in place of the closed form", time_s: step.mean - all_s - wait_s, words: "each device's batches take drawn times and wait in its buffer; other jobs leave a drawn share of the storage" }] : []),
   ];
   // A timeline shows the draw whose step is the median. Its fleet is drawn again: to keep all of them would take more memory than time is saved.
   const shown = draws_s.indexOf(step.median);

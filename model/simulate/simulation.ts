@@ -17,7 +17,7 @@ export interface Spread {
 
 /** Part of the difference between the simulated step and the analytic one; all of them add up to it. */
 export interface Cause {
-  readonly id: "network" | "links" | "background" | "devices" | "jitter" | "slow-node";
+  readonly id: "network" | "links" | "background" | "devices" | "jitter" | "slow-node" | "input";
   readonly label: string;
   readonly time_s: number;
   readonly words: string;

@@ -1,0 +1,84 @@
+/** Input and staging in a prediction: every knob reaches an output, what does not fit says what follows, and both engines agree where batches vary. */
+import { describe, expect, it } from "vitest";
+import { predict } from "../../../model/predict/predict.ts";
+import { stagingRaceOf } from "../../../model/predict/race.ts";
+import { simulate } from "../../../model/simulate/simulate.ts";
+import type { Changes } from "../../../model/scenario.ts";
+import { scenarioOf } from "../../support/library.ts";
+
+const run = "summit-deeplabv3plus-fp16-2018";
+const at = (changes: Changes, devices = 27_360) => {
+  const prediction = predict(scenarioOf(run, changes), { devices: [devices] });
+  return { point: prediction.points[0]!, notes: prediction.notes };
+};
+
+describe("staging", () => {
+  it("by exchange is bound by what peers send, naively by what all read at once, by shards by neither", () => {
+    const [exchange, naive, shards] = ["exchange", "naive", "shards"].map((mode) => at({ "plan.staging.mode": mode }).point.staging!);
+    expect(exchange!.binds).toBe("exchange");
+    expect(naive!.binds).toBe("read");
+    expect(naive!.time_s).toBeGreaterThan(5 * exchange!.time_s);
+    expect(shards!.time_s).toBeLessThan(exchange!.time_s);
+    expect(shards!.copies).toBe(1);
+  });
+
+  it("of more than the node holds leaves the rest in the file system: the step waits, and a note says so", () => {
+    const { point, notes } = at({ "machine.node.localStorage.capacity": "50 GB" });
+    expect(point.staging!.held_bytes).toBeCloseTo(50e9, 0);
+    expect(point.input.tiers.map(({ id }) => id)).toEqual(["local", "shared"]);
+    expect(point.input.slowest).toBe("read");
+    expect(point.input.wait_s).toBeGreaterThan(0);
+    expect(notes.some((note) => /does not fit the node's storage/.test(note) && /in every epoch/.test(note))).toBe(true);
+  });
+
+  it("races every strategy over nodes up to the machine, the slowest part of each named", () => {
+    const race = stagingRaceOf(scenarioOf(run));
+    expect(race.strategies.map(({ strategy }) => strategy)).toEqual(["naive", "exchange", "shards"]);
+    for (const { points } of race.strategies) {
+      expect(points.at(-1)!.nodes).toBe(4608);
+      for (const { time_s, read_s, metadata_s, exchange_s, write_s } of points) expect(time_s).toBe(Math.max(read_s, metadata_s, exchange_s, write_s));
+    }
+    expect(race.chosen).toBe("exchange");
+  });
+});
+
+describe("input", () => {
+  it("each knob moves the step or its input", () => {
+    const base = { "plan.staging.mode": "none" };
+    const step = (changes: Changes) => at({ ...base, ...changes }).point.stepTime_s.value;
+    const inPlace_s = step({});
+    expect(at({}).point.input.wait_s).toBe(0);
+    expect(inPlace_s).toBeGreaterThan(at({}).point.stepTime_s.value);
+    expect(step({ "machine.fileSystem.available": 0.5 })).toBeCloseTo(2 * inPlace_s, 6);
+    expect(step({ "machine.fileSystem.metadata.open": "10 kop/s" })).toBeCloseTo((2 * 27_360) / 10_000, 6);
+    expect(step({ "machine.fileSystem.perFile": "8 s" })).toBeGreaterThan(inPlace_s + 3);
+    expect(step({ "machine.fileSystem.streamRead": "10 MB/s" })).toBeGreaterThan(inPlace_s);
+    expect(step({ "plan.input.prefetch": 2, "machine.fileSystem.readSpread": 0.4 })).toBeGreaterThan(inPlace_s * 1.2);
+    expect(step({ "plan.input.prefetch": 2, "workload.dataset.sizeSpread": 0.4 })).toBeGreaterThan(inPlace_s * 1.2);
+    expect(step({ "plan.input.shuffle": "within-node", "machine.node.pageCache.capacity": "256 GB", "machine.node.pageCache.read": "50 GB/s" })).toBeLessThan(inPlace_s);
+    const decode = (changes: Changes) => at({ "plan.input.workersPerDevice": 1, "machine.node.cores": 6, ...changes }).point.input;
+    expect(decode({}).workers).toMatchObject({ asked: 1, running: 1, cores: 6 });
+    expect(decode({ "stack.input.reservedCores": 3 }).workers.running).toBeCloseTo(0.5, 12);
+    expect(decode({ "workload.dataset.decode": "2 s" }).wait_s).toBeGreaterThan(2);
+    expect(decode({ "workload.dataset.format": "hdf5", "stack.input.formats.hdf5": "10 MB/s" }).wait_s).toBeGreaterThan(2);
+    expect(at({ "machine.node.hostLink.node": "0.5 GB/s" }).point.input.slowest).toBe("copy");
+  });
+
+  it("more workers than cores are told, with what follows", () => {
+    const { notes } = at({ "plan.input.workersPerDevice": 64 });
+    expect(notes.some((note) => /384 workers a node share 44 cores/.test(note))).toBe(true);
+  });
+
+  it("a burst buffer that the machine does not have is a problem", () => {
+    expect(() => at({ "plan.input.tier": "burst-buffer" })).toThrow(/burst/);
+  });
+
+  it("drawn batches agree with the closed form, and the causes add up", () => {
+    const scenario = scenarioOf(run, { "plan.staging.mode": "none", "plan.input.prefetch": 4, "machine.fileSystem.readSpread": 0.4, "machine.fileSystem.nodeRead": "1 GB/s" });
+    const simulation = simulate(scenario, { devices: 384, draws: 3 });
+    const input = simulation.causes.find(({ id }) => id === "input")!;
+    expect(simulation.causes.reduce((sum, { time_s }) => sum + time_s, simulation.analytic_s)).toBeCloseTo(simulation.step_s.mean, 9);
+    expect(Math.abs(input.time_s) / simulation.step_s.mean).toBeLessThan(0.08);
+    expect(predict(scenario, { devices: [384] }).points[0]!.stepTime_s.value).toBeCloseTo(simulation.analytic_s, 3);
+  });
+});
