@@ -9,14 +9,11 @@ import { countActivations, makeLayerActivations, type LayerActivations } from ".
 import { countRankParameters, makeRankParameters, type RankParameters } from "./rank-parameters.ts";
 import type { MemoryStack } from "./stack.ts";
 
-/** What activations take from a stack. */
-type StackChoices = Pick<MemoryStack, "dividedResiduals" | "narrowInputs" | "selective" | "expertLoad" | "logit_bytes">;
-
 export interface LayerMemory {
   architecture: Architecture;
   choices: LayerChoices;
   dropout: boolean;
-  stack: StackChoices;
+  stack: MemoryStack;
   readonly rank: RankParameters;
   readonly activations: LayerActivations;
 }
@@ -28,15 +25,11 @@ const table: Array<LayerMemory | null> = Array.from({ length: slots }, () => nul
 export function layerMemory(architecture: Architecture, layout: Layout, stack: MemoryStack): LayerMemory {
   const slot = hashLayerChoices(layout) & (slots - 1);
   const found = table[slot] ?? null;
-  if (found !== null && found.architecture === architecture && found.dropout === layout.dropout && readsAlike(found.stack, stack) && haveSameLayers(found.choices, layout)) return found;
-  const { dividedResiduals, narrowInputs, selective, expertLoad, logit_bytes } = stack;
+  if (found !== null && found.architecture === architecture && found.stack === stack && found.dropout === layout.dropout && haveSameLayers(found.choices, layout)) return found;
   const { rank, activations } = found ?? { rank: makeRankParameters(), activations: makeLayerActivations() };
   countRankParameters(architecture, layout, rank);
   countActivations(architecture, layout, stack, rank.rows, activations);
-  const made = { architecture, choices: copyLayerChoices(layout), dropout: layout.dropout, stack: { dividedResiduals, narrowInputs, selective, expertLoad, logit_bytes }, rank, activations };
+  const made = { architecture, choices: copyLayerChoices(layout), dropout: layout.dropout, stack, rank, activations };
   table[slot] = made;
   return made;
 }
-
-const readsAlike = (a: StackChoices, b: StackChoices): boolean =>
-  a.dividedResiduals === b.dividedResiduals && a.narrowInputs === b.narrowInputs && a.selective === b.selective && a.expertLoad === b.expertLoad && a.logit_bytes === b.logit_bytes;

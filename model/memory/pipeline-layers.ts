@@ -1,40 +1,24 @@
-/**
- * Layers of every stage by what they depend on, in a table of open addresses with `slots` places; stages are counted when they are asked for. Counts are never written again.
- */
+/** Layers of every stage of a pipeline; stages are counted when they are asked for, and never written again. */
+import { rememberByPipeline } from "../plan/by-pipeline.ts";
 import type { Layout } from "../plan/layout.ts";
 import { layersOnStage } from "../plan/stages.ts";
 import type { Architecture } from "../workload/transformer/architecture.ts";
 import { countStageLayers, makeStageLayers, type StageLayers } from "./stage-layers.ts";
 
 export interface PipelineLayers {
-  readonly architecture: Architecture;
-  readonly pipeline: number;
-  readonly virtualStages: number;
-  readonly split: Layout["split"];
   /** Stages before this one may be fuller than the first one, those from here to the last cannot. */
   readonly fuller: number;
   readonly stages: Array<StageLayers | null>;
 }
 
-const slots = 1 << 8;
-const table: Array<PipelineLayers | null> = Array.from({ length: slots }, () => null);
+export const pipelineLayers = rememberByPipeline((architecture, layout): PipelineLayers => ({ fuller: fullerStages(architecture, layout), stages: Array.from({ length: layout.pipeline }, () => null) }));
 
-export function pipelineLayers(architecture: Architecture, layout: Layout): PipelineLayers {
-  const { pipeline, virtualStages, split } = layout;
-  const slot = (Math.imul(pipeline, 7) + Math.imul(virtualStages, 61) + split.length) & (slots - 1);
-  const found = table[slot] ?? null;
-  if (found !== null && found.architecture === architecture && found.pipeline === pipeline && found.virtualStages === virtualStages && found.split === split) return found;
-  const made = { architecture, pipeline, virtualStages, split, fuller: fullerStages(architecture, layout), stages: Array.from({ length: pipeline }, () => null) };
-  table[slot] = made;
-  return made;
-}
-
-export function stageLayers(known: PipelineLayers, architecture: Architecture, layout: Layout, stage: number): StageLayers {
-  const found = known.stages[stage] ?? null;
+export function stageLayers({ stages }: PipelineLayers, architecture: Architecture, layout: Layout, stage: number): StageLayers {
+  const found = stages[stage] ?? null;
   if (found !== null) return found;
   const made = makeStageLayers();
   countStageLayers(architecture, layout, stage, made);
-  known.stages[stage] = made;
+  stages[stage] = made;
   return made;
 }
 
