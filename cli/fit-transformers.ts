@@ -37,7 +37,7 @@ const read = readJsonFile(file, basename(file));
 const rules = readCatalogueRules(values.rules ?? join(scenarios, "catalogues", "transformer-runs.json"));
 const documents = readFitDocuments(scenarios);
 stopAt([...read.problems, ...rules.problems, ...documents.problems]);
-const catalogue = readCatalogue(read.value, rules.rules!);
+const catalogue = readCatalogue(read.value, rules.rules!, rules.launches);
 for (const problem of catalogue.problems) console.error(showProblem(problem));
 console.error(`${catalogue.points} points of ${catalogue.series} series: ${catalogue.cases.length} cases, ${catalogue.skipped.length} skipped`);
 

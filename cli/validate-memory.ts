@@ -31,11 +31,11 @@ for (const { title, count, meanError, worst } of scores) console.log(`${(100 * m
 
 for (const file of positionals) {
   const read = readJsonFile(file, basename(file));
-  const { rules, problems: unread } = readCatalogueRules(join(scenarios, "catalogues", "transformer-runs.json"));
+  const { rules, launches, problems: unread } = readCatalogueRules(join(scenarios, "catalogues", "transformer-runs.json"));
   const { documents, problems: broken } = readFitDocuments(scenarios);
   stopAt([...read.problems, ...unread, ...broken]);
   if (rules === undefined) process.exit(1);
-  const { cases, problems: found } = readCatalogue(read.value, rules);
+  const { cases, problems: found } = readCatalogue(read.value, rules, launches);
   for (const problem of found) console.error(showProblem(problem));
   const memoryOf = (stack: string) => memories[documents.stacks[stack]?.memory ?? ""];
   const capacityOf = (device: string) => (documents.devices[device]?.memory.visible ?? documents.devices[device]?.memory.capacity)?.value;

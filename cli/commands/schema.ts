@@ -51,6 +51,7 @@ const otherPlaces: Partial<Record<DocumentKind, string>> = {
   measurement: "a line of scenarios/measurements/ID.jsonl",
   "measurement-header": "its first line",
   "catalogue-rules": "scenarios/catalogues/ID.json, for validate",
+  "launch-recipes": "scenarios/catalogues/ID.json, beside the rules that name it",
   "memory-readings": "scenarios/memory-readings/ID.json, for docs/memory-accuracy.md",
   "published-facts": "scenarios/facts/ID.json, for docs/checks.md",
   series: "scenarios/series/ID.json, for fits",

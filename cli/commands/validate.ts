@@ -77,7 +77,7 @@ function answerCatalogue(call: Call, { value }: { name: string; value: unknown }
   const documents = readFitDocuments(call.load().folder);
   const problems = [...rules.problems, ...documents.problems];
   if (problems.length > 0 || rules.rules === undefined) throw new InputError(problems);
-  const catalogue = readCatalogue(value, rules.rules);
+  const catalogue = readCatalogue(value, rules.rules, rules.launches);
   if (catalogue.cases.length === 0) throw new InputError(catalogue.problems.length > 0 ? catalogue.problems : catalogue.skipped.map(({ id, rule, why }) => ({ code: "wrong-value", path: id, got: rule, expected: "a complete run", hint: why })));
   const corpus = Object.entries(library.documents.calibration).map(([id, document]) => parseDocument("calibration", document, `calibrations/${id}`).document).find((document) => document !== undefined && isCorpusCalibration(document));
   const { validation, computed, notes } = validateCatalogue(catalogue, documents.documents, corpus === undefined || !isCorpusCalibration(corpus) ? undefined : corpus, protocol);

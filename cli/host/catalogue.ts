@@ -1,7 +1,9 @@
 /** Reads what a fit of a catalogue needs from disk: the rules, and all documents of devices, machines and transformer stacks. */
+import { dirname, join } from "node:path";
 import type { FitDocuments } from "../../calibrate/fit/transformer/runs.ts";
 import type { Problem } from "../../model/problems.ts";
 import type { CatalogueRules } from "../../model/schema/catalogue-rules.ts";
+import type { LaunchRecipes } from "../../model/schema/launch-recipes.ts";
 import type { Device } from "../../model/schema/device.ts";
 import type { Machine } from "../../model/schema/machine.ts";
 import type { AnyStack } from "../../model/schema/stack.ts";
@@ -10,11 +12,27 @@ import { parseDocument } from "../../model/schema/parse.ts";
 import { readLibrary } from "./library.ts";
 import { readJsonFile } from "./read-json.ts";
 
-export function readCatalogueRules(file: string): { readonly rules?: CatalogueRules; readonly problems: readonly Problem[] } {
+export interface ReadRules {
+  readonly rules?: CatalogueRules;
+  /** Of the frameworks that the rules name. */
+  readonly launches: readonly LaunchRecipes[];
+  readonly problems: readonly Problem[];
+}
+
+/** The rules in `file`, and the launch recipes that lie beside it. */
+export function readCatalogueRules(file: string): ReadRules {
   const read = readJsonFile(file, "catalogue rules");
-  if (read.problems.length > 0) return { problems: read.problems };
+  if (read.problems.length > 0) return { launches: [], problems: read.problems };
   const { document, problems } = parseDocument("catalogue-rules", read.value, "catalogue rules");
-  return document === undefined ? { problems } : { rules: document, problems };
+  if (document === undefined) return { launches: [], problems };
+  const all: Problem[] = [...problems];
+  const launches = document.launches.flatMap((id): LaunchRecipes[] => {
+    const own = readJsonFile(join(dirname(file), `${id}.json`), `launch recipes ${id}`);
+    const parsed = own.problems.length > 0 ? own : parseDocument("launch-recipes", own.value, `launch recipes ${id}`);
+    all.push(...parsed.problems);
+    return "document" in parsed && parsed.document !== undefined ? [parsed.document] : [];
+  });
+  return { rules: document, launches, problems: all };
 }
 
 export function readFitDocuments(scenarios: string): { readonly documents: FitDocuments; readonly problems: readonly Problem[] } {

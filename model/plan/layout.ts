@@ -3,7 +3,7 @@
  * data and context. `devices = tensor * context * data * pipeline`.
  */
 
-import type { contextSchemes, layerSplits, layoutOptimizers, pipelineSchedules, recipes, recomputeModules, recomputes, shardings } from "../schema/plan-layout.ts";
+import type { contextSchemes, expertDispatches, launchGraphs, layerSplits, layoutOptimizers, pipelineSchedules, recipes, recomputeModules, recomputes, shardings } from "../schema/plan-layout.ts";
 
 export type PipelineSchedule = (typeof pipelineSchedules)[number];
 export type LayerSplit = (typeof layerSplits)[number];
@@ -15,6 +15,8 @@ export type RecomputeModule = (typeof recomputeModules)[number];
 /** Number formats of the products and of what is kept beside them. */
 export type Recipe = (typeof recipes)[number];
 export type ContextScheme = (typeof contextSchemes)[number];
+export type ExpertDispatch = (typeof expertDispatches)[number];
+export type LaunchGraphs = (typeof launchGraphs)[number];
 export type LayoutOptimizer = (typeof layoutOptimizers)[number];
 
 export interface Layout {
@@ -51,7 +53,14 @@ export interface Layout {
   readonly recomputedLayers: number;
   readonly recipe: Recipe;
   readonly attentionKernel: "flash" | "unfused";
+  /** Fused attention, and the loss head, in the recipe's narrow format. */
+  readonly narrowAttention: boolean;
+  readonly narrowHead: boolean;
   readonly contextScheme: ContextScheme;
+  /** How tokens reach their experts: every copy by itself, or one to each rank (DeepEP), also sorted on the way (HybridEP). */
+  readonly expertDispatch: ExpertDispatch;
+  /** What the host launches at once as a recorded graph. */
+  readonly graphs: LaunchGraphs;
   /** Communication issued beside compute; how much of it is hidden is a matter of the stack. */
   readonly overlap: { readonly gradients: boolean; readonly parameters: boolean; readonly tensor: boolean; readonly pipeline: boolean; readonly expert: boolean };
   readonly optimizer: LayoutOptimizer;

@@ -35,7 +35,11 @@ export function makeLayout(choices: LayoutChoices, architecture: Architecture, d
     recomputedLayers: choices.recompute === "block" ? (choices.recomputedLayers ?? 0) : 0,
     recipe: choices.recipe,
     attentionKernel: choices.attentionKernel,
+    narrowAttention: choices.narrowAttention ?? false,
+    narrowHead: choices.narrowHead ?? false,
     contextScheme: choices.contextScheme ?? "ring",
+    expertDispatch: choices.expertDispatch ?? "all-to-all",
+    graphs: choices.graphs ?? "none",
     overlap: {
       gradients: data * context > 1 && (overlap.gradients ?? true),
       parameters: data * context > 1 && sharding !== "none" && (overlap.parameters ?? true),

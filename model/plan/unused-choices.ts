@@ -4,6 +4,7 @@ import type { LayoutChoices } from "../schema/plan-layout.ts";
 import type { Architecture } from "../workload/transformer/architecture.ts";
 import type { Layout } from "./layout.ts";
 import { hidesMessages } from "./make-layout.ts";
+import { isNarrow } from "./recipes.ts";
 
 export function findUnused(choices: LayoutChoices, architecture: Architecture, layout: Layout): UnusedChoice[] {
   const unused: UnusedChoice[] = [];
@@ -34,6 +35,11 @@ export function findUnused(choices: LayoutChoices, architecture: Architecture, l
   report(overlap.parameters === true && (ranks === 1 || sharding === "none"), "overlap.parameters", "Overlap of parameters", ranks === 1 ? alone : "nothing is sharded");
   report(overlap.tensor === true && tensor === 1, "overlap.tensor", "Overlap of tensor-parallel exchanges", "there is one tensor rank");
   report(overlap.pipeline === true && !hidesMessages(layout.schedule), "overlap.pipeline", "Overlap of messages between stages", pipeline === 1 ? "there is one stage" : `the ${layout.schedule} schedule waits for each message`);
+  const wide = `${choices.recipe} multiplies nothing in fewer than 16 bits`;
+  report(choices.narrowAttention === true && !isNarrow(choices.recipe), "narrowAttention", "Attention in the narrow format", wide);
+  report(choices.narrowAttention === true && isNarrow(choices.recipe) && choices.attentionKernel === "unfused", "narrowAttention", "Attention in the narrow format", "attention runs in separate kernels");
+  report(choices.narrowHead === true && !isNarrow(choices.recipe), "narrowHead", "The loss head in the narrow format", wide);
+  report(choices.expertDispatch !== undefined && choices.expert === 1, "expertDispatch", "How tokens reach their experts", architecture.experts === null ? "the model has no experts" : "every rank has all experts");
   report(overlap.expert === true && architecture.experts === null, "overlap.expert", "Overlap of token dispatch", "the model has no experts");
   return unused;
 }

@@ -4,9 +4,9 @@
  */
 import { z } from "zod";
 import { head, id, whole } from "./common.ts";
-import { recipes, recomputeModules, recomputes, shardings } from "./plan-layout.ts";
+import { expertDispatches, launchGraphs, recipes, recomputeModules, recomputes, shardings } from "./plan-layout.ts";
 
-const pattern = z.string().min(1).superRefine((text, context) => {
+export const pattern = z.string().min(1).superRefine((text, context) => {
   try {
     RegExp(text, "i");
   } catch {
@@ -17,7 +17,7 @@ const pattern = z.string().min(1).superRefine((text, context) => {
 const because = { note: z.string().min(1).optional() };
 
 /** All must match; none means always. */
-const when = z.array(z.strictObject({ field: z.string().regex(/^(series|point)(\.\w+)+$/).meta({ description: "Path in the series or in the point, such as series.source.url" }), matches: pattern }));
+export const when = z.array(z.strictObject({ field: z.string().regex(/^(series|point)(\.\w+)+$/).meta({ description: "Path in the series or in the point, such as series.source.url" }), matches: pattern }));
 
 const meaning = <T extends z.ZodRawShape>(shape: T) => z.strictObject({ matches: pattern, ...shape, ...because });
 
@@ -37,6 +37,8 @@ const defaults = z.strictObject({
   reshardAfterForward: z.boolean(),
   batchOverAllChips: z.boolean().meta({ description: "All chips share the batch, tensor ranks too; dp in the row counts slices (MaxText)" }),
   dropout: z.boolean(),
+  expertDispatch: z.enum(expertDispatches),
+  graphs: z.enum(launchGraphs),
   overlap: z.strictObject({ gradients: z.boolean(), parameters: z.boolean(), tensor: z.boolean(), pipeline: z.boolean(), expert: z.boolean() }),
 });
 
@@ -56,6 +58,7 @@ export const catalogueRulesSchema = z.strictObject({
   overrides: z.array(meaning({ field: z.string(), got: z.number(), value: z.number() })).meta({ description: "Dimensions that a catalogue states wrongly" }),
   vocabulary: z.array(z.strictObject({ when, vocabulary: whole(1), ...because })),
   heads: z.array(z.strictObject({ when, heads: whole(1), ...because })),
+  launches: z.array(id).default([]).meta({ description: "Documents beside this one with the launch recipes of frameworks" }),
   exclusions: z
     .array(z.strictObject({ rule: id, series: pattern, point: z.record(z.string(), z.union([z.string(), z.number()])).default({}), evidence: z.string().min(10) }))
     .meta({ description: "Rows outside the score, with what shows that they are wrong or lack what decides their time" }),

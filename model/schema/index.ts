@@ -5,6 +5,7 @@ import { catalogueRulesSchema } from "./catalogue-rules.ts";
 import { convergenceSchema } from "./convergence.ts";
 import { deviceSchema } from "./device.ts";
 import { gridSchema } from "./grid.ts";
+import { launchRecipesSchema } from "./launch-recipes.ts";
 import { machineSchema } from "./machine.ts";
 import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
 import { memorySchema } from "./memory.ts";
@@ -37,6 +38,7 @@ export const documentSchemas = {
   "training-cells": trainingCellsSchema,
   series: seriesSchema,
   "catalogue-rules": catalogueRulesSchema,
+  "launch-recipes": launchRecipesSchema,
   "memory-readings": memoryReadingsSchema,
   "published-facts": publishedFactsSchema,
 } as const;

@@ -14,6 +14,8 @@ export const recomputeModules = ["core-attention", "attention-products", "normal
 export const recipes = ["fp32", "tf32", "fp16", "bf16", "fp8", "fp8-block", "mxfp8", "nvfp4", "mxfp4"] as const;
 export const attentionKernels = ["flash", "unfused"] as const;
 export const contextSchemes = ["ring", "all-gather", "all-to-all"] as const;
+export const expertDispatches = ["all-to-all", "deepep", "hybridep"] as const;
+export const launchGraphs = ["none", "layers", "step"] as const;
 export const layoutOptimizers = ["adam", "sgd-momentum", "adafactor", "muon"] as const;
 
 const degree = whole(1, 65_536);
@@ -49,7 +51,11 @@ export const layoutChoicesSchema = z.strictObject({
   recomputedLayers: whole(1, 100_000).optional().meta({ description: "Of recompute block: how many layers of a stage" }),
   recipe: z.enum(recipes).meta({ description: "Number format of the products" }),
   attentionKernel: z.enum(attentionKernels).default("flash"),
+  narrowAttention: flag.meta({ description: "Fused attention multiplies in the recipe's 8-bit format. Left out: no" }),
+  narrowHead: flag.meta({ description: "The loss head multiplies in the recipe's narrow format. Left out: no" }),
   contextScheme: z.enum(contextSchemes).optional().meta({ description: "How context ranks exchange keys and values. Left out: ring" }),
+  expertDispatch: z.enum(expertDispatches).optional().meta({ description: "How tokens reach their experts: all-to-all sends every copy, sorted before and after; deepep sends one copy to each rank, through one rank of each further domain of the fast link; hybridep also sorts on the way. Left out: all-to-all" }),
+  graphs: z.enum(launchGraphs).optional().meta({ description: "What the host launches at once as a recorded graph: nothing; the parts of layers whose sizes are fixed (all but the experts' products and messages); the whole step. Left out: nothing" }),
   overlap: overlap.default({}),
   optimizer: z.enum(layoutOptimizers).default("adam"),
   dropout: z.boolean().default(false),

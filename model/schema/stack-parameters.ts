@@ -30,6 +30,7 @@ export const stackParameters = {
   layerLaunch: { scope: "stack", unit: "s", means: "Host time to launch one layer's forward pass" },
   tensorLaunch: { scope: "stack", unit: "s", means: "Host time of a tensor-parallel collective, per doubling of its ranks" },
   expertLaunch: { scope: "stack", unit: "s", means: "Host time to launch the forward pass of one layer of experts" },
+  groupLaunch: { scope: "stack", unit: "s", means: "Host time to launch the products of one expert that a rank holds, forward pass" },
   expertFactor: { scope: "stack", unit: "1", means: "Time of expert layers over their products and messages" },
   optimizer: { scope: "stack", unit: "1", means: "Memory traffic of the optimizer over one reading and writing of its states" },
   fixed: { scope: "stack", unit: "s", means: "Time of a step that nothing else explains" },

@@ -31,7 +31,7 @@ export function layoutOf(given: Partial<Layout> & Pick<Layout, "devices" | "micr
   const layout: Layout = {
     tensor, context, pipeline, virtualStages, data, expert: 1, expertTensor: 1, microBatches: globalBatch / (data * microBatch), sequence: 2048, sequenceParallel: false,
     schedule: virtualStages > 1 ? "interleaved" : "1f1b", split: "even", sharding: "none", shardGroup: data * context, reshardAfterForward: true, recompute: "none", recomputeModules: [], recomputedLayers: 0,
-    recipe: "fp16", attentionKernel: "unfused", contextScheme: "ring", overlap: { gradients: true, parameters: true, tensor: true, pipeline: true, expert: false },
+    recipe: "fp16", attentionKernel: "unfused", narrowAttention: false, narrowHead: false, contextScheme: "ring", expertDispatch: "deepep", graphs: "none", overlap: { gradients: true, parameters: true, tensor: true, pipeline: true, expert: false },
     optimizer: "adam", dropout: true, adapterRank: 0, offload: { optimizer: 0, activations: 0 }, vocabularyMultiple: 128, ...given,
   };
   return layout;
@@ -46,7 +46,7 @@ export const a100: TransformerHardware = {
 export const megatron2021: Record<TransformerParameter, number> = {
   gemmCeiling: 0.88, memoryShare: 0.67, innerRamp: 190, outerRamp: 90, nodeBandwidth: 220e9, nodeHalfSize: 4e6, nodeLatency: 36e-6, fabricShare: 0.9, fabricLatency: 5e-6, sliceContention: 0,
   elementwise: 0.9, castTraffic: 1, flashShare: 0.315, attentionTraffic: 1, misalignedHeads: 15, tensorExposed: 0.93, tensorSkew: 50e-6, dataExposed: 0.5, gradientBytes: 2, shardEfficiency: 0.3, shardExposed: 0.3,
-  pipelineExposed: 0.5, expertExposed: 1, overlapSlowdown: 0, headShare: 0.62, layerLaunch: 0.3e-3, tensorLaunch: 38e-6, expertLaunch: 0.3e-3, expertFactor: 1.1, optimizer: 1.2, fixed: 4e-3, jitter: 0.01,
+  pipelineExposed: 0.5, expertExposed: 1, overlapSlowdown: 0, headShare: 0.62, layerLaunch: 0.3e-3, tensorLaunch: 38e-6, expertLaunch: 0.3e-3, groupLaunch: 20e-6, expertFactor: 1.1, optimizer: 1.2, fixed: 4e-3, jitter: 0.01,
 };
 
 export function valuesOf(parameters: Partial<Record<TransformerParameter, number>> = {}, base: Record<TransformerParameter, number> = megatron2021): TransformerValues {

@@ -75,7 +75,7 @@ export function findArchitecture(row: Row, rules: CatalogueRules, sequence: numb
     tiedEmbeddings: set["tied"] === true || (!rotary && set["tied"] !== false),
     learnedPositions: rotary || matches("alibi|rope|rotary", textAt(model, "attention") ?? "") ? 0 : sequence,
     normalisation: gated ? "rms" : "layer",
-    biases: gated ? "none" : "all",
+    biases: gated && set["biases"] !== true ? "none" : "all",
     parallelBlock: set["parallelBlock"] === true,
     extraPredictions: typeof set["extraPredictions"] === "number" ? set["extraPredictions"] : 0,
     sequence,

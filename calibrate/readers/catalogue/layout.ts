@@ -6,6 +6,7 @@ import type { Layout, Recipe } from "../../../model/plan/layout.ts";
 import type { CatalogueRules } from "../../../model/schema/catalogue-rules.ts";
 import type { Architecture } from "../../../model/workload/transformer/architecture.ts";
 import type { Applied } from "./case.ts";
+import type { Launch } from "./launch.ts";
 import { firstMeaning, holds, matches, type Row } from "./matching.ts";
 import { isStated, numberAt, textAt } from "./record.ts";
 
@@ -36,7 +37,7 @@ export function findRecipe(row: Row, rules: CatalogueRules, defaults: Defaults):
   return meaning ? { recipe: meaning.recipe, got, assumed: false } : { got, assumed: false };
 }
 
-export function findLayout(row: Row, rules: CatalogueRules, framework: Framework, architecture: Architecture, sequence: number, sisterStages: number | undefined): LayoutFound {
+export function findLayout(row: Row, rules: CatalogueRules, framework: Framework, architecture: Architecture, sequence: number, sisterStages: number | undefined, launch?: Launch): LayoutFound {
   const { point } = row;
   const missing = needed.filter((key) => !((numberAt(point, key) ?? 0) >= 1));
   if (missing.length > 0) return refuse("incomplete", `${missing.join(", ")} not stated`);
@@ -78,10 +79,11 @@ export function findLayout(row: Row, rules: CatalogueRules, framework: Framework
   const expert = architecture.experts ? degree("ep") : 1;
   const expertTensor = numberAt(point, "etp") ?? (architecture.experts && defaults.expertTensor === "tensor" ? tensor : 1);
   if (architecture.experts && tensor > 1 && !isStated(point["etp"])) assume("expert-ranks-of-framework", "ranks of one expert", expertTensor);
-  const sharding = findSharding(row, defaults, assumed);
+  const sharding = findSharding(row, launch?.sharding === undefined ? defaults : { ...defaults, sharding: launch.sharding }, assumed);
   const group = numberAt(point, "fsdp") ?? within;
   const shardGroup = sharding === "none" ? 1 : sharding === "parameters" && group !== undefined && group > 1 ? Math.min(group, data * context) : data * context;
-  const remat = findRecompute(row, rules, framework.stack, defaults, assumed);
+  if (launch) assume("launch-recipe", "choices of", launch.from);
+  const remat = findRecompute(row, rules, framework.stack, defaults, assumed, launch);
   if (!remat) return refuse("unknown-recompute", `recompute "${String(point["recompute"])}" has no meaning in the rules`);
   const parallel = point["sequence_parallel"];
   const adapters = matches("lora", `${textAt(point, "task") ?? ""} ${textAt(row.series, "title") ?? ""} ${textAt(row.series, "id") ?? ""}`);
@@ -96,7 +98,7 @@ export function findLayout(row: Row, rules: CatalogueRules, framework: Framework
     sequence,
     sequenceParallel: tensor > 1 && (typeof parallel === "boolean" ? parallel : assume("sequence-parallel-of-framework", "sequence parallel", defaults.sequenceParallel)),
     schedule: virtualStages > 1 ? "interleaved" : "1f1b",
-    split: defaults.split === "embedding-as-layer" && architecture.layers % pipeline !== 0 && (architecture.layers + 2) % pipeline === 0 ? assume("embedding-counts-as-layer", "split", "embedding-as-layer") : "even",
+    split: launch?.split ?? (defaults.split === "embedding-as-layer" && architecture.layers % pipeline !== 0 && (architecture.layers + 2) % pipeline === 0 ? assume("embedding-counts-as-layer", "split", "embedding-as-layer") : "even"),
     sharding,
     shardGroup,
     reshardAfterForward: sharding === "parameters" && defaults.reshardAfterForward,
@@ -104,9 +106,13 @@ export function findLayout(row: Row, rules: CatalogueRules, framework: Framework
     recomputedLayers: 0,
     recipe: recipe.recipe,
     attentionKernel: defaults.attentionKernel,
+    narrowAttention: launch?.narrowAttention ?? false,
+    narrowHead: launch?.narrowHead ?? false,
     contextScheme: "ring",
-    overlap: defaults.overlap,
-    optimizer: "adam",
+    expertDispatch: launch?.expertDispatch ?? defaults.expertDispatch,
+    graphs: launch?.graphs ?? defaults.graphs,
+    overlap: { ...defaults.overlap, expert: launch?.overlapExpert ?? defaults.overlap.expert },
+    optimizer: launch?.optimizer ?? "adam",
     dropout: defaults.dropout,
     adapterRank: adapters ? assume("adapter-rank", "rank of adapters", 16) : 0,
     offload: { optimizer: point["cpu_offload"] === true ? 1 : 0, activations: 0 },
@@ -142,8 +148,9 @@ function findSharding(row: Row, defaults: Defaults, assumed: Applied[]): Layout[
   return defaults.sharding;
 }
 
-function findRecompute(row: Row, rules: CatalogueRules, stack: string, defaults: Defaults, assumed: Applied[]): Pick<Layout, "recompute" | "recomputeModules"> | undefined {
+function findRecompute(row: Row, rules: CatalogueRules, stack: string, defaults: Defaults, assumed: Applied[], launch: Launch | undefined): Pick<Layout, "recompute" | "recomputeModules"> | undefined {
   const text = textAt(row.point, "recompute");
+  if (text === undefined && launch) return { recompute: launch.recompute, recomputeModules: launch.recomputeModules };
   if (text === undefined) {
     assumed.push({ rule: "recompute-of-framework", what: defaults.recompute });
     return { recompute: defaults.recompute, recomputeModules: [] };

@@ -4,9 +4,11 @@
  */
 import { nearest, showValue, type Problem } from "../../../model/problems.ts";
 import type { CatalogueRules } from "../../../model/schema/catalogue-rules.ts";
+import type { LaunchRecipes } from "../../../model/schema/launch-recipes.ts";
 import { findArchitecture } from "./architecture.ts";
 import type { Applied, CatalogueCase, ReadCatalogue, SkippedRow } from "./case.ts";
-import { findLayout } from "./layout.ts";
+import { findLaunch } from "./launch.ts";
+import { findDefaults, findLayout, findRecipe } from "./layout.ts";
 import { firstMeaning, holds, matches, type Row } from "./matching.ts";
 import { findMemory } from "./memory-figure.ts";
 import { isRecord, isStated, numberAt, recordAt, textAt, textAtPath, type JsonRecord } from "./record.ts";
@@ -20,14 +22,14 @@ const warnings: readonly (readonly [string, (point: JsonRecord) => boolean])[] =
   ["flagged-in-catalogue", (point) => isStated(point["flag"]) || matches("degraded|slow node|faulty", textAt(point, "note") ?? "")],
 ];
 
-export function readCatalogue(catalogue: unknown, rules: CatalogueRules): ReadCatalogue {
+export function readCatalogue(catalogue: unknown, rules: CatalogueRules, launches: readonly LaunchRecipes[] = []): ReadCatalogue {
   const problems: Problem[] = [];
   const rows = listRows(catalogue, problems);
   const sister = findSisterStages(rows.points);
   const cases: CatalogueCase[] = [];
   const skipped: SkippedRow[] = [];
   for (const row of rows.points) {
-    const read = readRow(row, rules, sister(row), problems);
+    const read = readRow(row, rules, launches, sister(row), problems);
     if ("rule" in read) skipped.push({ id: row.id, series: textAt(row.series, "id") ?? "", rule: read.rule, why: read.what });
     else cases.push(read);
   }
@@ -61,7 +63,7 @@ function listRows(catalogue: unknown, problems: Problem[]): { points: Row[]; ser
   return { points, series: list.length };
 }
 
-function readRow(row: Row, rules: CatalogueRules, sister: number | undefined, problems: Problem[]): CatalogueCase | Applied {
+function readRow(row: Row, rules: CatalogueRules, launches: readonly LaunchRecipes[], sister: number | undefined, problems: Problem[]): CatalogueCase | Applied {
   const { series, point } = row;
   const id = textAt(series, "id") ?? "";
   if (matches("unverified", textAtPath(series, "source.verified"))) return { rule: "unverified-source", what: "recalled, not read in a source" };
@@ -81,8 +83,10 @@ function readRow(row: Row, rules: CatalogueRules, sister: number | undefined, pr
   if (sequence === undefined || !(sequence >= 1)) return { rule: "incomplete", what: "no sequence length" };
   const found = findArchitecture(row, rules, sequence);
   if (found.architecture === undefined) return { rule: "incomplete-model", what: `${found.name}: ${found.missing.join(", ")} not stated` };
-  const { architecture } = found;
-  const spread = findLayout(row, rules, framework, architecture, sequence, sister);
+  const { recipe } = findRecipe(row, rules, findDefaults(row, rules, framework));
+  const launch = recipe && findLaunch(row, launches, found.name, device, recipe);
+  const architecture = launch?.extraPredictions === undefined ? found.architecture : { ...found.architecture, extraPredictions: launch.extraPredictions };
+  const spread = findLayout(row, rules, framework, architecture, sequence, sister, launch);
   if (spread.layout === undefined) return spread.refused ?? { rule: "incomplete", what: "no layout" };
   const measured = findStepTime(point, architecture, spread.layout, framework.flopConvention);
   if (measured === undefined) return { rule: "metric-without-step-time", what: `${textAt(point, "metric") ?? "?"}, counted in a way no rule knows` };

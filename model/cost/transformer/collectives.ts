@@ -36,18 +36,25 @@ export function tensorTime(payload_bytes: number, ranks: number, halves: number,
 }
 
 /**
- * Dispatch to experts: inside a domain every token goes to each of its experts, (n-1)/n of them elsewhere; between domains once to each domain that has one of its
- * experts, (G-1)(1 - (1-1/G)^k) of G domains (DeepSeek-V3, arXiv:2412.19437, section 3.2), and inside besides. `bytes` counts every token k times.
+ * Dispatch to experts of `bytes`, in which every copy of a token counts. An all-to-all (`copies` 1) sends each by itself: (n-1)/n of them leave a rank. Otherwise the k
+ * copies of a token share a message: n (1 - (1-1/n)^k) of n ranks get one, all but the rank itself, and of G domains of the fast link each further one gets one from
+ * outside (DeepSeek-V3, arXiv:2412.19437, section 3.2).
  */
-export function dispatchTime(bytes: number, ranks: number, topK: number, distance: number, rates: Rates): number {
+export function dispatchTime(bytes: number, ranks: number, copies: number, distance: number, rates: Rates): number {
   const members = membersInDomain(ranks, distance, rates.domain);
-  if (members >= ranks) return (((bytes * (ranks - 1)) / ranks) * rates.node_s_per_byte + rates.nodeLatency_s) * rates.expertShare;
+  const once = bytes / copies;
+  if (members >= ranks) return (once * reached(ranks, copies) * rates.node_s_per_byte + rates.nodeLatency_s) * rates.expertShare;
   const domains = ranks / members;
-  let elsewhere = 1;
-  for (let choice = 0; choice < topK; choice++) elsewhere *= 1 - 1 / domains;
-  const between = (bytes / topK) * (domains - 1) * (1 - elsewhere) * rates.port_s_per_byte;
-  const inside = ((bytes * (members - 1)) / members) * rates.node_s_per_byte;
-  return (Math.max(between, inside) + rates.fabricLatency_s * domains) * rates.expertShare;
+  const between = once * reached(domains, copies) * rates.port_s_per_byte;
+  const inside = copies === 1 ? ((once * (members - 1)) / ranks) * rates.node_s_per_byte : ((once * reached(ranks, copies) * (members - 1)) / members) * rates.node_s_per_byte;
+  return (Math.max(between, inside) + rates.fabricLatency_s * (copies === 1 ? ranks - members : domains)) * rates.expertShare;
+}
+
+/** Of n places with equal chances, those besides the own one that at least one of k copies goes to. */
+function reached(places: number, copies: number): number {
+  let missed = 1;
+  for (let copy = 0; copy < copies; copy++) missed *= 1 - 1 / places;
+  return (places - 1) * (1 - missed);
 }
 
 /** Keys and values around a ring or gathered; or tokens for heads, all at once. */

@@ -44,7 +44,7 @@ export function timeBlocks(program: TransformerProgram, rates: Rates): void {
       case Operation.flash:
         part = Part.products;
         ideal = 2 * A * B * C * D * rates.wide_s_per_flop;
-        time = 2 * A * (format[row] === Format.masked ? B + edgeKeys : B) * C * D * rates.flash_s_per_flop;
+        time = 2 * A * ((format[row] as number) >= Format.masked ? B + edgeKeys : B) * C * D * (format[row] === Format.narrow || format[row] === Format.maskedNarrow ? rates.narrowFlash_s_per_flop : rates.flash_s_per_flop);
         if (phase[row] === Phase.forward) forwardAttention_s = time;
         else backwardAttention_s = time;
         break;

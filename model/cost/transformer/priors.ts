@@ -32,6 +32,8 @@ type Shares = readonly (readonly [level: string, share: number])[];
 
 /** Stack parameters that differ little between frameworks: runs do not tell their values apart. */
 const common: ReadonlySet<StackParameterName> = new Set(["optimizer", "pipelineExposed", "headShare", "attentionTraffic", "fixed", "misalignedHeads", "shardExposed", "overlapSlowdown"]);
+/** Work of the host, which changes with a framework more than with its releases. */
+const ofFramework: ReadonlySet<StackParameterName> = new Set(["layerLaunch", "tensorLaunch", "expertLaunch", "groupLaunch"]);
 const widest = 3.92;
 
 export function transformerPriors(device: Device, machine: Machine, stack: TransformerStack, recipe: Layout["recipe"]): { readonly priors: readonly TransformerPrior[]; readonly problems: readonly Problem[] } {
@@ -64,7 +66,7 @@ export function transformerPriors(device: Device, machine: Machine, stack: Trans
   if (fabric.sliceContention) put("sliceContention", fabric.sliceContention, ofFabric);
   else priors.set("sliceContention", { name: "sliceContention", value: 0, levels: [] });
   for (const name of stackParameterNames) {
-    const shares: Shares = common.has(name) ? [["", 0.8], [`stack ${stack.id}`, 0.2]] : [["", 0.1], [`family ${stack.family}`, 0.4], [`stack ${stack.id}`, 0.5]];
+    const shares: Shares = common.has(name) ? [["", 0.8], [`stack ${stack.id}`, 0.2]] : ofFramework.has(name) ? [["", 0.1], [`family ${stack.family}`, 0.7], [`stack ${stack.id}`, 0.2]] : [["", 0.1], [`family ${stack.family}`, 0.4], [`stack ${stack.id}`, 0.5]];
     put(name, stack.parameters[name], shares);
   }
   return { priors: problems.length > 0 ? [] : transformerParameterNames.map((name) => priors.get(name)!), problems };

@@ -83,7 +83,9 @@ function timeLayer(kind: number, program: TransformerProgram, values: Transforme
   const f = layers[row + Part.forward] as number;
   const b = layers[row + Part.data] as number;
   const w = layers[row + Part.weight] as number;
-  const host = (values[at.layerLaunch] as number) * (program.forwards + 1.6) + (values[at.tensorLaunch] as number) * program.tensorLaunches + (following === Block.experts ? (values[at.expertLaunch] as number) * (program.forwards + 1.6) : 0);
+  const passes = program.forwards + 1.6;
+  let host = (values[at.layerLaunch] as number) * program.layerLaunches * passes + (values[at.tensorLaunch] as number) * program.tensorLaunches;
+  if (following === Block.experts) host += ((values[at.expertLaunch] as number) * program.expertLaunches + (values[at.groupLaunch] as number) * program.groupLaunches) * passes;
   const slower = longerOf(f + b + w, host) / (f + b + w);
   layers[row + Part.forward] = f * slower;
   layers[row + Part.data] = b * slower;

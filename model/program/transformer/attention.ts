@@ -15,6 +15,8 @@ export const castForward_bytes = 5;
 export const castBackward_bytes = 7;
 const betweenBytes = 11;
 const headBytes = 10;
+/** Latent attention: rotation of the part with positions in separate kernels (18 bytes a channel, a third of a query), joining it to queries and keys, values made contiguous. */
+const latentHeadBytes = 6;
 
 /** A weight matrix with its adapter, if adapters train. */
 export function addLinear(program: TransformerProgram, block: number, rank: RankSizes, adapterRank: number, M: number, N: number, K: number, again: number): void {
@@ -49,7 +51,7 @@ export function addAttention(program: TransformerProgram, block: number, archite
   addLinear(program, block, rank, adapter, tokens, hidden, heads * attention.valueHeadSize, rank.againProducts);
   addCore(program, block, layout, rank, heads, channels, meanKeys(rank.sequence, window, causal), causal || window > 0);
   const between = (betweenBytes * tokens * hidden) / rank.between;
-  const inside = headBytes * tokens * width;
+  const inside = (attention.keyValueRank > 0 ? latentHeadBytes : headBytes) * tokens * width;
   addElementwise(program, block, rank, between + inside, (between * rank.againNormalisation + inside * rank.againProducts) / (between + inside));
   addCasts(program, block, rank, tokens * (hidden + heads * attention.valueHeadSize), rank.againProducts);
   if (tensor > 1) addTensorExchange(program, block, tokens * hidden * bytes, tensor, 2, rank.againProducts);
@@ -70,7 +72,8 @@ function addLatentProjections(program: TransformerProgram, block: number, { atte
 
 function addCore(program: TransformerProgram, block: number, layout: Layout, rank: RankSizes, heads: number, channels: number, keys: number, masked: boolean): void {
   if (layout.attentionKernel === "flash") {
-    const format = masked ? Format.masked : Format.wide;
+    const narrow = rank.narrow && layout.narrowAttention;
+    const format = masked ? (narrow ? Format.maskedNarrow : Format.masked) : narrow ? Format.narrow : Format.wide;
     addRow(program, Operation.flash, block, Phase.forward, format, rank.tokens, keys, heads * channels, 1, 1, rank.againCore);
     addRow(program, Operation.flash, block, Phase.data, format, rank.tokens, keys, heads * channels, 2.5, 1, 0);
     return;

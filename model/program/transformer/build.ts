@@ -43,7 +43,10 @@ export function buildBlocks(architecture: Architecture, layout: Layout, rank: Ra
   program.extra = architecture.extraPredictions;
   program.extraKind = (windows && attention.fullEvery <= 0 ? 1 : 0) + (experts === null ? 0 : 3);
   program.forwards = 1 + (rank.againProducts + rank.againDown) / 2;
-  program.tensorLaunches = layout.tensor > 1 ? 2 * (1 + program.forwards) * Math.log2(layout.tensor) : 0;
+  program.layerLaunches = layout.graphs === "none" ? 1 : 0;
+  program.expertLaunches = layout.graphs === "step" ? 0 : 1;
+  program.groupLaunches = experts === null || layout.graphs === "step" ? 0 : experts.count / layout.expert;
+  program.tensorLaunches = layout.tensor > 1 && layout.graphs === "none" ? 2 * (1 + program.forwards) * Math.log2(layout.tensor) : 0;
   program.blockRows = program.count;
 }
 

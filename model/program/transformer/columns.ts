@@ -24,7 +24,7 @@ export const Operation = {
   tensor: 6,
   /** Context-parallel exchange: bytes that a rank sends, ranks, distance of neighbours in ranks, 1 where attention runs beside it (ring). */
   context: 7,
-  /** Dispatch to experts or its way back: bytes before any token stays at home, ranks of experts, experts per token, distance of neighbours in ranks. */
+  /** Dispatch to experts or its way back: bytes before any token stays at home, ranks of experts, copies of a token that share a message to another domain (1: each travels alone), distance of neighbours in ranks. */
   expert: 8,
   /** Message to the next stage: bytes, ranks of the whole pipeline with its replicas. */
   message: 9,
@@ -67,7 +67,7 @@ export const launchPart = partCount;
 export const Phase = { forward: 0, data: 1, weight: 2 } as const;
 
 /** Format of a product: the recipe's narrow one, or the 16-bit (or wider) one beside it. Of fused attention, `masked`: tiles on the edge of a mask are computed whole. */
-export const Format = { wide: 0, narrow: 1, masked: 2 } as const;
+export const Format = { wide: 0, narrow: 1, masked: 2, maskedNarrow: 3 } as const;
 
 /** Layers that differ in their parts. The second half of hybrid models' layers is a mixer alone or a feed-forward part alone. */
 export const layerKinds = [
@@ -125,6 +125,11 @@ export interface TransformerProgram extends StageRuns {
   /** Parts of a layer's host work: forward passes, and tensor collectives (of all passes) times doublings of their ranks. */
   forwards: number;
   tensorLaunches: number;
+  /** Shares of the host's launches of a layer, and of its experts, that recorded graphs leave. */
+  layerLaunches: number;
+  expertLaunches: number;
+  /** Experts of a layer that a rank holds and whose products the host launches one by one. */
+  groupLaunches: number;
   /** Longest queue of experts over the mean one, by chance alone. */
   imbalance: number;
   /** Bytes of an element of a product in the wide and in the narrow format. */
@@ -146,7 +151,7 @@ export function makeTransformerProgram(rows = 512, runs = 64): TransformerProgra
   return {
     count: 0, blockRows: 0, kind: bytes(), block: bytes(), phase: bytes(), format: bytes(), a: column(), b: column(), c: column(), d: column(), repeat: column(), again: column(), time_s: column(),
     sums: new Float64Array(blockCount * partCount), stepTimes: new Float64Array(stepBlocks), layerTimes: new Float64Array(layerKindCount * layerParts), timedKinds: 0, parameters: makeRankParameters(),
-    ...makeStageRuns(runs), extra: 0, extraKind: 0, forwards: 1, tensorLaunches: 0, imbalance: 1, wideBytes: 2, narrowBytes: 2, firstLayers: 0, denseParameters: 0, expertParameters: 0, denseTrained: 0, expertsTrained: 0,
+    ...makeStageRuns(runs), extra: 0, extraKind: 0, forwards: 1, tensorLaunches: 0, layerLaunches: 1, expertLaunches: 1, groupLaunches: 0, imbalance: 1, wideBytes: 2, narrowBytes: 2, firstLayers: 0, denseParameters: 0, expertParameters: 0, denseTrained: 0, expertsTrained: 0,
   };
 }
 

@@ -12,8 +12,14 @@ const betweenBytes = 11;
 /** Bytes per channel of the inner activation: in and out; a product of two projections reads one more. */
 const innerBytes = 4;
 const gatedMore = 1.5;
-/** Bytes per channel of a token that moves to its expert's place and back. */
+/**
+ * Bytes per channel of a token that is sorted to its expert's place and back: read and written twice. An all-to-all needs it sorted by rank before and by expert after
+ * (Megatron-Core, MoEAlltoAllTokenDispatcher), DeepEP by expert only, HybridEP delivers it sorted.
+ */
 const permuteBytes = 8;
+/** Bytes per channel where experts add a bias to what they give: scaled by the token's weight, added per expert, joined again (Megatron-Core, TEGroupedMLP). */
+const expertBiasBytes = 12;
+const sortings = { "all-to-all": 2, deepep: 1, hybridep: 0 } as const;
 
 export function addFeedForward(program: TransformerProgram, architecture: Architecture, layout: Layout, rank: RankSizes): void {
   const { hidden, gated } = architecture;
@@ -39,16 +45,17 @@ export function addExperts(program: TransformerProgram, architecture: Architectu
   const arriving = own * experts.topK * expertTensor * (experts.capacityFactor > 0 ? experts.capacityFactor : 1);
   const inner = experts.inner / expertTensor;
   const shared = experts.sharedInner / tensor;
+  const sorted = expert > 1 ? sortings[layout.expertDispatch] : 1;
   const format = narrow ? Format.narrow : Format.wide;
   addProducts(program, Block.experts, Format.wide, tokens / rank.between, experts.count, hidden, 1, rank.againExperts, trained);
   addProducts(program, Block.experts, format, arriving / held, gated ? 2 * inner : inner, hidden, held, rank.againExperts, trained);
   addProducts(program, Block.experts, format, arriving / held, hidden, inner, held, rank.againExperts, trained);
   if (shared > 0) {
-    addLinear(program, Block.experts, rank, adapterRank, tokens, gated ? 2 * shared : shared, hidden, rank.againUp);
-    addLinear(program, Block.experts, rank, adapterRank, tokens, hidden, shared, rank.againDown);
+    addLinear(program, Block.experts, rank, adapterRank, tokens, gated ? 2 * shared : shared, hidden, rank.againExperts);
+    addLinear(program, Block.experts, rank, adapterRank, tokens, hidden, shared, rank.againExperts);
   }
   const between = (betweenBytes * tokens * hidden) / rank.between;
-  const inside = (arriving * inner + tokens * shared) * innerBytes * (gated ? gatedMore : 1) + arriving * permuteBytes * hidden;
+  const inside = (arriving * inner + tokens * shared) * innerBytes * (gated ? gatedMore : 1) + arriving * (sorted * permuteBytes + (architecture.biases === "all" ? expertBiasBytes : 0)) * hidden;
   addElementwise(program, Block.experts, rank, between + inside, (between * rank.againNormalisation + inside * Math.max(rank.againActivation, rank.againExperts)) / (between + inside));
   addCasts(program, Block.experts, rank, arriving * (hidden + inner) + (shared > 0 ? tokens * (hidden + shared) : 0), rank.againExperts);
   addDispatch(program, architecture, layout, rank, own);
@@ -61,10 +68,11 @@ function addDispatch(program: TransformerProgram, { experts, hidden }: Architect
   const payload = rank.tokens * hidden * rank.bytes;
   if (tensor > 1 && experts.sharedInner > 0) addTensorExchange(program, Block.experts, payload, tensor, 2, rank.againDown);
   else if (tensor > 1 && !layout.sequenceParallel) addTensorExchange(program, Block.experts, payload, tensor, 1, rank.againExperts);
+  const copies = layout.expertDispatch === "all-to-all" ? 1 : experts.topK;
   const routed = own * experts.topK * hidden * rank.bytes;
   if (expert > 1) {
-    addRow(program, Operation.expert, Block.experts, Phase.forward, Format.wide, routed, expert, experts.topK, expertTensor, 2, 2 * rank.againExperts);
-    addRow(program, Operation.expert, Block.experts, Phase.data, Format.wide, routed, expert, experts.topK, expertTensor, 2, 0);
+    addRow(program, Operation.expert, Block.experts, Phase.forward, Format.wide, routed, expert, copies, expertTensor, 2, 2 * rank.againExperts);
+    addRow(program, Operation.expert, Block.experts, Phase.data, Format.wide, routed, expert, copies, expertTensor, 2, 0);
   }
   if (expertTensor > 1) addTensorExchange(program, Block.experts, routed * expertTensor, expertTensor, 2, rank.againExperts);
 }

@@ -5,6 +5,7 @@
 import type { Architecture } from "../../workload/transformer/architecture.ts";
 import { paddedRows } from "../../memory/rank-parameters.ts";
 import type { Layout } from "../../plan/layout.ts";
+import { isNarrow } from "../../plan/recipes.ts";
 
 export interface RankSizes {
   /** Tokens of one micro-batch on one context rank; sequences of it; tokens of a whole sequence. */
@@ -45,7 +46,7 @@ export function sizesOf(architecture: Architecture, layout: Layout, sizes: RankS
   sizes.tokens = (microBatch * layout.sequence) / context;
   sizes.between = layout.sequenceParallel ? tensor : 1;
   sizes.bytes = recipe === "fp32" || recipe === "tf32" ? 4 : 2;
-  sizes.narrow = recipe !== "fp32" && recipe !== "tf32" && recipe !== "fp16" && recipe !== "bf16";
+  sizes.narrow = isNarrow(recipe);
   sizes.trained = layout.adapterRank === 0;
   sizes.vocabulary = paddedRows(architecture.vocabulary, layout);
   setRecomputation(architecture, layout, sizes);

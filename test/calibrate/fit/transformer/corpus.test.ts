@@ -17,7 +17,7 @@ import { parseDocument } from "../../../../model/schema/parse.ts";
 const root = new URL("../../../../", import.meta.url);
 const scenarios = fileURLToPath(new URL("scenarios", root));
 const { documents, problems } = readFitDocuments(scenarios);
-const rules = readCatalogueRules(`${scenarios}/catalogues/transformer-runs.json`).rules!;
+const { rules, launches } = readCatalogueRules(`${scenarios}/catalogues/transformer-runs.json`);
 const parsed = parseDocument("calibration", JSON.parse(readFileSync(`${scenarios}/calibrations/transformer-runs.json`, "utf8")), "transformer-runs").document!;
 if (!isCorpusCalibration(parsed)) throw new Error("transformer-runs is no fit of a catalogue");
 const committed = parsed;
@@ -44,7 +44,7 @@ const file = new URL("../shared/data/runs-llm.json", root);
 describe("the fit made again", () => {
   it("stays where the committed one is, and both predict the same", { timeout: 180_000 }, (context) => {
     if (!existsSync(file)) context.skip("runs-llm.json does not stand in ../shared/data");
-    const { runs } = makeRuns(readCatalogue(JSON.parse(readFileSync(file, "utf8")), rules).cases.filter(({ computed }) => !computed), documents);
+    const { runs } = makeRuns(readCatalogue(JSON.parse(readFileSync(file, "utf8")), rules!, launches).cases.filter(({ computed }) => !computed), documents);
     const problem = makeFitProblem(runs.map(({ run }) => run));
     const known = new Map(committed.effects.map((effect) => [keyOf(effect), effect]));
     const start = Float64Array.from(problem.effects, ({ key }) => Math.log(known.get(key)?.factor ?? 1));
