@@ -81,7 +81,17 @@ describe("collectives", () => {
     const now = rates({ fabricLatency: 0, nodeBandwidth: 1e15 });
     const nodes = 8;
     expect(dispatchTime(8e6, 64, 8, 1, now)).toBeCloseTo(1e6 * (nodes - 1) * (1 - (1 - 1 / nodes) ** 8) * now.port_s_per_byte, 12);
-    expect(dispatchTime(8e6, 8, 8, 1, rates())).toBeCloseTo((8e6 * 7) / 8 / 220e9 + 36e-6, 12);
+  });
+
+  it("inside a domain an all-to-all sends every copy, otherwise a rank gets a token once", () => {
+    expect(dispatchTime(8e6, 8, 1, 1, rates())).toBeCloseTo((8e6 * 7) / 8 / 220e9 + 36e-6, 12);
+    expect(dispatchTime(8e6, 8, 8, 1, rates())).toBeCloseTo((1e6 * 7 * (1 - (7 / 8) ** 8)) / 220e9 + 36e-6, 12);
+  });
+
+  it("between domains an all-to-all sends every copy over the ports, rank by rank", () => {
+    const now = rates({ fabricLatency: 5e-6, nodeBandwidth: 1e15 });
+    expect(dispatchTime(8e6, 64, 1, 1, now)).toBeCloseTo(8e6 * (7 / 8) * now.port_s_per_byte + 56 * 5e-6, 12);
+    expect(dispatchTime(8e6, 64, 1, 1, now)).toBeGreaterThan(dispatchTime(8e6, 64, 8, 1, now));
   });
 
   it("messages inside the domain take the fast link", () => expect(messageTime(1e6, 8, rates())).toBeLessThan(messageTime(1e6, 16, rates())));
