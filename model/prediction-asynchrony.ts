@@ -44,6 +44,9 @@ export interface TargetReport extends TargetEstimate {
   readonly time_s: Interval | null;
 }
 
+/** Stands for the id of a source where the penalty of delay is not measured. */
+export const delayTheory = "bounds by Arjevani, Shamir, Srebro 2020 and Stich, Karimireddy 2020, with the critical batch of McCandlish and others 2018";
+
 export interface AsynchronyReport {
   readonly scheme: string;
   readonly groups: number;

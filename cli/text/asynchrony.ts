@@ -1,12 +1,10 @@
 /** What a step waits for, what delay costs, and how far it is to the quality target, in lines of text. */
-import type { AsynchronyReport, Interval, RefusedTarget, TargetReport } from "../../model/prediction-asynchrony.ts";
+import { delayTheory, type AsynchronyReport, type Interval, type RefusedTarget, type TargetReport } from "../../model/prediction-asynchrony.ts";
 import { formatNumber, showQuantity } from "../../model/units.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
 
 const range = ({ value, low95, high95 }: Interval, show: (value: number) => string): string => `${show(value)} (${show(low95)} – ${show(high95)})`;
 const time = (value: number): string => (value >= 86_400 ? `${formatNumber(value / 86_400, 3)} days` : value >= 3600 ? `${formatNumber(value / 3600, 3)} h` : showQuantity(value, "time"));
-
-const theory = "delayed-sgd-theory";
 
 /** In `predict`: one line each. */
 export function asynchronyLines({ asynchrony, targets }: { readonly asynchrony: AsynchronyReport | null; readonly targets: ReadonlyArray<TargetReport | RefusedTarget> }): string[] {
@@ -19,7 +17,7 @@ function describeScheme({ waits, staleness, serverUse, penalty, trials_s }: Asyn
   return [
     `Waiting: ${waits}${use}${old}`,
     ...(trials_s === null ? [] : [`All trials are done after ${time(trials_s)}`]),
-    ...(penalty ? [`Samples to target over synchronous training at this batch: ${penalty.source === theory ? `${formatNumber(penalty.low95, 3)} to ${formatNumber(penalty.high95, 3)} by theory, ${formatNumber(penalty.value, 3)} in the middle; not measured` : range(penalty, (value) => formatNumber(value, 3))}`] : []),
+    ...(penalty ? [`Samples to target over synchronous training at this batch: ${penalty.source === delayTheory ? `${formatNumber(penalty.low95, 3)} to ${formatNumber(penalty.high95, 3)} by theory, ${formatNumber(penalty.value, 3)} in the middle; not measured` : range(penalty, (value) => formatNumber(value, 3))}`] : []),
   ];
 }
 

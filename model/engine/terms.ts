@@ -78,7 +78,7 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
       stragglers: difference(step_s, fed_s),
     },
     overlapped_s: {
-      communication: Math.max(0, away.allReduce - communication),
+      communication: Math.max(0, difference(away.allReduce, communication)),
       "control-plane": Math.max(0, away.control - control),
       input: Math.max(0, Math.max(away.read, away.decode, away.copy) - input),
     },

@@ -4,7 +4,7 @@ import { groupsAt, sentShare, type Asynchrony } from "../asynchrony/scheme.ts";
 import { lawOf } from "../convergence/target.ts";
 import { criticalBatch } from "../convergence/law.ts";
 import { costAtScale, exchangedBytes, serverFloorAt } from "../cost/index.ts";
-import type { AsynchronyReport, Interval } from "../prediction-asynchrony.ts";
+import { delayTheory, type AsynchronyReport, type Interval } from "../prediction-asynchrony.ts";
 import { foldProgram } from "../program/fold.ts";
 import { Kind } from "../program/types.ts";
 import { elementBytes } from "../schema/common.ts";
@@ -56,7 +56,7 @@ export function penaltyOf({ scenario, resources }: Pick<Prepared, "scenario" | "
   const document = convergence[0];
   const critical = document ? criticalBatch(lawOf(document)) : null;
   const how = document ? `${bounds.words}; E = E_min (1 + B / ${formatNumber(critical ?? 0, 3)}) of ${document.title} at ${formatNumber(bounds.best * batch, 3)} and ${formatNumber(bounds.worst * batch, 3)} samples, geometric middle` : `${bounds.words}; no document tells the critical batch of this workload, so the limits of theory stand, with their geometric middle: not a measurement`;
-  return { ...delayPenalty(bounds, batch, critical), how, source: "delayed-sgd-theory" };
+  return { ...delayPenalty(bounds, batch, critical), how, source: delayTheory };
 }
 
 const intervalOf = ({ value, low, high }: { value: number; low?: number; high?: number }): Interval => ({ value, low95: low ?? value, high95: high ?? value });

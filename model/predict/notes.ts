@@ -15,6 +15,7 @@ export function collectNotes(prepared: Prepared, records: readonly InputRecord[]
   if (kept_bytes > device.memory.capacity.value) {
     notes.push(`Does not fit: what convolutions must keep for the backward pass is ${showQuantity(kept_bytes, "data")}, the device has ${showQuantity(device.memory.capacity.value, "data")}. Times are as if it did.`);
   }
+  if (stack.unchecked) notes.push(`${stack.title}: ${stack.unchecked}`);
   if (stack.collective.scheme === "none") notes.push(`${stack.title} sums no gradients: ranks drift apart, so this is the time of independent trainings, not of one network.`);
   if (plan.asynchrony && plan.asynchrony.groups !== undefined && plan.asynchrony.groups > scenario.machine.nodes.value * scenario.machine.node.devices.value) notes.push(`${plan.asynchrony.groups} groups are more than the machine has devices: every device is a group.`);
   for (const { label, reason } of choices) notes.push(`${label} was not used: ${reason}.`);

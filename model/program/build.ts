@@ -34,11 +34,13 @@ export function buildProgram(layers: readonly Layer[], input: InputBytes, plan: 
 }
 
 function addInput(writer: Writer, input: InputBytes, samples: number, stack: Stack): void {
+  // Stacks that wait for copies between host and device copy the batch in the step; where tensors live on the host every use copies.
+  if (stack.tensors && stack.tensors.kind !== "host") writer.add({ kind: Kind.hostTransfer, lane: Lane.compute, bytes: input.copied * samples, number: 1 });
   if (stack.input.place === "memory") return;
   const inline = stack.input.place === "training-process";
   writer.add({ kind: Kind.read, lane: inline ? Lane.compute : Lane.read, bytes: input.stored * samples });
   writer.add({ kind: Kind.decode, lane: inline ? Lane.compute : Lane.decode, bytes: input.stored * samples });
-  writer.add({ kind: Kind.copy, lane: Lane.copy, bytes: input.copied * samples });
+  if (!stack.tensors) writer.add({ kind: Kind.copy, lane: Lane.copy, bytes: input.copied * samples });
 }
 
 /** Kernels of one forward and backward pass: three passes of a convolution, two of a point-wise layer; a scheduler launches each. */

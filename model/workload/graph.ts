@@ -12,7 +12,8 @@ export interface Tensor {
   readonly needsGradient: boolean;
 }
 
-export type Padding = "same" | "valid";
+/** A number: elements on each side. */
+export type Padding = "same" | "valid" | number;
 
 export interface FilterOptions {
   /** Taps along every spatial dimension. */
@@ -201,5 +202,5 @@ function countPositions({ size }: Tensor): number {
 
 function slideWindow(size: readonly number[], { kernel, stride = 1, dilation = 1, padding = "same" }: FilterOptions): number[] {
   const reach = (kernel - 1) * dilation + 1;
-  return size.map((extent) => (padding === "same" ? Math.ceil(extent / stride) : Math.floor((extent - reach) / stride) + 1));
+  return size.map((extent) => (padding === "same" ? Math.ceil(extent / stride) : Math.floor((extent + 2 * (padding === "valid" ? 0 : padding) - reach) / stride) + 1));
 }

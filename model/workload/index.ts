@@ -2,23 +2,31 @@
  * The networks that can be named in a workload document. A new family is a file and its line here.
  * `sizeMultiple`: every edge of the input must be a multiple of it, or the way up does not meet the way down; for a transformer its width, by its heads.
  */
+import { buildAlexnet, type AlexnetOptions } from "./alexnet.ts";
 import { buildCosmoflow, publishedCosmoflow, type CosmoflowOptions } from "./cosmoflow.ts";
 import { buildDeepcam, type DeepcamOptions } from "./deepcam.ts";
 import { buildDeeplabv3plus, type Deeplabv3plusOptions } from "./deeplabv3plus.ts";
 import { buildGpt, publishedGpt, type GptOptions } from "./gpt.ts";
 import { buildLayerList, type LayerListOptions } from "./layer-list.ts";
 import type { Layer } from "./layer.ts";
+import { buildLenet5, type Lenet5Options } from "./lenet5.ts";
 import { buildMlp, type MlpOptions } from "./mlp.ts";
+import { buildResnet, type ResnetOptions } from "./resnet.ts";
 import { buildResnet50, type Resnet50Options } from "./resnet50.ts";
 import { buildSmallResnet, type SmallResnetOptions } from "./small-resnet.ts";
 import { buildTiramisu, publishedTiramisu, type TiramisuOptions } from "./tiramisu.ts";
 import { buildUnet, publishedUnet, type UnetOptions } from "./unet.ts";
+import { buildVgg, type VggOptions } from "./vgg.ts";
 
 export interface FamilyOptions {
   readonly deeplabv3plus: Deeplabv3plusOptions;
   readonly tiramisu: TiramisuOptions;
   readonly deepcam: DeepcamOptions;
   readonly resnet50: Resnet50Options;
+  readonly resnet: ResnetOptions;
+  readonly lenet5: Lenet5Options;
+  readonly alexnet: AlexnetOptions;
+  readonly vgg: VggOptions;
   readonly cosmoflow: CosmoflowOptions;
   readonly "small-resnet": SmallResnetOptions;
   readonly unet: UnetOptions;
@@ -45,6 +53,10 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
   },
   deepcam: { id: "deepcam", title: "DeepCAM (MLPerf HPC)", build: buildDeepcam, sizeMultiple: () => 16 },
   resnet50: { id: "resnet50", title: "ResNet-50 v1.5", build: buildResnet50, sizeMultiple: () => 1 },
+  resnet: { id: "resnet", title: "ResNet", build: buildResnet, sizeMultiple: () => 1 },
+  lenet5: { id: "lenet5", title: "LeNet-5", build: buildLenet5, sizeMultiple: () => 1 },
+  alexnet: { id: "alexnet", title: "AlexNet", build: buildAlexnet, sizeMultiple: () => 1 },
+  vgg: { id: "vgg", title: "VGG", build: buildVgg, sizeMultiple: ({ units = [1, 1, 1, 1, 1], poolStride = 2 } = {}) => poolStride ** units.length },
   cosmoflow: {
     id: "cosmoflow",
     title: "CosmoFlow (MLPerf HPC)",
@@ -58,5 +70,5 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
   layers: { id: "layers", title: "List of layers", build: buildLayerList, sizeMultiple: () => 1 },
 };
 
-export type { CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, GptOptions, LayerListOptions, MlpOptions, Resnet50Options, SmallResnetOptions, TiramisuOptions, UnetOptions };
+export type { AlexnetOptions, CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, GptOptions, LayerListOptions, Lenet5Options, MlpOptions, Resnet50Options, ResnetOptions, SmallResnetOptions, TiramisuOptions, UnetOptions, VggOptions };
 export type { Layer, LayerKind } from "./layer.ts";
