@@ -49,7 +49,7 @@ export const explain: Command = {
     const terms = point.terms.filter(({ id }) => term === undefined || id === term).map(({ id, ...rest }) => ({ term: id, ...rest, share: rest.time_s / point.stepTime_s.value, equation: equations.find((equation) => equation.term === id)?.equation ?? "" }));
     const used = prediction.inputs.filter((input) => input.used);
     const definitions = run?.definitions ?? [];
-    const sources = sourcesNamed([...used.filter(({ kind }) => kind !== "calibrated").map(({ source }) => source), ...definitions.map(({ source }) => source ?? ""), point.asynchrony?.penalty?.source ?? "", ...point.targets.map((target) => ("refused" in target ? "" : target.source))], library.sources);
+    const sources = sourcesNamed([...used.filter(({ kind }) => kind !== "calibrated").map(({ source }) => source), ...definitions.map(({ source }) => source ?? ""), scenario.plan.asynchrony?.penalty?.source ?? "", ...point.targets.map((target) => ("refused" in target ? "" : target.source))], library.sources);
     const explanation = {
       scenario: prediction.scenario,
       devices: point.devices,
