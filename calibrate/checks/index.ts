@@ -1,5 +1,6 @@
 /** The rooms of docs/checks.md in their order. A new room is a file and its line here. */
 import { reliabilityChecks } from "./reliability.ts";
+import { energyChecks } from "./energy.ts";
 import type { CheckRoom } from "./types.ts";
 
-export const checkRooms: readonly CheckRoom[] = [reliabilityChecks, ];
+export const checkRooms: readonly CheckRoom[] = [reliabilityChecks, energyChecks];

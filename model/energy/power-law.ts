@@ -4,8 +4,9 @@
  *   memory    idle + (board - idle) (active + memory v)     v: bytes per second over the peak bandwidth
  *   messages  idle + (board - idle) communication           on the way and not hidden behind compute
  *   waiting   idle + (board - idle) waiting                 a kernel that polls, or the next one not issued yet
- * never more than the board's limit: where the formula asks for more the clock falls, which measured rates of large products contain already. A FLOP at half the peak rate
- * costs twice the energy, so precisions differ through their peaks. Left out: temperature, the values that are multiplied (up to a few ten per cent), messages hidden behind compute.
+ * never more than the board's limit: where the formula asks for more the clock falls, which measured rates of large products contain already. Kernels of a step differ, so the mean bends
+ * towards the limit before the formula reaches it: x / (1 + x^8)^(1/8) of the range. Precisions differ through their peaks: a FLOP of the narrower one costs as much less as its peak is
+ * higher. Left out: temperature, the values that are multiplied (a few ten per cent), messages hidden behind compute.
  */
 export const powerParameters = ["active", "products", "memory", "communication", "waiting"] as const;
 export type PowerParameter = (typeof powerParameters)[number];
@@ -32,15 +33,21 @@ export interface ActivityTimes {
   waiting_s: number;
 }
 
-/** What the formula asks for, without the board's limit. */
-export function demand_w({ board_w, idle_w, law }: DevicePower, activity: Activity, share: number): number {
-  const range = board_w - idle_w;
-  if (activity === "products") return idle_w + range * (law.active + law.products * share);
-  if (activity === "memory") return idle_w + range * (law.active + law.memory * share);
-  return idle_w + range * law[activity];
+/** What the formula asks for over the range between idle and board power, without the board's limit. */
+function demand({ law }: DevicePower, activity: Activity, share: number): number {
+  if (activity === "products") return law.active + law.products * share;
+  if (activity === "memory") return law.active + law.memory * share;
+  return law[activity];
 }
 
-export const power_w = (device: DevicePower, activity: Activity, share: number): number => Math.min(device.board_w, demand_w(device, activity, share));
+export const demand_w = (device: DevicePower, activity: Activity, share: number): number => device.idle_w + (device.board_w - device.idle_w) * demand(device, activity, share);
+
+export function power_w(device: DevicePower, activity: Activity, share: number): number {
+  const asked = demand(device, activity, share);
+  const squared = asked * asked;
+  const fourth = squared * squared;
+  return device.idle_w + (device.board_w - device.idle_w) * (asked / Math.sqrt(Math.sqrt(Math.sqrt(1 + fourth * fourth))));
+}
 
 /** Of one device over a step. */
 export function deviceEnergy_J(device: DevicePower, { products_s, products, memory_s, memory, communication_s, waiting_s }: ActivityTimes): number {

@@ -16,6 +16,7 @@ export interface NodeParts {
   readonly networkPorts_w: number;
   readonly deviceSwitches_w: number;
   readonly localStorage_w: number;
+  readonly other_w: number;
 }
 
 export interface PowerModel {
@@ -68,6 +69,7 @@ export function makePowerModel({ device, machine, calibrations, grid }: PowerSou
     networkPorts_w: power.networkPorts === undefined ? 0 : power.networkPorts.count.value * power.networkPorts.each.value,
     deviceSwitches_w: power.deviceSwitches?.value ?? 0,
     localStorage_w: power.localStorage?.value ?? 0,
+    other_w: power.other?.value ?? 0,
   };
   const idleShare = calibration.parameters["idle"]?.value ?? 0;
   const rated_w = device.power.value;

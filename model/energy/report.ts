@@ -64,6 +64,7 @@ function listParts(model: PowerModel, times: ActivityTimes, { nodes, boards }: J
   add("ports", "Network ports", "comm", all_s * node.networkPorts_w);
   add("device-switches", "Switches between devices", "comm", all_s * node.deviceSwitches_w);
   add("local-storage", "Local storage", "storage", all_s * node.localStorage_w);
+  add("other", "Boards, regulators, management", "other", all_s * node.other_w);
   const before_w = power.device_w * (boards / nodes) + model.device.idle_w * idle + partsOfNode_w(model);
   add("fans", "Fans", "other", all_s * before_w * model.fans);
   add("conversion", "Power supplies", "other", all_s * (nodePower_w(model, power.device_w, boards / nodes) - before_w * (1 + model.fans)));

@@ -21,7 +21,7 @@ export function addLawSpread(spread: Spread, output: Output, model: PowerModel, 
   const value = at(undefined, 1);
   if (!(value > 0)) return;
   const h = 1e-3;
-  const slopes = names.map((name) => (Math.log(at(name, Math.exp(h))) - Math.log(value)) / h);
+  const slopes = names.map((name) => (name === "transfer" ? 1 : (Math.log(at(name, Math.exp(h))) - Math.log(value)) / h));
   let variance = 0;
   for (const [i, row] of calibration.covariance.entries()) for (const [j, entry] of row.entries()) variance += (i === j ? 1 : 2) * entry * (slopes[i] ?? 0) * (slopes[j] ?? 0);
   const squared = z95 ** 2 * Math.max(0, variance);

@@ -26,7 +26,7 @@ export interface JobSize {
 
 export const stepOf = ({ products_s, memory_s, communication_s, waiting_s }: ActivityTimes): number => products_s + memory_s + communication_s + waiting_s;
 
-export const partsOfNode_w = ({ node }: PowerModel): number => (node === null ? 0 : node.processors_w + node.memory_w + node.networkPorts_w + node.deviceSwitches_w + node.localStorage_w);
+export const partsOfNode_w = ({ node }: PowerModel): number => (node === null ? 0 : node.processors_w + node.memory_w + node.networkPorts_w + node.deviceSwitches_w + node.localStorage_w + node.other_w);
 
 export function nodePower_w(model: PowerModel, device_w: number, boards: number): number {
   const { device, devicesPerNode, fans, conversion } = model;

@@ -40,7 +40,8 @@ export function guessKind(value: unknown): DocumentKind | undefined {
     ["run", ["points", "scales", "machine", "workload", "plan", "stack"]],
     ["calibration", ["scope", "parameters", "estimates", "method"]],
     ["convergence", ["workloads", "target", "unit", "points"]],
-    ["price", ["offers", "contracts", "electricity", "ownership"]],
+    ["price", ["offers"]],
+    ["price", ["contracts", "electricity", "ownership"]],
     ["grid", ["region", "years"]],
   ];
   let best: { kind: DocumentKind; share: number } | undefined;

@@ -18,6 +18,7 @@ export const powerSchema = z.strictObject({
   memory: fact("power", { min: 0 }).optional().meta({ description: "Host memory of a node" }),
   networkPorts: z.strictObject({ count: fact("count", { min: 1 }), each: fact("power", { min: 0 }) }).optional(),
   deviceSwitches: fact("power", { min: 0 }).optional().meta({ description: "Switches that join the devices of a node, all together" }),
+  other: fact("power", { min: 0 }).optional().meta({ description: "Boards, regulators and management of a node" }),
   localStorage: fact("power", { min: 0 }).optional(),
   fans: fact("fraction", { min: 0, max: 1 }).optional().meta({ description: "Fans over everything else in the node; 0 where a liquid takes the heat away" }),
   conversion: fact("fraction", { min: 0.5, max: 1 }).optional().meta({ description: "Power that reaches the parts over power that enters the node or its rack" }),
