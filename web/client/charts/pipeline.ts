@@ -6,7 +6,7 @@ import { scaleLinear } from "d3";
 import { s, tipAttribute, tipText, type Tip } from "../dom.ts";
 import { bubbleShare, pipelinePieces, type Piece } from "../data/pipeline-pieces.ts";
 import { passWords } from "../data/transformer-tables.ts";
-import { count, percent, showIn, tickText, unitOf, type Unit } from "../format.ts";
+import { count, percent, show, showIn, tickText, unitOf, type Unit } from "../format.ts";
 import type { Schedule } from "../transformer/protocol.ts";
 import type { Span } from "../timeline/state.ts";
 import { bar, crisp, hatch, label, place, root, rule, thinTicks, type ChartSize } from "./kit.ts";
@@ -55,7 +55,7 @@ function drawPiece(piece: Piece, x: (time_s: number) => number, y: number, heigh
   const single = piece.passes === 1;
   const name = passWords[piece.pass] ?? "";
   const tip: Tip = single
-    ? { head: `Stage ${piece.device}: ${name}`, place: `micro-batch ${piece.micro}`, rows: [["starts", showIn(piece.start_s, unit, 4)], ["takes", showIn(piece.end_s - piece.start_s, unit)]] }
+    ? { head: `Stage ${piece.device}: ${name}`, place: `micro-batch ${piece.micro}`, rows: [["starts", showIn(piece.start_s, unit, 4)], ["takes", show(piece.end_s - piece.start_s, "time")]] }
     : { head: `Stage ${piece.device}: ${count(piece.passes)} passes`, rows: [["from", showIn(piece.start_s, unit, 4)], ["to", showIn(piece.end_s, unit, 4)], ...piece.busy_s.flatMap((time, pass) => (time > 0 ? [[passWords[pass] ?? "", showIn(time, unit)] as const] : []))], foot: "Zoom in to see each." };
   const group = s("g", { class: "mark", "data-key": `pass:${piece.device}.${piece.start_s}`, "data-series": `stage ${piece.device}`, "data-x": piece.start_s, "data-count": piece.passes, tabindex: -1, role: "img", "aria-label": tipText(tip), "data-tip": tipAttribute(tip) }, bar(left, y, Math.max(0.8, right - left - (right - left > 3 ? 0.6 : 0)), height, "var(--paper)"));
   let at = y;

@@ -39,6 +39,6 @@ export function planFront(marks: readonly PlanMark[], now: { step_s: number; fre
     const at = [x(mark.step_s), y(mark.free_bytes / 2 ** 30)] as const;
     svg.append(s("g", { class: "mark", "data-key": `found:${mark.id}`, "data-series": "plans", "data-plan": mark.id, "data-value": mark.step_s, tabindex: -1, role: "img", "aria-label": tipText(mark.tip), "data-tip": tipAttribute(mark.tip) }, s("circle", { cx: place(at[0]), cy: place(at[1]), r: 9, fill: "transparent" }), diamond(at[0], at[1], 4.6, mark.front ? "var(--accent)" : "var(--ctl)")));
   }
-  if (now) svg.append(ring(x(now.step_s), y(now.free_bytes / 2 ** 30), 6.5, { fill: "none" }), label(Math.min(Math.max(x(now.step_s), plot.left + 34), plot.right - 34), y(now.free_bytes / 2 ** 30) - 11, `shown: ${show(now.step_s, "time")}`, { anchor: "middle", weight: 600, fill: "var(--ink)", halo: true }));
+  if (now) svg.append(s("g", { "pointer-events": "none" }, ring(x(now.step_s), y(now.free_bytes / 2 ** 30), 6.5, { fill: "none" }), label(Math.min(Math.max(x(now.step_s), plot.left + 34), plot.right - 34), y(now.free_bytes / 2 ** 30) - 11, `shown: ${show(now.step_s, "time")}`, { anchor: "middle", weight: 600, fill: "var(--ink)", halo: true })));
   return svg;
 }

@@ -61,7 +61,7 @@ export function waterfall(data: WaterfallData, size: Pick<ChartSize, "width" | "
   const definitions = s("defs");
   svg.append(definitions);
 
-  const ticks = x.ticks(3).filter((tick) => tick < end);
+  const ticks = scaleLinear([0, end / data.unit.scale], [x0, x1]).ticks(3).map((tick) => tick * data.unit.scale).filter((tick) => tick < end);
   const lastTick = ticks.at(-1);
   let free = right.value - ruler(data.unit.unit) - 10;
   ticks.toReversed().forEach((tick) => {

@@ -55,7 +55,7 @@ export function memoryTable({ memory }: TransformerPoint): Table {
   const parts = [...new Set(memory?.stages.flatMap((stage) => stage.parts.map(({ part }) => part)) ?? [])];
   return {
     name: "memory", caption: "Device memory by stage at the fullest moment of a step",
-    columns: [{ name: "stage", whole: true }, ...parts.map((name) => ({ name, unit: "GiB" })), ...["resident", "allocated", "reserved", "device", "device, deviation", "capacity"].map((name) => ({ name, unit: "GiB" }))],
+    columns: [{ name: "stage", whole: true }, ...parts.map((part) => ({ name: part.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), unit: "GiB" })), ...["resident", "allocated", "reserved", "device", "device, deviation", "capacity"].map((name) => ({ name, unit: "GiB" }))],
     rows: (memory?.stages ?? []).map((stage) => [stage.stage, ...parts.map((part) => gib(stage.parts.find((one) => one.part === part)?.bytes ?? 0)), gib(stage.resident.bytes), gib(stage.allocated.bytes), gib(stage.reserved.bytes), gib(stage.device.bytes), gib(stage.device.deviation_bytes), gib(memory?.capacity_bytes ?? 0)]),
   };
 }

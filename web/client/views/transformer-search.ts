@@ -100,7 +100,9 @@ function marksOf({ plans, front }: PlanSearch): PlanMark[] {
     const tip: Tip = { head: wordsOf(plan), rows: [["step", `${showIn(plan.stepTime_s.value, unit)}, ${interval95(plan.stepTime_s, unit)}`], ["free", `${signedFixed(plan.memory.margin_bytes / 2 ** 30, 1).replace("+", "")}\u00a0GiB`], ["MFU", percent(plan.utilisation.value)]], text: restOf(plan), foot: "Enter or click takes this plan." };
     return { id, step_s: plan.stepTime_s.value, free_bytes: plan.memory.margin_bytes, front: isFront, tip };
   };
-  return [...front.map((plan, index) => mark(plan, `front-${index}`, true)), ...plans.map((plan, index) => mark(plan, `plan-${index}`, false))];
+  // The best is on the front as well; what is on it lies on top.
+  const beside = plans.flatMap((plan, index) => (front.some(({ stepTime_s, memory }) => stepTime_s.value === plan.stepTime_s.value && memory.margin_bytes === plan.memory.margin_bytes) ? [] : [mark(plan, `plan-${index}`, false)]));
+  return [...beside, ...front.map((plan, index) => mark(plan, `front-${index}`, true)).toReversed()];
 }
 
 /** The plan of a mark. */

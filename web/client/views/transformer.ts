@@ -17,6 +17,9 @@ export const transformerPanelIds = ["terms", "memory", "pipeline", "devices", "p
 export const panelNames: Readonly<Record<PanelId, string>> = { terms: "Terms of the step", memory: "Memory by stage", pipeline: "Passes of the pipeline", devices: "Scaling", parameters: "Parameters", search: "Plans found", parity: "Published runs" };
 type PanelId = (typeof transformerPanelIds)[number];
 
+/** What the model says for a command line: the page has its own ways to choose. */
+const withoutFlags = (note: string): string => note.replace(/; --.*$/, "");
+
 export interface TransformerViewActions extends PanelActions, TransformerPanelActions, TransformerControlActions {
   readonly search: SearchActions;
 }
@@ -77,7 +80,7 @@ export function createTransformerView(library: Library, ruler: Ruler, actions: T
       told = { picture, width };
       replaceKeepingFocus(figures, ...transformerFigures(picture, Math.floor(width / 8) - 22));
       const unused = picture.point.unused.map(({ label, path, reason }) => `Without effect: ${label} (${path}): ${reason}.`);
-      notes.replaceChildren(...[...picture.notes, ...unused, ...picture.point.notes, ...picture.prediction.notes].map((note) => h("li", {}, `${note.charAt(0).toUpperCase()}${note.slice(1)}`)));
+      notes.replaceChildren(...[...picture.notes.map(withoutFlags), ...unused, ...picture.point.notes, ...picture.prediction.notes].map((note) => h("li", {}, `${note.charAt(0).toUpperCase()}${note.slice(1)}`)));
     },
   };
 
