@@ -1,6 +1,7 @@
 /** The rooms of docs/checks.md in their order. A new room is a file and its line here. */
+import { ioChecks } from "./io.ts";
 import { reliabilityChecks } from "./reliability.ts";
 import { energyChecks } from "./energy.ts";
 import type { CheckRoom } from "./types.ts";
 
-export const checkRooms: readonly CheckRoom[] = [reliabilityChecks, energyChecks];
+export const checkRooms: readonly CheckRoom[] = [ioChecks, reliabilityChecks, energyChecks];
