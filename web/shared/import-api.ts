@@ -1,8 +1,6 @@
 /** Requests and answers about foreign files that the page read and the user wants kept: each is sent as it is, and read again by the server. */
 import { z } from "zod";
-
-/** A label as `exatwin import --as` takes it. */
-export const labelPattern = /^[a-z0-9][a-z0-9.-]{0,60}$/;
+import { labelPattern } from "./import-label.ts";
 
 export const importQuery = z.strictObject({
   name: z.string().min(1).max(255).meta({ description: "Name of the file" }),
