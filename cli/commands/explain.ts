@@ -8,9 +8,11 @@ import type { Command } from "../command.ts";
 import { sourcesNamed } from "../host/facts.ts";
 import { sheetOf } from "../host/sheet.ts";
 import { writeExplanation } from "../text/explanation.ts";
+import { asksForTraining, explainTrainingFor } from "./explain-training.ts";
 import { explainTransformerFor } from "./explain-transformer.ts";
 import { matching } from "./matching.ts";
 import { choose, isTransformer, predictFor, scenarioOptions } from "./predict.ts";
+import { trainOptions } from "./train.ts";
 
 const columns = ["term", "label", "group", "time_s", "low95_s", "high95_s", "overlapped_s", "share", "binds", "equation"] as const;
 const operationColumns = ["operation", "kind", "pass", "lane", "start_s", "time_s", "flop", "bytes", "rate_flop_per_s", "limit"] as const;
@@ -22,6 +24,7 @@ export const explain: Command = {
   description: "For one number of GPUs: each term with the limit that decides it, numbers put in; the chain of calibration with what was left out and why; the inputs that move the step most; assumed inputs and inputs without effect; what the words of the source mean. Of a transformer: formulas with their numbers, the rows of the step program, every parameter from its prior to its fitted value with the series that told it, and memory by part.",
   options: {
     ...scenarioOptions,
+    ...trainOptions,
     gpus: { type: "string", value: "N", help: "the number of devices; without it the largest scale of the run" },
     term: { type: "string", value: "TERM", help: `only one term: ${termIds.join(", ")}; of transformers ${transformerTerms.join(", ")}` },
     op: { type: "string", value: "PATTERN", help: "the operations whose name, kind, pass or lane holds this text; * stands for anything. With --csv the table is theirs" },
@@ -32,10 +35,12 @@ export const explain: Command = {
     { line: "explain summit-deeplabv3plus-fp16-2018 --gpus 1536 --term communication", shows: "the exposed all-reduce at 1,536 GPUs" },
     { line: "explain piz-daint-tiramisu-2018 --op \"*weight-gradient*\" --csv", shows: "one pass of every convolution, as CSV" },
     { line: "explain selene gpt3-175b", shows: "a transformer's step on 64 A100: formulas, operations, parameters, memory" },
+    { line: "explain jean-zay-a100 bloom-176b --tokens 366B", shows: "the whole training run: interruptions, checkpoints, what is kept, days" },
     { line: "explain eos mixtral-8x7b --op \"experts*product\"", shows: "the products of the experts" },
   ],
   run(call) {
     if (call.value("gpus")?.includes(",")) throw new InputError([wrongValue("--gpus", call.value("gpus"), "one number of devices", "predict takes several")]);
+    if (asksForTraining(call)) return explainTrainingFor(call);
     const choice = choose(call);
     if (isTransformer(choice)) return explainTransformerFor(call, choice);
     const wanted = call.value("term");

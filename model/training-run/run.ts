@@ -121,7 +121,7 @@ function neverEnds(numbers: RunNumbers, recovery: Recovery, used_s: number, stat
   return {
     code: "never-ends",
     path: "plan.checkpoint.interval",
-    got: `${time(used_s)} between checkpoints of ${time(numbers.checkpoint.blocked_s)} on ${numbers.nodes} nodes, where interruptions come every ${between} and a load takes ${time(numbers.checkpoint.load_s)}: ${showQuantity(effective, "fraction", 2)} of the time is kept, and the run does not come to its end`,
+    got: `${time(used_s)} between checkpoints of ${time(numbers.checkpoint.blocked_s)} on ${numbers.nodes} nodes, where interruptions come every ${between} and a load takes ${time(numbers.checkpoint.load_s)}: ${effective < 1e-6 ? "next to nothing" : showQuantity(effective, "fraction", 2)} of the time is kept, and the run does not come to its end`,
     expected: stated_s !== null && best >= 1e-3 ? `about ${time(best_s)}, with which ${showQuantity(best, "fraction", 2)} is kept` : "checkpoints and loads that take less time than passes between interruptions: a faster target, sharded writes, or fewer nodes",
   };
 }

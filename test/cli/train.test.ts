@@ -27,7 +27,10 @@ describe("a training run", () => {
     expect(first.parts.reduce((sum, { time_s }) => sum + time_s, 0)).toBeCloseTo(first.wall_s, 3);
     expect(first.parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
     expect(first.days.p05).toBeLessThan(first.days.p50);
-    expect(first.curve.some(({ effective }) => effective > first.effective.value + 1e-9)).toBe(false);
+    // The plan saves every 3 h, which is not the best; the best of the curve lies at the interval that is named.
+    const best = first.curve.reduce((most, one) => (one.effective > most.effective ? one : most));
+    expect(best.effective).toBeGreaterThan(first.effective.value);
+    expect(Math.abs(Math.log(best.interval_s / (first.interval?.best_s ?? 0)))).toBeLessThan(0.1);
     expect(answer.explained.map(({ id }) => id)).toEqual(["interruptions", "checkpoint", "interval", "effective", "days"]);
     expect(await runJson<Answer>(bloom)).toEqual(answer);
     expect((await one("--seed", "2")).days.p50).not.toBe(first.days.p50);
@@ -40,7 +43,7 @@ describe("a training run", () => {
   test("is moved by each of its knobs, as they should", async () => {
     const base = await one();
     const moved = (words: string): Promise<Training["runs"][number]> => one("--set", words);
-    expect((await one("--checkpoint-interval", "3h")).interval?.used_s).toBe(3 * 3600);
+    expect((await one("--checkpoint-interval", "2h")).interval?.used_s).toBe(2 * 3600);
     expect((await one("--failures", "none")).wall_s).toBeLessThan(base.wall_s);
     expect((await moved("machine.reliability.nodeInterval=30 d")).effective.value).toBeLessThan(base.effective.value);
     expect((await moved("machine.reliability.detection=2 h")).effective.value).toBeLessThan(base.effective.value);
@@ -70,6 +73,16 @@ describe("a training run", () => {
   });
 });
 
+test("explain tells the same run in formulas with numbers, and where each input comes from", async () => {
+  const { code, stdout } = await run(["explain", ...bloom.slice(1)]);
+  expect(code).toBe(0);
+  for (const words of ["How often to save", "rate x t = 1 - exp(-rate (t + held))", "What is kept", "effective time = interval /", "goodput", "detection: 10 min (published, interruptions-ai-clusters, megascale)"]) expect(stdout).toContain(words);
+  for (const line of stdout.split("\n")) expect([line, line.length <= 100]).toEqual([line, true]);
+  const { explained } = await runJson<Answer>(bloom);
+  expect((await runJson<Answer>(["explain", ...bloom.slice(1)])).explained).toEqual(explained);
+  expect((await problemsOf(["explain", ...bloom.slice(1), "--term", "optimizer"]))[0]?.path).toBe("--term");
+});
+
 describe("warnings say what follows", () => {
   test("of an interval longer than the time between interruptions, of no spare node, of a machine that cannot be saved", async () => {
     expect((await one("--checkpoint-interval", "8 d")).warnings.join()).toMatch(/longer than the .* between interruptions: .* of the intervals end in a checkpoint/);
@@ -89,7 +102,7 @@ describe("bad input", () => {
     const [problem] = await problemsOf([...bloom, "--checkpoint-interval", "30 d", "--set", "machine.reliability.nodeInterval=5 d"]);
     expect(problem?.code).toBe("never-ends");
     expect(problem?.got).toContain("interruptions come every 2.50 h");
-    expect(problem?.expected).toMatch(/about .* min, with which 8\d % is kept/);
+    expect(problem?.expected).toMatch(/about .* min, with which \d\d % is kept/);
   });
 
   test("is told all at once, each with what was expected", async () => {

@@ -2,6 +2,7 @@
 export const pages = [
   { id: "scenario", name: "Scenario", href: "/" },
   { id: "transformer", name: "Transformer", href: "/?view=transformer" },
+  { id: "training", name: "Training", href: "/?view=training" },
   { id: "network", name: "Network", href: "/?view=network" },
   { id: "timeline", name: "Timeline", href: "/?view=timeline" },
   { id: "import", name: "Import", href: "/?view=import" },

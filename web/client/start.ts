@@ -4,6 +4,7 @@ import type { View } from "./page-list.ts";
 const loaders: Readonly<Record<View, () => Promise<unknown>>> = {
   scenario: () => import("./main.ts"),
   transformer: () => import("./transformer/main.ts"),
+  training: () => import("./training/main.ts"),
   network: () => import("./network/main.ts"),
   timeline: () => import("./timeline/main.ts"),
   import: () => import("./import/main.ts"),
