@@ -94,6 +94,26 @@ describe("any model under any layout", () => {
     }
   });
 
+  it("does not hang on what was timed before: of another layout, model, machine or parameters", () => {
+    const keys = Object.keys(layoutOf({ devices: 1, microBatch: 1, globalBatch: 1 })).filter((key) => !["pipeline", "virtualStages", "schedule"].includes(key)) as Array<keyof Layout>;
+    const machines = fc.constantFrom(h, { ...h, domain: 4 }, { ...h, multiprocessors: 132 });
+    const values = fc.constantFrom(valuesOf(), valuesOf({ layerLaunch: 1e-3, tensorExposed: 0.5, expertExposed: 0.5 }));
+    const others = layouts.map((layout): Layout => ({ ...layout, sequence: 4096, expertTensor: 2, overlap: { ...layout.overlap, expert: !layout.overlap.tensor }, vocabularyMultiple: 1000, recomputedLayers: 3, recomputeModules: ["experts", "feed-forward"] }));
+    const whole = (result: Float64Array): number[] => [...result].map((value) => value / (result[Result.step] as number));
+    fc.assert(
+      fc.property(models, layouts, others, fc.constantFrom(...keys), fc.tuple(models, machines, values), fc.tuple(machines, values), (architecture, before, other, key, [otherModel, ...last], now) => {
+        const layout = { ...before, [key]: other[key] };
+        timeStep(otherModel, layout, ...last);
+        timeStep(architecture, before, ...last);
+        const expected = timeProgram(buildTransformerProgram(architecture, layout), layout, ...now);
+        const found = timeStep(architecture, layout, ...now);
+        expect((found[Result.step] as number) / (expected[Result.step] as number)).toBeCloseTo(1, 12);
+        whole(found).forEach((share, term) => expect(share).toBeCloseTo(whole(expected)[term] as number, 12));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("folding changes nothing: stages one by one give the same", () => {
     fc.assert(
       fc.property(models, layouts.filter(({ schedule }) => schedule !== "dualpipe"), (architecture, layout) => {
