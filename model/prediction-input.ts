@@ -62,3 +62,18 @@ export interface InputReport {
   firstEpochStep_s: number | null;
   dataset_bytes: number;
 }
+
+/** Token loading of a transformer: small, and told rather than left out. */
+export interface TokenInputReport {
+  readonly home: string;
+  /** Ranks that read: one of each data replica. */
+  readonly readers: number;
+  readonly token_bytes: number;
+  readonly need_bytes_per_s: { readonly device: number; readonly node: number; readonly machine: number };
+  /** Of one node. */
+  readonly supply_bytes_per_s: number;
+  /** Time of reading and of copying what a step takes; both hide behind the step before. */
+  readonly read_s: number;
+  readonly copy_s: number;
+  readonly wait_s: number;
+}

@@ -3,6 +3,7 @@ import type { RefusedTarget, TargetReport } from "./prediction-asynchrony.ts";
 import type { EnergyReport, Estimate, MoneyReport, Named, TermGroup, UnusedChoice } from "./prediction.ts";
 import type { MemoryReport } from "./memory/describe.ts";
 import type { Layout } from "./plan/layout.ts";
+import type { TokenInputReport } from "./prediction-input.ts";
 import type { FactKind } from "./schema/fact.ts";
 
 export interface TransformerTermTime {
@@ -47,6 +48,7 @@ export interface TransformerPoint {
   /** Of the dense peak of the recipe's products. */
   readonly utilisation: Estimate;
   readonly terms: readonly TransformerTermTime[];
+  readonly input: TokenInputReport;
   /** Null where the stack names no memory document. */
   readonly memory: MemoryReport | null;
   /** What would make it fit, with the step time it leads to; empty where it fits. */

@@ -1,5 +1,5 @@
 /** Staging and input on paper: what binds them, what each tier and stage supplies beside what training asks for, with the formulas and their numbers. */
-import type { InputReport, ScalePoint, StagingReport } from "../../model/index.ts";
+import type { InputReport, ScalePoint, StagingReport, TransformerPoint } from "../../model/index.ts";
 import { formatNumber, showQuantity } from "../../model/units.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
 import { showCount } from "./quantities.ts";
@@ -44,4 +44,10 @@ export function writeInputExplanation(point: ScalePoint | undefined, look: Look)
   );
   if (input.firstEpochStep_s !== null) lines.push(line(`First epoch, caches cold: a step takes ${showQuantity(input.firstEpochStep_s, "time")}`));
   return lines;
+}
+
+/** Token loading of a transformer. */
+export function tokenLine({ input }: TransformerPoint): string {
+  const { token_bytes, need_bytes_per_s, supply_bytes_per_s, home, readers, wait_s } = input;
+  return `Input needed: ${showQuantity(need_bytes_per_s.machine, "bandwidth")} in all, ${token_bytes} bytes a token by ${showCount(readers)} reader${readers === 1 ? "" : "s"}; ${home} gives ${showQuantity(supply_bytes_per_s, "bandwidth")} a node${wait_s > 0 ? `, and the step waits ${showQuantity(wait_s, "time")}` : ""}`;
 }

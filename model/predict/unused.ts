@@ -4,7 +4,7 @@ import type { UnusedChoice } from "../prediction.ts";
 import type { Prepared } from "./prepare.ts";
 
 export function unusedChoices({ scenario, resources, layers }: Prepared): UnusedChoice[] {
-  const { plan, stack, machine } = scenario;
+  const { plan, stack, machine, workload } = scenario;
   const unused: UnusedChoice[] = [];
   const add = (path: string, label: string, reason: string) => unused.push({ path, label, reason });
   if (stack.controlPlane.kind !== "tree") add("stack.controlPlane.radix", "The radix of the control plane", stack.controlPlane.kind === "none" ? "this stack negotiates nothing" : "the control plane is flat");
@@ -20,6 +20,11 @@ export function unusedChoices({ scenario, resources, layers }: Prepared): Unused
     add("stack.kernels.winograd", "Winograd's algorithm", "no layer is a 3 x 3 convolution of stride 1");
   }
   if (!layers.some(({ dilation, groups }) => dilation > 1 && groups === 1)) add("stack.kernels.dilation", "The way dilated layers run", "no full convolution is dilated");
+  if (plan.staging.mode === "shards") add("plan.staging.samplesPerNode", "Samples of a node", "with shards a node holds its part of the data set");
+  if (plan.input.shuffle === "within-node" && (plan.staging.mode !== "none" || !machine.node.pageCache)) add("plan.input.shuffle", "Shuffling within a node", plan.staging.mode === "none" ? "the machine document states no page cache, so all samples are read again" : "nodes read what was staged on them");
+  if (stack.input.place === "workers" && (plan.input.prefetch ?? stack.input.prefetch) !== undefined && !variesInput(scenario)) add(plan.input.prefetch === undefined ? "stack.input.prefetch" : "plan.input.prefetch", "The depth of the input buffer", "no document states that reads or decodes vary");
+  if (stack.input.place !== "workers" && plan.input.prefetch !== undefined) add("plan.input.prefetch", "The depth of the input buffer", `samples are ${stack.input.place === "memory" ? "in memory" : "read in the training process"}`);
+  if (workload.dataset.format !== undefined && stack.input.formats !== undefined && stack.input.formats[workload.dataset.format] === undefined) add("workload.dataset.format", "The file format", `${stack.title} states no rate for it`);
   if (!machine.node.localStorage) add("plan.staging.mode", `Staging "${plan.staging.mode}"`, `nodes of ${machine.title} have no local storage in this document, so samples are read from ${machine.fileSystem.name}`);
   unused.push(...unusedAsynchrony(scenario));
   return unused;
@@ -53,3 +58,5 @@ export function unusedInStep(plan: { readonly checkpoint?: unknown }, machine: {
     ...(machine.reliability === undefined ? [] : [{ path: "machine.reliability", label: "How often jobs are interrupted", reason: "a step is not; exatwin train reads it" }]),
   ];
 }
+
+const variesInput = ({ machine, workload, stack }: Prepared["scenario"]): boolean => [machine.fileSystem.readSpread, machine.burstBuffer?.readSpread, workload.dataset.sizeSpread, stack.input.decodeSpread].some((spread) => spread !== undefined && spread.value > 0);

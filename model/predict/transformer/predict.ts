@@ -22,6 +22,7 @@ import { wholeCount } from "../devices.ts";
 import { targetsOf } from "../targets.ts";
 import { unusedInStep } from "../unused.ts";
 import { describeEnergy, type Slopes } from "./energy.ts";
+import { describeTokens, tokenTerms } from "./input.ts";
 import { prepareTransformer, type PreparedTransformer } from "./prepare.ts";
 import { describeTransformerLimits, transformerTermNames } from "./terms.ts";
 import { timeFleet, unequalDevices } from "./unequal.ts";
@@ -95,8 +96,10 @@ function slopesOf(prepared: PreparedTransformer, layout: Layout): Slopes {
 
 function makePoint(prepared: PreparedTransformer, layout: Layout, slopes: Slopes, unused: TransformerPoint["unused"], notes: readonly string[]): TransformerPoint {
   const { architecture, hardware, posterior, scenario } = prepared;
-  const time_s = slopes.base[0] as number;
-  const spread = Math.sqrt(posterior.variance(slopes.by.map((by) => (by[0] as number) / time_s)) + discrepancyOf(architecture) ** 2);
+  const own_s = slopes.base[0] as number;
+  const input = describeTokens(prepared, layout, own_s);
+  const time_s = own_s + input.wait_s;
+  const spread = Math.sqrt(posterior.variance(slopes.by.map((by) => (by[0] as number) / own_s)) + discrepancyOf(architecture) ** 2);
   const estimate = (value: number): Estimate => ({ value, low80: value * Math.exp(-z80 * spread), high80: value * Math.exp(z80 * spread), low95: value * Math.exp(-z95 * spread), high95: value * Math.exp(z95 * spread) });
   const tokens = layout.globalBatch * layout.sequence;
   const flop = countTransformerFlop(architecture, "model-causal", layout.sequence) * layout.globalBatch;
@@ -111,11 +114,12 @@ function makePoint(prepared: PreparedTransformer, layout: Layout, slopes: Slopes
     throughputPerDevice_tokens_per_s: estimate(tokens / time_s / layout.devices),
     ratePerDevice_flop_per_s: estimate(flop / time_s / layout.devices),
     utilisation: estimate(flop / time_s / layout.devices / hardware.peak_flop_per_s),
-    terms: transformerTerms.map((id, index) => {
+    terms: [...transformerTerms.map((id, index) => {
       const term_s = slopes.base[index + 1] as number;
       const deviation = Math.sqrt(posterior.variance(slopes.by.map((by) => by[index + 1] as number)));
       return { id, ...transformerTermNames[id], time_s: term_s, low95_s: Math.max(0, term_s - z95 * deviation), high95_s: term_s + z95 * deviation, binds: limits[id] };
-    }),
+    }), ...tokenTerms(input)],
+    input,
     memory,
     remedies: memory === null || memory.answer === "fits" ? [] : listRemedies(prepared, layout),
     ...describeEnergy(prepared, layout, slopes),

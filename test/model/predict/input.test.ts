@@ -4,7 +4,9 @@ import { predict } from "../../../model/predict/predict.ts";
 import { stagingRaceOf } from "../../../model/predict/race.ts";
 import { simulate } from "../../../model/simulate/simulate.ts";
 import type { Changes } from "../../../model/scenario.ts";
-import { scenarioOf } from "../../support/library.ts";
+import { predictTransformer } from "../../../model/predict/transformer/predict.ts";
+import { resolveTransformer } from "../../../model/resolve/resolve.ts";
+import { library, scenarioOf } from "../../support/library.ts";
 
 const run = "summit-deeplabv3plus-fp16-2018";
 const at = (changes: Changes, devices = 27_360) => {
@@ -80,5 +82,22 @@ describe("input", () => {
     expect(simulation.causes.reduce((sum, { time_s }) => sum + time_s, simulation.analytic_s)).toBeCloseTo(simulation.step_s.mean, 9);
     expect(Math.abs(input.time_s) / simulation.step_s.mean).toBeLessThan(0.08);
     expect(predict(scenario, { devices: [384] }).points[0]!.stepTime_s.value).toBeCloseTo(simulation.analytic_s, 3);
+  });
+});
+
+describe("tokens of a transformer", () => {
+  const at = (changes: Changes) => {
+    const { scenario } = resolveTransformer(library, { machine: "selene", workload: "gpt3-175b", plan: "gpt3-175b-selective-2022", stack: "megatron-2022", changes });
+    return predictTransformer(scenario!, { devices: [64] }).points[0]!;
+  };
+
+  it("are told with their small size, and waited for only where storage gives next to nothing", () => {
+    const usual = at({});
+    expect(usual.input).toMatchObject({ token_bytes: 2, readers: 1, wait_s: 0 });
+    expect(usual.input.need_bytes_per_s.machine).toBeCloseTo((2 * 64 * 2048) / usual.stepTime_s.value, 3);
+    expect(usual.terms.some(({ id }) => id === "input")).toBe(false);
+    const starved = at({ "machine.fileSystem.read": "1 kB/s" });
+    expect(starved.stepTime_s.value).toBeCloseTo((2 * 64 * 2048) / 1000, 6);
+    expect(starved.terms.reduce((sum, { time_s }) => sum + time_s, 0)).toBeCloseTo(starved.stepTime_s.value, 6);
   });
 });
