@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { predictTransformer, resolveTransformer } from "../../../model/index.ts";
 import { memoryStackData } from "../../../web/client/data/memory-stack-data.ts";
 import { bubbleShare, pipelinePieces } from "../../../web/client/data/pipeline-pieces.ts";
+import { setsOfFound, withPlanSets } from "../../../web/client/data/plan-changes.ts";
 import { createTransformerModel, Refused } from "../../../web/client/data/transformer-model.ts";
 import { memoryTable, parameterTornado, scheduleTable, transformerWaterfall } from "../../../web/client/data/transformer-tables.ts";
 import { controlWords } from "../../../web/client/data/transformer-words.ts";
@@ -150,14 +151,28 @@ describe("a search", () => {
     expect(best?.behind).toBeNull();
     expect(second?.behind?.share).toBeGreaterThanOrEqual(0);
     expect(best?.stepTime_s.value).toBeLessThanOrEqual(picture.point.stepTime_s.value);
-    const changes = Object.fromEntries(Object.entries(best?.choices ?? {}).flatMap(([key, value]) => (value === null || key.startsWith("offload") ? [] : [[`plan.${key}`, value]])));
-    expect(model.show(wish({ devices: 64, changes })).point.stepTime_s.value).toBeCloseTo(best?.stepTime_s.value ?? 0, 6);
+  });
+
+  it.each([["selene", "gpt3-175b", 64, {}], ["eos", "mixtral-8x7b", 32, { "plan.recompute": "full" }], ["eos", "llama3-70b", 64, { "plan.sequenceParallel": false }]] as const)("on %s for %s: every plan that is taken has the step and the memory that were told", (machine, workload, devices, changes) => {
+    const asked = { machine, workload, devices, changes };
+    const shown = model.show(wish(asked));
+    const steps = model.search({ wish: wish(asked), devices, objective: "time" });
+    let next = steps.next();
+    while (next.done !== true) next = steps.next();
+    const { plans, front } = next.value;
+    expect(plans.length + front.length).toBeGreaterThan(5);
+    const some = [...plans, ...front].filter((_, index) => index < 3 || index % 5 === 0);
+    for (const plan of some) {
+      const { point } = model.show(wish({ ...asked, changes: withPlanSets(changes, setsOfFound(plan), shown.controls) }));
+      expect(point.stepTime_s.value / plan.stepTime_s.value, JSON.stringify(plan.choices)).toBeCloseTo(1, 6);
+      expect((point.memory?.fullest.device.bytes ?? 0) / plan.memory.device_bytes, JSON.stringify(plan.choices)).toBeCloseTo(1, 6);
+    }
   });
 });
 
 describe("links", () => {
   it("come back as they went", () => {
-    const change = fc.record({ machine: fc.constantFrom("selene", "eos"), workload: fc.constantFrom("gpt-1t", "llama3-70b"), stack: fc.constantFrom(null, "megatron-2022"), plan: fc.constantFrom(null, "suggested:256", "bloom-176b-2022"), devices: fc.option(fc.integer({ min: 1, max: 99_999 })), scaling: fc.constantFrom("strong" as const, "weak" as const), objective: fc.constantFrom("time" as const, "memory" as const), changes: fc.dictionary(fc.constantFrom("plan.tensor", "plan.recompute", "plan.sequenceParallel"), fc.constantFrom(4, "full", true)), tables: fc.constantFrom([], ["memory"]) });
+    const change = fc.record({ machine: fc.constantFrom("selene", "eos"), workload: fc.constantFrom("gpt-1t", "llama3-70b"), stack: fc.constantFrom(null, "megatron-2022"), plan: fc.constantFrom(null, "suggested:256", "bloom-176b-2022"), devices: fc.option(fc.integer({ min: 1, max: 99_999 })), scaling: fc.constantFrom("strong" as const, "weak" as const), objective: fc.constantFrom("time" as const, "memory" as const), protocol: fc.constantFrom("leave-one-series-out" as const, "cold" as const), changes: fc.dictionary(fc.constantFrom("plan.tensor", "plan.recompute", "plan.sequenceParallel"), fc.constantFrom(4, "full", true)), tables: fc.constantFrom([], ["memory"]) });
     fc.assert(fc.property(change, (some) => {
       const state = { ...initialTransformerState(), ...some, changes: { ...some.changes } };
       const back = decodeTransformerState(`?${encodeTransformerState(state)}`);

@@ -5,6 +5,7 @@ import type { Library } from "../../../model/scenario.ts";
 import type { FoundPlan } from "../../../model/search/found.ts";
 import { createAddressWriter } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
+import { setsOfFound, withPlanSets, type PlanSets } from "../data/plan-changes.ts";
 import { headingOf } from "../data/transformer-findings.ts";
 import { changeWords } from "../data/transformer-words.ts";
 import { h, replaceKeepingFocus } from "../dom.ts";
@@ -188,17 +189,7 @@ function set(change: Partial<TransformerState>): void {
   frame = requestAnimationFrame(draw);
 }
 
-/** A choice as planned is no change; recomputation that needs a number is planned only with it. */
-function setPlan(sets: Readonly<Record<string, string | number | boolean>>): void {
-  const changes = { ...state.changes };
-  for (const [key, value] of Object.entries(sets)) {
-    const planned = picture?.controls.find((control) => control.key === key)?.planned;
-    if (planned === value) delete changes[`plan.${key}`];
-    else changes[`plan.${key}`] = value;
-  }
-  set({ changes });
-}
-
+const setPlan = (sets: PlanSets): void => set({ changes: withPlanSets(state.changes, sets, picture?.controls ?? []) });
 const takeBack = (path: string) => set({ changes: Object.fromEntries(Object.entries(state.changes).filter(([key]) => key !== path)) });
 
 /** What is asked of a search is asked anew where there is one. */
@@ -221,12 +212,9 @@ function tellSearch(next: SearchState): void {
   if (next.kind === "done") live.textContent = view?.panels.get("search")?.content?.title ?? "";
 }
 
-const offloads: Readonly<Record<string, string>> = { offloadOptimizer: "offload.optimizer", offloadActivations: "offload.activations" };
-
-function takePlan({ choices, devices }: FoundPlan): void {
-  const sets = Object.fromEntries(Object.entries(choices).flatMap(([key, value]) => (value === null || (key === "schedule" && value === undefined) ? [] : [[offloads[key] ?? key, value]])));
-  state = { ...state, devices };
-  setPlan({ ...(sets["pipeline"] === 1 ? { schedule: "1f1b" } : {}), ...sets });
+function takePlan(plan: FoundPlan): void {
+  state = { ...state, devices: plan.devices };
+  setPlan(setsOfFound(plan));
 }
 
 function inView(act: (window: Span, step_s: number) => Span | null): void {
