@@ -98,8 +98,9 @@ export interface ActivityPower {
   /** FLOP rate over the peak, or bytes per second over the bandwidth; null for messages and waiting. */
   share: number | null;
   power_w: number;
-  /** What the law asks for; more than power_w where the board's limit binds. */
+  /** What the law asks for; where it is more than the board takes for long, the clock falls. */
   demand_w: number;
+  limited: boolean;
 }
 
 /** What a step costs, where prices are known. */

@@ -1,6 +1,7 @@
 /** What explain says of a transformer: terms with formula and numbers, operations, parameters with prior, fitted value and the series that told it, memory by part. */
 import { explainTransformer } from "../../model/index.ts";
 import { transformerTerms } from "../../model/engine/pipeline/terms.ts";
+import { explainEnergy } from "../../model/explain/energy.ts";
 import { InputError, unknownName, wrongValue } from "../../model/problems.ts";
 import type { Answer, Call } from "../command.ts";
 import { sheetOf } from "../host/sheet.ts";
@@ -24,8 +25,9 @@ export function explainTransformerFor(call: Call, choice: Choice): Answer {
     const told = equations.find(({ term }) => term === id);
     return { term: id, ...rest, share: rest.time_s / point.stepTime_s.value, means: told?.means ?? "", equation: told?.equation ?? "", source: told?.source ?? "" };
   });
+  const energyExplained = explainEnergy(point.energy, point.money, { devices: point.devices, nodes: point.nodes, step_s: point.stepTime_s.value, per: "token" });
   const { layout, memory, remedies, unused } = point;
-  const explanation = { scenario: prediction.scenario, devices: point.devices, layout, stepTime_s: point.stepTime_s, terms, operations, parameters: prediction.parameters, memory, remedies, unused, calibration: prediction.calibration, notes: [...point.notes, ...prediction.notes] };
+  const explanation = { scenario: prediction.scenario, devices: point.devices, layout, stepTime_s: point.stepTime_s, energy: point.energy, money: point.money, energyExplained, terms, operations, parameters: prediction.parameters, memory, remedies, unused, calibration: prediction.calibration, notes: [...point.notes, ...prediction.notes] };
   return {
     json: explanation,
     csv: () => (pattern === undefined ? sheetOf(termColumns, terms) : sheetOf(operationColumns, operations.map((operation) => ({ ...operation })))),

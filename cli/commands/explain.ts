@@ -1,5 +1,6 @@
 /** exatwin explain: why the step takes as long as it does, down to the measurements that the parameters rest on. */
 import { explain as explainStep } from "../../model/index.ts";
+import { explainEnergy } from "../../model/explain/energy.ts";
 import { InputError, unknownName, wrongValue } from "../../model/problems.ts";
 import { transformerTerms } from "../../model/engine/pipeline/terms.ts";
 import { termIds } from "../../model/prediction.ts";
@@ -65,6 +66,9 @@ export const explain: Command = {
       operations,
       staging: point.staging,
       input: point.input,
+      energy: point.energy,
+      money: point.money,
+      energyExplained: explainEnergy(point.energy, point.money, { devices: point.devices, nodes: point.nodes, step_s: point.stepTime_s.value, per: "sample" }),
       calibration: prediction.calibration,
       inputs: prediction.inputs,
       assumed: prediction.inputs.filter(({ kind, used: moves }) => kind === "assumed" && moves).map(({ path }) => path),

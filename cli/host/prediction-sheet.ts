@@ -9,6 +9,12 @@ const estimates = [
   ["peakRate", "_flop_per_s", (point: ScalePoint) => point.peakRate_flop_per_s],
   ["efficiency", "", (point: ScalePoint) => point.efficiency],
   ["stagingTime", "_s", (point: ScalePoint) => point.stagingTime_s],
+  ["devicePower", "_w", (point: ScalePoint) => point.energy?.power_w.device ?? null],
+  ["nodePower", "_w", (point: ScalePoint) => point.energy?.power_w.node ?? null],
+  ["systemPower", "_w", (point: ScalePoint) => point.energy?.power_w.system ?? null],
+  ["sitePower", "_w", (point: ScalePoint) => point.energy?.power_w.site ?? null],
+  ["energyPerSample", "_J", (point: ScalePoint) => point.energy?.perSample_J ?? null],
+  ["carbonPerStep", "_kg", (point: ScalePoint) => point.energy?.carbonPerStep_kg ?? null],
 ] as const satisfies ReadonlyArray<readonly [string, string, (point: ScalePoint) => Estimate | null]>;
 const ends = ["low80", "high80", "low95", "high95"] as const;
 

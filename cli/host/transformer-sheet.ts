@@ -9,7 +9,13 @@ const estimates = [
   ["throughputPerDevice", "_tokens_per_s", (point: TransformerPoint) => point.throughputPerDevice_tokens_per_s],
   ["ratePerDevice", "_flop_per_s", (point: TransformerPoint) => point.ratePerDevice_flop_per_s],
   ["utilisation", "", (point: TransformerPoint) => point.utilisation],
-] as const satisfies ReadonlyArray<readonly [string, string, (point: TransformerPoint) => Estimate]>;
+  ["devicePower", "_w", (point: TransformerPoint) => point.energy?.power_w.device ?? null],
+  ["nodePower", "_w", (point: TransformerPoint) => point.energy?.power_w.node ?? null],
+  ["systemPower", "_w", (point: TransformerPoint) => point.energy?.power_w.system ?? null],
+  ["sitePower", "_w", (point: TransformerPoint) => point.energy?.power_w.site ?? null],
+  ["energyPerToken", "_J", (point: TransformerPoint) => point.energy?.perSample_J ?? null],
+  ["carbonPerStep", "_kg", (point: TransformerPoint) => point.energy?.carbonPerStep_kg ?? null],
+] as const satisfies ReadonlyArray<readonly [string, string, (point: TransformerPoint) => Estimate | null]>;
 const ends = ["low80", "high80", "low95", "high95"] as const;
 const choices = ["tensor", "pipeline", "virtualStages", "context", "data", "expert", "expertTensor", "microBatch", "microBatches", "globalBatch", "sequence", "schedule", "sharding", "recompute", "recipe"] as const satisfies ReadonlyArray<keyof LayoutSummary>;
 const amounts = ["resident", "allocated", "reserved", "device"] as const;
@@ -21,7 +27,10 @@ export function transformerSheet({ points }: TransformerPrediction): Sheet {
     point.devices,
     point.nodes,
     ...choices.map((name) => point.layout[name]),
-    ...estimates.flatMap(([, , of]) => [of(point).value, ...ends.map((end) => of(point)[end])]),
+    ...estimates.flatMap(([, , of]) => {
+      const estimate = of(point);
+      return [estimate?.value ?? null, ...ends.map((end) => estimate?.[end] ?? null)];
+    }),
     ...point.terms.map(({ time_s }) => time_s),
     point.memory?.fullest.stage ?? null,
     ...amounts.map((name) => point.memory?.fullest[name].bytes ?? null),

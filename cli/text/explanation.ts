@@ -1,10 +1,12 @@
 /** An explanation on paper: terms with their limits, calibration, inputs by effect, definitions. */
 import type { ExplainedOperation } from "../../model/index.ts";
+import type { ExplainedEnergy } from "../../model/explain/energy.ts";
 import type { CalibrationLink, InputRecord, Prediction, ScalePoint, Term } from "../../model/prediction.ts";
 import type { Run } from "../../model/schema/run.ts";
 import { formatNumber, showQuantity } from "../../model/units.ts";
 import type { SourceLine } from "../host/facts.ts";
 import { writeAsynchrony } from "./asynchrony.ts";
+import { writeEnergyExplanation } from "./energy.ts";
 import { writeSources } from "./facts.ts";
 import { writeInputExplanation } from "./input.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
@@ -19,6 +21,7 @@ export interface ExplanationParts {
   terms: Array<Omit<Term, "id"> & { term: Term["id"]; share: number; equation: string }>;
   asynchrony: ScalePoint["asynchrony"];
   targets: ScalePoint["targets"];
+  energyExplained: ExplainedEnergy[];
   operations: ExplainedOperation[];
   definitions: NonNullable<Run["definitions"]>;
   sources: SourceLine[];
@@ -32,8 +35,9 @@ export function writeExplanation(prediction: Prediction, parts: ExplanationParts
     bold(`The step at ${showCount(devices)} GPUs: ${showQuantity(stepTime_s.value, "time")} (95 % interval ${showQuantity(stepTime_s.low95, "time")} – ${showQuantity(stepTime_s.high95, "time")})`, look),
     ...terms.flatMap((term) => writeTerm(term, show.oneTerm, look)),
     "",
-    ...(show.oneTerm ? [] : writeAsynchrony(parts, look)),
     ...(show.oneTerm ? [] : [...writeInputExplanation(prediction.points.at(-1), look), ""]),
+    ...(show.oneTerm ? [] : writeAsynchrony(parts, look)),
+    ...(show.oneTerm ? [] : [writeEnergyExplanation(parts.energyExplained, look), ""]),
     ...writeOperations(operations, show.operations, look),
     "",
     bold("Calibration: what informs each fitted parameter", look),

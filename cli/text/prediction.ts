@@ -5,6 +5,7 @@ import { showQuantity } from "../../model/units.ts";
 import { metricWords, type PublishedPoint } from "../host/published.ts";
 import { asynchronyLines } from "./asynchrony.ts";
 import { bar } from "./bars.ts";
+import { energyLines } from "./energy.ts";
 import { stagingWords, supplyLines } from "./input.ts";
 import { bold, cyan, dim, wrap, type Look } from "./look.ts";
 import { showCount, showError, showInterval, unitFor } from "./quantities.ts";
@@ -94,6 +95,7 @@ function writeFoot(prediction: Prediction, largest: ScalePoint | undefined, look
     lines.push(`Input needed: ${showQuantity(device, "bandwidth")} a GPU, ${showQuantity(node, "bandwidth")} a node, ${showQuantity(machine, "bandwidth")} in all`, ...supplyLines(largest));
   }
   if (largest) lines.push(...asynchronyLines(largest));
+  if (largest) lines.push(...energyLines(largest.energy, largest.money, showCount(largest.devices), "sample"));
   const unused = prediction.inputs.filter(({ used }) => !used).length;
   lines.push(`Inputs: ${prediction.inputs.length}, of which ${prediction.assumed} assumed and ${unused} without effect here`);
   lines.push(...prediction.notes.map((note) => `Note: ${note}`));

@@ -1,8 +1,10 @@
 /** An explained transformer step on paper. */
 import type { TransformerOperation } from "../../model/index.ts";
+import type { ExplainedEnergy } from "../../model/explain/energy.ts";
 import type { TransformerParameterRecord, TransformerPoint, TransformerPrediction, TransformerTermTime } from "../../model/prediction-transformer.ts";
 import { formatNumber, showQuantity, type Dimension } from "../../model/units.ts";
 import { writeAsynchrony } from "./asynchrony.ts";
+import { writeEnergyExplanation } from "./energy.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
 import { showCount, showError, unitFor } from "./quantities.ts";
 import { writeTable } from "./table.ts";
@@ -12,9 +14,10 @@ import { layoutWords, writeTransformerHead } from "./transformer-prediction.ts";
 interface Parts {
   readonly terms: ReadonlyArray<Omit<TransformerTermTime, "id"> & { readonly share: number; readonly equation: string; readonly source: string }>;
   readonly operations: readonly TransformerOperation[];
+  readonly energyExplained: readonly ExplainedEnergy[];
 }
 
-export function writeTransformerExplanation(prediction: TransformerPrediction, point: TransformerPoint, { terms, operations }: Parts, show: { readonly oneTerm: boolean; readonly operations: number }, look: Look): string {
+export function writeTransformerExplanation(prediction: TransformerPrediction, point: TransformerPoint, { terms, operations, energyExplained }: Parts, show: { readonly oneTerm: boolean; readonly operations: number }, look: Look): string {
   const { stepTime_s, devices } = point;
   return [
     ...writeTransformerHead(prediction, look),
@@ -28,6 +31,7 @@ export function writeTransformerExplanation(prediction: TransformerPrediction, p
     ])),
     "",
     ...(show.oneTerm ? [] : writeAsynchrony({ asynchrony: null, targets: point.targets }, look)),
+    ...(show.oneTerm ? [] : [writeEnergyExplanation(energyExplained, look), ""]),
     ...writeOperations(operations, show.operations, look),
     "",
     ...writeParameters(prediction, stepTime_s.value, look),

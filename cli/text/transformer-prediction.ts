@@ -3,6 +3,7 @@ import type { TransformerPoint, TransformerPrediction } from "../../model/predic
 import { formatNumber, formatQuantity, showQuantity } from "../../model/units.ts";
 import { asynchronyLines } from "./asynchrony.ts";
 import { bar } from "./bars.ts";
+import { energyLines } from "./energy.ts";
 import { tokenLine } from "./input.ts";
 import { bold, cyan, dim, wrap, type Look } from "./look.ts";
 import { showCount, showInterval, unitFor } from "./quantities.ts";
@@ -95,6 +96,7 @@ function writeFoot(prediction: TransformerPrediction, point: TransformerPoint, l
   const { utilisation, ratePerDevice_flop_per_s, unused, notes, layout } = point;
   const peak = ratePerDevice_flop_per_s.value / utilisation.value;
   return [
+    ...energyLines(point.energy, point.money, showCount(point.devices), "token"),
     `MFU: model FLOP without recomputation, causal attention counted by half (model-causal), of the dense ${layout.recipe.toUpperCase()} peak of ${showQuantity(peak, "rate")}`,
     tokenLine(point),
     ...asynchronyLines({ asynchrony: null, targets: point.targets }),

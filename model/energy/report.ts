@@ -40,7 +40,8 @@ export function reportEnergy(model: PowerModel, times: ActivityTimes, job: JobSi
 
 function describeActivity({ device }: PowerModel, times: ActivityTimes, activity: Activity): ActivityPower {
   const share = activity === "products" || activity === "memory" ? times[activity] : null;
-  return { activity, label: activityLabels[activity], time_s: times[`${activity}_s`], share, power_w: power_w(device, activity, share ?? 0), demand_w: demand_w(device, activity, share ?? 0) };
+  const asked = demand_w(device, activity, share ?? 0);
+  return { activity, label: activityLabels[activity], time_s: times[`${activity}_s`], share, power_w: power_w(device, activity, share ?? 0), demand_w: asked, limited: asked > device.board_w };
 }
 
 /** Parts of the energy of a step at the widest known boundary. */
