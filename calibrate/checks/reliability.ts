@@ -40,6 +40,7 @@ function collectOthers(input: CheckInput): Check[] {
     against(facts, "aurora-mtti-large-jobs", scaled(node, (one) => (((one * 8) / 6) * 24) / 10_624), "out", "nodes of six GPUs instead of eight, taken to fail in proportion; all 10,624 nodes"),
     against(facts, "bloom-gpu-failure-rate", scaled(node, (one) => (7 * valueOf(facts, "bloom-nodes")) / one), "out", "predicted are interruptions of all causes, stated are GPUs that die"),
     against(facts, "rsc-rate-rsc2", scaled(node, (one) => 1000 / one), "out", "predicted are interruptions of well-kept jobs, stated are hardware failures"),
+    against(facts, "mtbf-titan-10k", scaled(node, (one) => (one * 8 * 24) / 10_000), "out", "failures of an older machine without the interruptions of training; nodes of one GPU taken to fail in proportion: the law is of AI clusters and too dark here"),
     against(facts, "rsc-mttf-16384", { value: (hardware_d / 2048) * 24 }, "arithmetic", "the source's own projection from its hardware rate"),
     against(facts, "rsc-mttf-131072", { value: (hardware_d / 16_384) * 24 }, "arithmetic", "the same"),
   ];
