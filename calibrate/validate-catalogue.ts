@@ -9,7 +9,7 @@ import type { Problem } from "../model/problems.ts";
 import { z80, z95 } from "../model/resolve/parameters.ts";
 import type { CorpusCalibration } from "../model/schema/calibration.ts";
 import { fitCatalogue, type Progress } from "./fit/transformer/fit-catalogue.ts";
-import type { FitProtocol } from "./fit/transformer/protocols.ts";
+import type { FitProtocol, ProtocolRun } from "./fit/transformer/protocols.ts";
 import { makeRuns, type CaseRun, type FitDocuments } from "./fit/transformer/runs.ts";
 import type { CatalogueCase, ReadCatalogue } from "./readers/catalogue/case.ts";
 import { summarise } from "./summarise.ts";
@@ -21,7 +21,7 @@ export interface ValidatedCatalogue {
   readonly notes: readonly string[];
 }
 
-interface Predicted {
+export interface Predicted {
   readonly step_s: number;
   /** Standard deviation of the logarithm. */
   readonly sd: number;
@@ -49,10 +49,10 @@ export function validateCatalogue(catalogue: ReadCatalogue, documents: FitDocume
     ...runs.filter(({ case: { flags } }) => flags.length > 0).map(({ case: one }) => ({ run: one.series, point: one.id, reason: one.flags.map(({ rule, what }) => `${rule}: ${what}`).join("; ") })),
     ...runs.filter(({ case: one }) => one.computed && one.flags.length === 0).map(({ case: one }) => ({ run: one.series, point: one.id, reason: "computed, not measured: scored apart" })),
   ];
-  return { validation: { protocol, summary: summarise(cases), cases, excluded }, computed: summarise(computed), notes: describe(protocol, runs, seen, refits) };
+  return { validation: { protocol, summary: summarise(cases), cases, excluded }, computed: summarise(computed), notes: describeProtocol(protocol, runs, seen, refits) };
 }
 
-function predictFrom({ run }: CaseRun, corpus: CorpusCalibration | undefined): Predicted {
+export function predictFrom({ run }: Pick<CaseRun, "run">, corpus: CorpusCalibration | undefined): Predicted {
   const { values, variance } = combinePosterior(run.priors, corpus);
   const step_s = run.predict(values);
   const slopes = Array.from(values, (value, at) => {
@@ -72,9 +72,9 @@ function* refitted(catalogue: ReadCatalogue, documents: FitDocuments, protocol: 
 }
 
 /** Points that have points of their series at an eighth of their devices or fewer. */
-const largestOf = (runs: readonly CaseRun[]): string[] => runs.flatMap(({ case: one }) => (runs.some(({ case: other }) => other.series === one.series && other.layout.devices <= one.layout.devices / 8) ? [one.id] : []));
+export const largestOf = (runs: readonly ProtocolRun[]): string[] => runs.flatMap(({ case: one }) => (runs.some(({ case: other }) => other.series === one.series && other.layout.devices <= one.layout.devices / 8) ? [one.id] : []));
 
-function makeCase(one: CatalogueCase, { step_s, sd }: Predicted): ValidationCase {
+export function makeCase(one: Pick<CatalogueCase, "id" | "series" | "title" | "machine" | "measured"> & ProtocolRun["case"], { step_s, sd }: Predicted): ValidationCase {
   const error = step_s / one.measured.step_s - 1;
   const end = (deviations: number): number => step_s * Math.exp(deviations * sd);
   return {
@@ -98,10 +98,10 @@ function makeCase(one: CatalogueCase, { step_s, sd }: Predicted): ValidationCase
   };
 }
 
-const wordsOf = ({ path, got, expected }: Problem): string => `${path}: got ${got}, expected ${expected}`;
+export const wordsOf = ({ path, got, expected }: Problem): string => `${path}: got ${got}, expected ${expected}`;
 
-function describe(protocol: FitProtocol, runs: readonly CaseRun[], seen: readonly CaseRun[], refits: boolean): string[] {
-  const series = (list: readonly CaseRun[]): number => new Set(list.map(({ case: one }) => one.series)).size;
+export function describeProtocol(protocol: FitProtocol, runs: readonly ProtocolRun[], seen: readonly ProtocolRun[], refits: boolean): string[] {
+  const series = (list: readonly ProtocolRun[]): number => new Set(list.map(({ case: one }) => one.series)).size;
   const all = series(runs);
   const known = series(seen);
   if (protocol === "cold") return ["No run informs these predictions."];

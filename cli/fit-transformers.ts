@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { describeCorpus } from "../calibrate/fit/transformer/document.ts";
+import { describeTransformerCorpus } from "../calibrate/fit/transformer/document.ts";
 import { fitCatalogue } from "../calibrate/fit/transformer/fit-catalogue.ts";
 import { describeAccuracy, meanings } from "../calibrate/fit/transformer/page.ts";
 import { describeParity } from "../calibrate/fit/transformer/parity.ts";
@@ -57,7 +57,7 @@ for (const [protocol, predictions] of Object.entries(fitted.measured.predictions
 if (values.quick) process.exit(0);
 
 const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
-const document = describeCorpus({ id: "transformer-runs", title: "Published transformer runs, all scopes at once", from: [{ file: basename(file), sha256, series: catalogue.series, points: catalogue.points }] }, fitted.measured);
+const document = describeTransformerCorpus({ id: "transformer-runs", title: "Published transformer runs, all scopes at once", from: [{ file: basename(file), sha256, series: catalogue.series, points: catalogue.points }] }, fitted.measured);
 const to = values.to ?? join(scenarios, "calibrations");
 const lines = Object.entries({ $schema: "../schemas/calibration.schema.json", ...document }).map(([key, value]) => `  ${JSON.stringify(key)}: ${Array.isArray(value) ? `[\n${value.map((one) => `    ${JSON.stringify(one)}`).join(",\n")}\n  ]` : JSON.stringify(value)}`);
 writeFileSync(join(to, `${document.id}.json`), `{\n${lines.join(",\n")}\n}\n`);

@@ -152,6 +152,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
       // A quarter of the memory is what frameworks let a convolution's workspace take before they fall back.
       winograd: stack.kernels.winograd === "on" ? { workspace_bytes: device.memory.capacity.value / 4 } : "off",
       depthwiseTraffic: values.depthwiseTraffic,
+      ...(stack.kernels.depthwiseBy === "elements" ? { depthwiseElementBytes: elementBytes.fp32 } : {}),
     },
     convolutionFactor: values.convolutionFactor,
     trafficFactor: stack.trafficFactor.value,

@@ -79,6 +79,8 @@ export interface ConvolutionOptions {
   readonly winograd: "off" | WinogradOptions;
   /** Memory traffic of depth-wise kernels over the ideal (in + out); 1 is a kernel that reads everything once. */
   readonly depthwiseTraffic: number;
+  /** Bytes that one element counts for in depth-wise kernels; its own where left out. */
+  readonly depthwiseElementBytes?: number;
 }
 
 export interface ConvolutionTime {

@@ -22,7 +22,7 @@ export function timeDepthwise(
 ): ConvolutionTime {
   const elements = shape.batch * (shape.inChannels * multiplySizes(shape.inSize) + shape.outChannels * multiplySizes(shape.outSize));
   const traffic = options.depthwiseTraffic * (pass === "weight-gradient" ? weightGradientTraffic : 1);
-  const memory_s = (elements * options.bytesPerElement * traffic) / (device.memory_bytes_per_s * constants.memoryEfficiency);
+  const memory_s = (elements * (options.depthwiseElementBytes ?? options.bytesPerElement) * traffic) / (device.memory_bytes_per_s * constants.memoryEfficiency);
   const gemm_s = countConvolutionFlop(shape) / device.peak_flop_per_s;
   const launch_s = constants.launch_s;
   return {

@@ -26,6 +26,8 @@ export interface InputSupply {
   readonly workersPerDevice: number;
   /** Cores of a node for workers; null where not known. */
   readonly workerCores: number | null;
+  /** Of them, those that the communication library takes as soon as a job has several nodes. */
+  readonly reservedCores?: number;
   /** Time of one worker for one sample. */
   readonly decodeSample_s: number;
   readonly hostLink_bytes_per_s: number;
@@ -65,9 +67,11 @@ export function stagedShare({ staged, datasetSamples, nodes, stored_bytes }: Pic
   return { wanted_bytes, held_bytes: Math.min(wanted_bytes, staged.capacity_bytes ?? Number.POSITIVE_INFINITY) };
 }
 
+const freeCores = (cores: number, reserved: number): number => Math.max(1, cores - reserved);
+
 export function inputTimes(supply: InputSupply): InputTimes {
   const { samplesPerDevice, devicesPerNode, nodes, home } = supply;
-  const workersPerDevice = supply.workerCores === null ? supply.workersPerDevice : Math.min(supply.workersPerDevice, supply.workerCores / devicesPerNode);
+  const workersPerDevice = supply.workerCores === null ? supply.workersPerDevice : Math.min(supply.workersPerDevice, freeCores(supply.workerCores, nodes > 1 ? (supply.reservedCores ?? 0) : 0) / devicesPerNode);
   const { wanted_bytes, held_bytes } = stagedShare(supply);
   const local = wanted_bytes > 0 ? held_bytes / wanted_bytes : supply.staged === null ? 0 : 1;
   const cache = hits(supply, wanted_bytes);

@@ -134,14 +134,14 @@ const collectiveCalibrationSchema = z.strictObject({
 });
 export type CollectiveCalibration = z.output<typeof collectiveCalibrationSchema>;
 
-/** Parameters of many runs fitted at once (calibrate/fit/transformer): each effect multiplies a parameter of all that share its scope. */
+/** Parameters of many runs fitted at once (calibrate/fit): each effect multiplies a parameter of all that share its scope. */
 const corpusCalibrationSchema = z.strictObject({
   ...head,
-  scope: z.strictObject({ kind: z.literal("corpus"), workload: z.literal("transformer") }),
+  scope: z.strictObject({ kind: z.literal("corpus"), workload: z.enum(["transformer", "layers"]) }),
   method: z.string(),
   from: z.array(z.strictObject({ file: z.string(), sha256: z.string(), series: z.number().int(), points: z.number().int() })).min(1),
   noise: positive.meta({ description: "Standard deviation of the logarithm between one run and the model at the true parameters" }),
-  noiseWithExperts: positive.meta({ description: "The same of a model with experts, whose dispatch no source states whole" }),
+  noiseWithExperts: positive.optional().meta({ description: "The same of a model with experts, whose dispatch no source states whole" }),
   robust: positive.meta({ description: "Residual at which a run begins to count less, in multiples of its noise" }),
   runs: z.number().int().meta({ description: "That were learned from" }),
   learned: z.array(z.string()).meta({ description: "Series that were learned from: a prediction of one of them is no test of this fit" }),
@@ -196,3 +196,6 @@ export const isCollectiveCalibration = (document: Calibration): document is Coll
 export const isPowerCalibration = (document: Calibration): document is PowerCalibration => document.scope.kind === "power";
 export const isFailureLaw = (document: Calibration): document is FailureLawCalibration => document.scope.kind === "failure-law";
 export const isCorpusCalibration = (document: Calibration): document is CorpusCalibration => document.scope.kind === "corpus";
+
+/** The fit of many runs of one kind of network. */
+export const corpusOf = (calibrations: readonly Calibration[], workload: CorpusCalibration["scope"]["workload"]): CorpusCalibration | undefined => calibrations.filter(isCorpusCalibration).find(({ scope }) => scope.workload === workload);

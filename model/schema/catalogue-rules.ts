@@ -14,7 +14,7 @@ export const pattern = z.string().min(1).superRefine((text, context) => {
     context.addIssue({ code: "custom", message: problem.expected, params: { problem } });
   }
 });
-const because = { note: z.string().min(1).optional() };
+export const because = { note: z.string().min(1).optional() };
 
 /** All must match; none means always. */
 export const when = z.array(z.strictObject({ field: z.string().regex(/^(series|point)(\.\w+)+$/).meta({ description: "Path in the series or in the point, such as series.source.url" }), matches: pattern }));

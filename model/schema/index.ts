@@ -5,6 +5,7 @@ import { catalogueRulesSchema } from "./catalogue-rules.ts";
 import { convergenceSchema } from "./convergence.ts";
 import { deviceSchema } from "./device.ts";
 import { gridSchema } from "./grid.ts";
+import { layerCatalogueRulesSchema } from "./layer-catalogue-rules.ts";
 import { launchRecipesSchema } from "./launch-recipes.ts";
 import { machineSchema } from "./machine.ts";
 import { measurementHeaderSchema, measurementRowSchema } from "./measurement.ts";
@@ -38,6 +39,7 @@ export const documentSchemas = {
   "training-cells": trainingCellsSchema,
   series: seriesSchema,
   "catalogue-rules": catalogueRulesSchema,
+  "layer-catalogue-rules": layerCatalogueRulesSchema,
   "launch-recipes": launchRecipesSchema,
   "memory-readings": memoryReadingsSchema,
   "published-facts": publishedFactsSchema,

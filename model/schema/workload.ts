@@ -17,6 +17,7 @@ const families = {
   tiramisu: z.strictObject({ ...image, classes: whole(1, 10_000), growth: whole(1, 1024), blocks: z.array(whole(1, 64)).min(2).max(8), kernel: whole(1, 15), firstFilters: whole(1, 4096) }).partial(),
   deepcam: z.strictObject({ ...image, classes: whole(1, 10_000) }).partial(),
   resnet50: z.strictObject({ ...image, classes: whole(1, 1_000_000) }).partial(),
+  inception3: z.strictObject({ channels, height: whole(107, 65_536), width: whole(107, 65_536), classes: whole(1, 1_000_000) }).partial(),
   resnet: z.strictObject({ ...image, classes: whole(1, 1_000_000), depth: z.union([z.literal(18), z.literal(34), z.literal(50), z.literal(101), z.literal(152)]) }).partial(),
   lenet5: z.strictObject({ ...image, classes: whole(1, 1_000_000), filters: z.array(whole(1, 4096)).length(2), firstPadding: z.enum(["same", "valid"]), biases: z.enum(["all", "hidden-dense"]) }).partial(),
   alexnet: z.strictObject({ ...image, classes: whole(1, 1_000_000), filters: z.array(whole(1, 4096)).length(5), biases: z.enum(["all", "hidden-dense"]) }).partial(),
@@ -24,6 +25,9 @@ const families = {
   cosmoflow: z.strictObject({ channels, size: whole(32, 4096) }).partial(),
   "small-resnet": z.strictObject({ ...image, classes: whole(1, 10_000), filters: z.array(whole(1, 4096)).min(1).max(6), units: whole(1, 16) }).partial(),
   unet: z.strictObject({ ...image, classes: whole(1, 10_000), firstFilters: whole(1, 1024), depth: whole(1, 6) }).partial(),
+  uresnet: z
+    .strictObject({ planes: whole(1, 16), height: size, width: size, classes: whole(1, 10_000), filters: whole(1, 1024), depth: whole(1, 8), bottleneck: whole(1, 4096), deepBlocks: whole(0, 64), finalBlocks: whole(0, 64), residual: z.boolean(), join: z.enum(["concatenate", "add"]) })
+    .partial(),
   gpt: z.strictObject({ width: whole(1, 65_536), layers: whole(1, 1024), heads: whole(1, 1024), tokens: whole(1, 1e6), vocabulary: whole(2, 1e7) }).partial(),
   mlp: z.strictObject({ inputs: whole(1, 1e7), hidden: z.array(whole(1, 1e6)).min(1).max(64), classes: whole(1, 1e7) }).partial(),
   layers: layerListOptions,
@@ -46,7 +50,7 @@ const body = {
 
 const variant = <F extends Family>(family: F) => z.strictObject({ ...body, family: z.literal(family), options: families[family] });
 
-export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("resnet"), variant("lenet5"), variant("alexnet"), variant("vgg"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("gpt"), variant("mlp"), variant("layers"), transformerWorkloadSchema]);
+export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("resnet"), variant("lenet5"), variant("alexnet"), variant("vgg"), variant("inception3"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("uresnet"), variant("gpt"), variant("mlp"), variant("layers"), transformerWorkloadSchema]);
 export type Workload = z.output<typeof workloadSchema>;
 /** A network that is a list of layers. */
 export type LayerWorkload = Exclude<Workload, TransformerWorkload>;

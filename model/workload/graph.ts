@@ -23,8 +23,10 @@ export interface FilterOptions {
   readonly padding?: Padding;
 }
 
-export interface ConvolutionLayerOptions extends FilterOptions {
+export interface ConvolutionLayerOptions extends Omit<FilterOptions, "kernel"> {
   readonly channels: number;
+  /** Along every spatial dimension the same, or one by one. */
+  readonly kernel: number | readonly number[];
 }
 
 export interface Graph {
@@ -71,7 +73,7 @@ export interface Graph {
 interface Change {
   readonly channels?: number;
   readonly size?: readonly number[];
-  readonly kernel?: number;
+  readonly kernel?: number | readonly number[];
   readonly stride?: number;
   readonly dilation?: number;
   readonly groups?: number;
@@ -100,7 +102,7 @@ export function createGraph(inputChannels: number, inputSize: readonly number[])
       outChannels: channels,
       inSize: from.size,
       outSize: size,
-      kernel: size.map(() => change.kernel ?? 1),
+      kernel: size.map((_, axis) => tapsAlong(change.kernel ?? 1, axis)),
       stride: change.stride ?? 1,
       dilation: change.dilation ?? 1,
       groups: change.groups ?? 1,
@@ -125,8 +127,8 @@ export function createGraph(inputChannels: number, inputSize: readonly number[])
     return append("batched-product", name, { ...from, needsGradient }, { channels, groups: heads });
   };
 
-  const convolve = (name: string, from: Tensor, channels: number, groups: number, options: FilterOptions): Tensor => {
-    const taps = options.kernel ** from.size.length;
+  const convolve = (name: string, from: Tensor, channels: number, groups: number, options: Window): Tensor => {
+    const taps = from.size.reduce((product, _, axis) => product * tapsAlong(options.kernel, axis), 1);
     return append("convolution", name, from, {
       channels,
       size: slideWindow(from.size, options),
@@ -200,7 +202,10 @@ function countPositions({ size }: Tensor): number {
   return size.reduce((product, extent) => product * extent, 1);
 }
 
-function slideWindow(size: readonly number[], { kernel, stride = 1, dilation = 1, padding = "same" }: FilterOptions): number[] {
-  const reach = (kernel - 1) * dilation + 1;
-  return size.map((extent) => (padding === "same" ? Math.ceil(extent / stride) : Math.floor((extent + 2 * (padding === "valid" ? 0 : padding) - reach) / stride) + 1));
+type Window = Omit<ConvolutionLayerOptions, "channels">;
+
+const tapsAlong = (kernel: number | readonly number[], axis: number): number => (typeof kernel === "number" ? kernel : (kernel[axis] ?? 1));
+
+function slideWindow(size: readonly number[], { kernel, stride = 1, dilation = 1, padding = "same" }: Window): number[] {
+  return size.map((extent, axis) => (padding === "same" ? Math.ceil(extent / stride) : Math.floor((extent + 2 * (padding === "valid" ? 0 : padding) - (tapsAlong(kernel, axis) - 1) * dilation - 1) / stride) + 1));
 }

@@ -7,6 +7,7 @@ import { buildCosmoflow, publishedCosmoflow, type CosmoflowOptions } from "./cos
 import { buildDeepcam, type DeepcamOptions } from "./deepcam.ts";
 import { buildDeeplabv3plus, type Deeplabv3plusOptions } from "./deeplabv3plus.ts";
 import { buildGpt, publishedGpt, type GptOptions } from "./gpt.ts";
+import { buildInception3, type Inception3Options } from "./inception3.ts";
 import { buildLayerList, type LayerListOptions } from "./layer-list.ts";
 import type { Layer } from "./layer.ts";
 import { buildLenet5, type Lenet5Options } from "./lenet5.ts";
@@ -16,6 +17,7 @@ import { buildResnet50, type Resnet50Options } from "./resnet50.ts";
 import { buildSmallResnet, type SmallResnetOptions } from "./small-resnet.ts";
 import { buildTiramisu, publishedTiramisu, type TiramisuOptions } from "./tiramisu.ts";
 import { buildUnet, publishedUnet, type UnetOptions } from "./unet.ts";
+import { buildUresnet, publishedUresnet, type UresnetOptions } from "./uresnet.ts";
 import { buildVgg, type VggOptions } from "./vgg.ts";
 
 export interface FamilyOptions {
@@ -23,6 +25,7 @@ export interface FamilyOptions {
   readonly tiramisu: TiramisuOptions;
   readonly deepcam: DeepcamOptions;
   readonly resnet50: Resnet50Options;
+  readonly inception3: Inception3Options;
   readonly resnet: ResnetOptions;
   readonly lenet5: Lenet5Options;
   readonly alexnet: AlexnetOptions;
@@ -30,6 +33,7 @@ export interface FamilyOptions {
   readonly cosmoflow: CosmoflowOptions;
   readonly "small-resnet": SmallResnetOptions;
   readonly unet: UnetOptions;
+  readonly uresnet: UresnetOptions;
   readonly gpt: GptOptions;
   readonly mlp: MlpOptions;
   readonly layers: LayerListOptions;
@@ -53,6 +57,7 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
   },
   deepcam: { id: "deepcam", title: "DeepCAM (MLPerf HPC)", build: buildDeepcam, sizeMultiple: () => 16 },
   resnet50: { id: "resnet50", title: "ResNet-50 v1.5", build: buildResnet50, sizeMultiple: () => 1 },
+  inception3: { id: "inception3", title: "Inception V3", build: buildInception3, sizeMultiple: () => 1 },
   resnet: { id: "resnet", title: "ResNet", build: buildResnet, sizeMultiple: () => 1 },
   lenet5: { id: "lenet5", title: "LeNet-5", build: buildLenet5, sizeMultiple: () => 1 },
   alexnet: { id: "alexnet", title: "AlexNet", build: buildAlexnet, sizeMultiple: () => 1 },
@@ -65,10 +70,11 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
   },
   "small-resnet": { id: "small-resnet", title: "Small ResNet", build: buildSmallResnet, sizeMultiple: () => 1 },
   unet: { id: "unet", title: "U-Net", build: buildUnet, sizeMultiple: ({ depth = publishedUnet.depth } = {}) => 2 ** depth },
+  uresnet: { id: "uresnet", title: "U-ResNet (CosmicTagger)", build: buildUresnet, sizeMultiple: ({ depth = publishedUresnet.depth } = {}) => 2 ** depth },
   gpt: { id: "gpt", title: "GPT", build: buildGpt, sizeMultiple: ({ heads = publishedGpt.heads } = {}) => heads },
   mlp: { id: "mlp", title: "Multi-layer perceptron", build: buildMlp, sizeMultiple: () => 1 },
   layers: { id: "layers", title: "List of layers", build: buildLayerList, sizeMultiple: () => 1 },
 };
 
-export type { AlexnetOptions, CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, GptOptions, LayerListOptions, Lenet5Options, MlpOptions, Resnet50Options, ResnetOptions, SmallResnetOptions, TiramisuOptions, UnetOptions, VggOptions };
+export type { AlexnetOptions, CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, GptOptions, Inception3Options, LayerListOptions, Lenet5Options, MlpOptions, Resnet50Options, ResnetOptions, SmallResnetOptions, TiramisuOptions, UnetOptions, UresnetOptions, VggOptions };
 export type { Layer, LayerKind } from "./layer.ts";

@@ -1,7 +1,7 @@
 /** A fit of a catalogue as a calibration document: the effects that runs inform, their errors and how they hang together, and the series that moved each. */
 import type { CorpusCalibration } from "../../../model/schema/calibration.ts";
 import { substitute } from "./cholesky.ts";
-import type { FittedRuns } from "./fit-catalogue.ts";
+import type { CorpusRun, FittedRuns } from "./fit-catalogue.ts";
 import { denseRun, sparseRun } from "./runs.ts";
 import { linearise, seriesWeights, usual, weightOf } from "./solve.ts";
 
@@ -13,7 +13,13 @@ const always = 2;
 
 const round = (value: number, digits = 4): number => Number(value.toPrecision(digits));
 
-export function describeCorpus(head: Pick<CorpusCalibration, "id" | "title" | "from">, { runs, problem, solution }: FittedRuns): CorpusCalibration {
+export function describeTransformerCorpus(head: Head, fitted: FittedRuns): CorpusCalibration {
+  return { ...describeCorpus(head, "transformer", denseRun.discrepancy, fitted), noiseWithExperts: sparseRun.discrepancy };
+}
+
+type Head = Pick<CorpusCalibration, "id" | "title" | "from">;
+
+export function describeCorpus<Run extends CorpusRun>(head: Head, workload: CorpusCalibration["scope"]["workload"], noise: number, { runs, problem, solution }: FittedRuns<Run>): CorpusCalibration {
   const { active, factor, effects } = solution;
   const covariances = active.length === 0 ? [] : Array.from(active, (_, at) => columnOf(factor, active.length, at));
   const sdOf = (at: number): number => Math.sqrt(covariances[at]![at]!);
@@ -21,10 +27,9 @@ export function describeCorpus(head: Pick<CorpusCalibration, "id" | "title" | "f
   const moved = seriesOf(runs, problem, effects);
   return {
     ...head,
-    scope: { kind: "corpus", workload: "transformer" },
+    scope: { kind: "corpus", workload },
     method: "maximum a posteriori over all scopes at once: log-normal priors of documents, Student-like loss, damped Gauss-Newton steps on the logarithm of time, Laplace covariance",
-    noise: denseRun.discrepancy,
-    noiseWithExperts: sparseRun.discrepancy,
+    noise,
     robust: usual.robust,
     runs: runs.filter((one) => one.case.flags.length === 0).length,
     learned: [...new Set(runs.flatMap((one) => (one.case.flags.length === 0 ? [one.case.series] : [])))].toSorted(),
@@ -46,7 +51,7 @@ function columnOf(factor: Float64Array, size: number, at: number): Float64Array 
 }
 
 /** Series by their share of what the data say of an effect. */
-function seriesOf(runs: FittedRuns["runs"], problem: FittedRuns["problem"], effects: Float64Array): (effect: number) => string[] {
+function seriesOf(runs: readonly CorpusRun[], problem: FittedRuns["problem"], effects: Float64Array): (effect: number) => string[] {
   const weights = seriesWeights(problem, (at) => runs[at]!.case.flags.length === 0);
   const { slopes, residuals } = linearise(problem, effects);
   return (effect) => {

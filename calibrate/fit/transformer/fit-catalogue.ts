@@ -3,14 +3,20 @@
  * fitted afterwards: they move what belongs to their own stack and nothing that others share.
  */
 import type { Problem } from "../../../model/problems.ts";
-import type { CatalogueCase, ReadCatalogue } from "../../readers/catalogue/case.ts";
-import { makeFitProblem, type FitProblem } from "./problem.ts";
-import { protocols, runProtocol, type FitProtocol, type Prediction } from "./protocols.ts";
+import type { Applied, CatalogueCase, ReadCatalogue } from "../../readers/catalogue/case.ts";
+import { makeFitProblem, type FitProblem, type FitRun } from "./problem.ts";
+import { protocols, runProtocol, type FitProtocol, type Prediction, type ProtocolRun } from "./protocols.ts";
 import { makeRuns, type CaseRun, type FitDocuments } from "./runs.ts";
 import { seriesWeights, solve, usual, type Solution } from "./solve.ts";
 
-export interface FittedRuns {
-  readonly runs: readonly CaseRun[];
+/** What a fit needs of a case, whatever its network. */
+export interface CorpusRun {
+  readonly case: ProtocolRun["case"] & { readonly flags: readonly Applied[] };
+  readonly run: FitRun;
+}
+
+export interface FittedRuns<Run extends CorpusRun = CaseRun> {
+  readonly runs: readonly Run[];
   readonly problem: FitProblem;
   readonly solution: Solution;
   readonly predictions: Readonly<Partial<Record<FitProtocol, readonly Prediction[]>>>;
@@ -30,12 +36,17 @@ export function fitCatalogue({ cases }: Pick<ReadCatalogue, "cases">, documents:
   const { runs, left } = makeRuns(cases, documents);
   const measured = runs.filter((one) => !one.case.computed);
   const computed = runs.filter((one) => one.case.computed);
-  const problem = makeFitProblem(measured.map(({ run }) => run));
-  const learns = (at: number): boolean => measured[at]!.case.flags.length === 0 && mayLearn(measured[at]!.case);
-  const solution = solve(problem, seriesWeights(problem, learns), new Float64Array(problem.effects.length), usual, (iteration) => progress("fit", iteration, usual.iterations));
-  const scored = wanted.map((protocol) => [protocol, runProtocol(protocol, problem, measured, learns, solution, (done, of) => progress(protocol, done, of))] as const);
-  const fitted: FittedRuns = { runs: measured, problem, solution, predictions: Object.fromEntries(scored) };
+  const fitted = fitRuns(measured, wanted, progress, ({ case: one }) => mayLearn(one));
   return { measured: fitted, computed: computed.length === 0 ? undefined : fitComputed(computed, fitted, wanted, progress), left };
+}
+
+/** The fit of measured runs and their predictions under each protocol. */
+export function fitRuns<Run extends CorpusRun>(runs: readonly Run[], wanted: readonly FitProtocol[], progress: Progress = () => {}, mayLearn: (one: Run) => boolean = () => true): FittedRuns<Run> {
+  const problem = makeFitProblem(runs.map(({ run }) => run));
+  const learns = (at: number): boolean => runs[at]!.case.flags.length === 0 && mayLearn(runs[at]!);
+  const solution = solve(problem, seriesWeights(problem, learns), new Float64Array(problem.effects.length), usual, (iteration) => progress("fit", iteration, usual.iterations));
+  const scored = wanted.map((protocol) => [protocol, runProtocol(protocol, problem, runs, learns, solution, (done, of) => progress(protocol, done, of))] as const);
+  return { runs, problem, solution, predictions: Object.fromEntries(scored) };
 }
 
 const apart: readonly FitProtocol[] = ["in-sample", "leave-one-series-out"];

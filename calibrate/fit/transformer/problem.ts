@@ -2,7 +2,7 @@
  * The fit as numbers: every run predicts a time from parameters, a parameter's logarithm is that of its prior plus the effects of its levels, and the effects are what is
  * fitted. Most runs know few effects: derivatives are kept by run, in the order of the effects that it knows.
  */
-import type { TransformerPrior } from "../../../model/cost/transformer/priors.ts";
+import type { Prior } from "../../../model/cost/transformer/posterior.ts";
 
 export interface FitRun {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface FitRun {
   readonly discrepancy: number;
   /** The part of it that the loss takes for its scale; what is beyond counts as outlying. */
   readonly noise: number;
-  readonly priors: readonly TransformerPrior[];
+  readonly priors: readonly Prior[];
   /** Seconds of a step at the given values, in the order of the priors. */
   readonly predict: (values: Float64Array) => number;
 }

@@ -36,7 +36,7 @@ export function readCatalogue(catalogue: unknown, rules: CatalogueRules, launche
   return { cases, skipped, problems, series: rows.series, points: rows.points.length };
 }
 
-function listRows(catalogue: unknown, problems: Problem[]): { points: Row[]; series: number } {
+export function listRows(catalogue: unknown, problems: Problem[]): { points: Row[]; series: number } {
   const list = isRecord(catalogue) && Array.isArray(catalogue["series"]) ? catalogue["series"] : catalogue;
   if (!Array.isArray(list)) {
     problems.push({ code: "wrong-value", path: "catalogue", got: showValue(catalogue), expected: "an array of series, each with points" });

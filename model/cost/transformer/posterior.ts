@@ -3,11 +3,11 @@
  * informed keep the deviation of their prior and are independent of all others; informed ones vary together as the fit's covariance says.
  */
 import type { CorpusCalibration } from "../../schema/calibration.ts";
-import type { TransformerParameter, TransformerValues } from "./parameters.ts";
-import type { TransformerPrior } from "./priors.ts";
+import type { TransformerParameter } from "./parameters.ts";
+import type { Level } from "./priors.ts";
 
-export interface ParameterState {
-  readonly name: TransformerParameter;
+export interface ParameterState<Name extends string = TransformerParameter> {
+  readonly name: Name;
   readonly value: number;
   /** Standard deviation of the logarithm, of all levels together. */
   readonly sd: number;
@@ -18,9 +18,15 @@ export interface ParameterState {
   readonly series: readonly string[];
 }
 
-export interface Posterior {
-  readonly values: TransformerValues;
-  readonly states: readonly ParameterState[];
+export interface Prior<Name extends string = string> {
+  readonly name: Name;
+  readonly value: number;
+  readonly levels: readonly Level[];
+}
+
+export interface Posterior<Name extends string = TransformerParameter> {
+  readonly values: Float64Array;
+  readonly states: readonly ParameterState<Name>[];
   /** Variance of the logarithm of an output whose logarithm changes by `slopes` per logarithm of each parameter. */
   readonly variance: (slopes: ArrayLike<number>) => number;
 }
@@ -28,11 +34,11 @@ export interface Posterior {
 /** Key of an effect, as levels of priors name it. */
 const keyOf = ({ parameter, scope }: CorpusCalibration["effects"][number]): string => (scope === "all" ? parameter : `${parameter} ${scope}`);
 
-export function combinePosterior(priors: readonly TransformerPrior[], corpus: CorpusCalibration | undefined): Posterior {
+export function combinePosterior<Name extends string>(priors: ReadonlyArray<Prior<Name>>, corpus: CorpusCalibration | undefined): Posterior<Name> {
   const informed = new Map((corpus?.effects ?? []).map((effect, index) => [keyOf(effect), index] as const));
   const covariance = (a: number, b: number): number => corpus?.covariance[Math.max(a, b)]?.[Math.min(a, b)] ?? 0;
   const values = new Float64Array(priors.length);
-  const states = priors.map(({ name, value, levels }, at): ParameterState => {
+  const states = priors.map(({ name, value, levels }, at): ParameterState<Name> => {
     const known = levels.flatMap(({ key }) => informed.get(key) ?? []);
     const effects = known.map((index) => corpus!.effects[index]!);
     values[at] = effects.reduce((product, { factor }) => product * factor, value);

@@ -28,7 +28,7 @@ export interface TransformerPrior {
   readonly levels: readonly Level[];
 }
 
-type Shares = readonly (readonly [level: string, share: number])[];
+export type Shares = readonly (readonly [level: string, share: number])[];
 
 /** Stack parameters that differ little between frameworks: runs do not tell their values apart. */
 const common: ReadonlySet<StackParameterName> = new Set(["optimizer", "pipelineExposed", "headShare", "attentionTraffic", "fixed", "misalignedHeads", "shardExposed", "overlapSlowdown"]);
@@ -72,7 +72,7 @@ export function transformerPriors(device: Device, machine: Machine, stack: Trans
   return { priors: problems.length > 0 ? [] : transformerParameterNames.map((name) => priors.get(name)!), problems };
 }
 
-function levelsOf(name: string, { value, low, high }: Fact, shares: Shares): Level[] {
+export function levelsOf(name: string, { value, low, high }: Fact, shares: Shares): Level[] {
   if (low === undefined || high === undefined || !(high > low) || !(value > 0)) return [];
   const sd = (low > 0 ? Math.log(high / low) : 2 * Math.log(high / value)) / widest;
   return shares.map(([level, share]) => ({ key: level === "" ? name : `${name} ${level}`, sd: sd * Math.sqrt(share) }));

@@ -8,7 +8,7 @@ import { supportOf } from "../../plan/stack-support.ts";
 import { InputError, type Problem } from "../../problems.ts";
 import type { Protocol } from "../../resolve/parameters.ts";
 import type { TransformerScenario } from "../../scenario.ts";
-import { isCorpusCalibration, type CorpusCalibration } from "../../schema/calibration.ts";
+import { corpusOf, type CorpusCalibration } from "../../schema/calibration.ts";
 import { recipes } from "../../schema/plan-layout.ts";
 import type { Architecture } from "../../workload/transformer/architecture.ts";
 import { makeArchitecture } from "../../workload/transformer/make-architecture.ts";
@@ -29,7 +29,7 @@ export function prepareTransformer(scenario: TransformerScenario, protocol: Prot
   const expected = transformerPriors(device, machine, stack, plan.recipe);
   const problems: Problem[] = [...made.problems, ...expected.problems];
   if (made.hardware === undefined || problems.length > 0) throw new InputError(problems);
-  const corpus = protocol === "cold" ? undefined : calibrations.find(isCorpusCalibration);
+  const corpus = protocol === "cold" ? undefined : corpusOf(calibrations, "transformer");
   return {
     scenario,
     architecture: makeArchitecture(scenario.workload.options),

@@ -1,6 +1,7 @@
 /**
  * Counts of the published networks. Sources: Kurth et al., SC18 (14.41 TF and 4.188 TF a sample, as its program counts); the layer tables of
- * ClimDeepLearn and mlcommons/hpc summed by hand and by a second program; ResNet-50's 25,557,032 parameters as in torchvision.
+ * ClimDeepLearn and mlcommons/hpc summed by hand and by a second program; ResNet-50's 25,557,032 and Inception V3's 23,834,568 parameters (without its auxiliary
+ * classifier) as in torchvision; CosmicTagger's own count of its small preset.
  */
 import { describe, expect, test } from "vitest";
 import { countFlop, countTrainedFlop, flopOfPass } from "../../../model/workload/flop.ts";
@@ -25,6 +26,8 @@ const rows: readonly Row[] = [
   { id: "tiramisu", parameters: 7_801_315, tensors: 72, threeForward_tf: 4.189, trained_tf: 4.144, inputs_m: 1256, convolutions: 36 },
   { id: "deepcam", parameters: 56_454_720, tensors: 301, threeForward_tf: 1.966, trained_tf: 1.964, inputs_m: 716, convolutions: 146 },
   { id: "resnet50", parameters: 25_557_032, tensors: 161, threeForward_tf: 0.02454, trained_tf: 0.0243, inputs_m: 10.7, convolutions: 54 },
+  { id: "inception3", parameters: 23_834_568, tensors: 284, threeForward_tf: 0.03428, trained_tf: 0.03424, inputs_m: 14, convolutions: 95 },
+  { id: "uresnet", parameters: 18_382_131, tensors: 358, threeForward_tf: 3.876, trained_tf: 3.87, inputs_m: 4075, convolutions: 90 },
   { id: "cosmoflow", parameters: 8_907_556, tensors: 16, threeForward_tf: 0.2066, trained_tf: 0.1921, inputs_m: 19.6, convolutions: 8 },
 ];
 
@@ -124,4 +127,15 @@ test("batch normalisation replaces the halving and adds two tensors each", () =>
   expect(on.some(({ kind }) => kind === "scale")).toBe(false);
   expect(listGradientTensors(on)).toHaveLength(99 + 2 * halvings);
   expect(countFlop(on, "algorithmic")).toBe(countFlop(off, "algorithmic"));
+});
+
+test("the small presets of the U-ResNet have the repository's own count of parameters, and fewer operations", () => {
+  const { build } = families.uresnet;
+  const small = build({ filters: 8, residual: false, join: "add", finalBlocks: 0 });
+  expect(countParameters(small)).toBe(8_510_547);
+  expect(listGradientTensors(small)).toHaveLength(178);
+  const narrow = build({ depth: 7, bottleneck: 96, deepBlocks: 2, finalBlocks: 2, residual: false, join: "add" });
+  expect(countParameters(narrow) / 1e6).toBeCloseTo(1.93, 2);
+  expect(countFlop(small, "algorithmic") / 3e9).toBeCloseTo(127, 0);
+  expect(countFlop(narrow, "algorithmic") / 3e9).toBeCloseTo(532, 0);
 });
