@@ -29,7 +29,7 @@ const choice = (options: readonly string[]): KnobControl => ({ type: "choice", o
 const rows: readonly Row[] = [
   { path: "plan.samplesPerDevice", label: "Samples per GPU", group: "Plan", control: whole(1, 64, true), help: "Local batch of one device in one step" },
   { path: "plan.precision", label: "Precision", group: "Plan", control: choice(["fp32", "fp16"]), help: "Of convolutions and activations; FP16 uses tensor cores where the device has them" },
-  { path: "plan.gradientLag", label: "Gradient lag", group: "Plan", control: whole(0, 1), help: "1 applies the gradients of the step before, so that their sum hides behind a whole step; what it costs in steps to accuracy is not modelled here" },
+  { path: "plan.gradientLag", label: "Gradient lag", group: "Plan", control: whole(0, 8), help: "1 applies the gradients of the step before, so that their sum hides behind a whole step; what that may cost in samples to the target is told beside the prediction" },
   { path: "plan.fusion", label: "Fusion buffer", group: "Plan", control: quantity("data", 2 ** 20, 2 ** 30), help: "Gradients are summed in buffers of at most this size" },
   { path: "plan.optimizer", label: "Optimizer", group: "Plan", control: choice(optimizers), help: "Decides the memory traffic of the update; steps to accuracy are not modelled" },
   { path: "machine.node.injection", label: "Injection per node", group: "Network", control: quantity("bandwidth", 1e9, 400e9), help: "All network interfaces of a node together, one direction" },
