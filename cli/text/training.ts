@@ -3,6 +3,7 @@ import { explainTraining } from "../../model/index.ts";
 import type { Training, TrainingRun } from "../../model/training-run/training-run.ts";
 import { formatNumber, showQuantity } from "../../model/units.ts";
 import { bar } from "./bars.ts";
+import { billLines } from "./energy.ts";
 import { bold, cyan, dim, wrap, type Look } from "./look.ts";
 import { showCount, unitFor } from "./quantities.ts";
 import { lengthOf, pad, writeTable } from "./table.ts";
@@ -20,6 +21,8 @@ export function writeTraining(training: Training, look: Look): string {
     writeParts(largest, look),
     "",
     ...explainTraining(training).filter(({ id }) => id !== "effective").map(({ title, numbers, words }) => wrap(`${bold(title, look)}: ${numbers}. ${words}`, look.width, "  ")),
+    "",
+    ...billLines(largest.bill).map((line) => wrap(line, look.width, "  ")),
     "",
     ...largest.warnings.map((warning) => wrap(`${bold("Warning", look)}: ${warning}`, look.width, "  ")),
     ...notes.map((note) => wrap(`Note: ${note}`, look.width, "  ")),

@@ -2,7 +2,9 @@
  * A whole training run of a scenario: steps x step time, checkpoints, interruptions, restarts and staging, at each number of devices. Takes the prediction of the step as it stands; what
  * is not known of interruptions comes from a failure law that is named. Left out: evaluation between steps, changes of the batch or the cluster during the run, loss spikes.
  */
-import type { Estimate, Named, Prediction } from "../prediction.ts";
+import { makePowerModel } from "../energy/power-model.ts";
+import { billTraining } from "../energy/training.ts";
+import type { EnergyReport, Estimate, MoneyReport, Named, Prediction } from "../prediction.ts";
 import type { TransformerPrediction } from "../prediction-transformer.ts";
 import { InputError, wrongValue, type Problem } from "../problems.ts";
 import { checkpointTimes } from "../reliability/checkpoint.ts";
@@ -10,6 +12,7 @@ import { findRecovery, type FoundRecovery } from "../reliability/recovery.ts";
 import type { Scenario, TransformerScenario } from "../scenario.ts";
 import { isFailureLaw, type FailureLawCalibration } from "../schema/calibration.ts";
 import { showQuantity } from "../units.ts";
+import { activityTimes } from "./activities.ts";
 import type { RunNumbers } from "./draw-run.ts";
 import { answerRun } from "./run.ts";
 import { layerState, transformerState, type FoundSize } from "./state-size.ts";
@@ -37,6 +40,8 @@ export function trainLayers(scenario: Scenario, prediction: Prediction, options:
     tokensPerStep: null,
     stepTime_s: point.stepTime_s,
     staging_s: point.stagingTime_s,
+    energy: point.energy,
+    money: point.money,
     state: layerState(scenario, prediction.totals.parameters, point.devices, point.nodes),
   })));
 }
@@ -49,6 +54,8 @@ export function trainTransformer(scenario: TransformerScenario, prediction: Tran
     tokensPerStep: point.layout.globalBatch * point.layout.sequence,
     stepTime_s: point.stepTime_s,
     staging_s: null,
+    energy: point.energy,
+    money: point.money,
     state: transformerState(scenario, prediction.totals.parameters, point.layout, point.devices, point.nodes),
   })));
 }
@@ -60,6 +67,8 @@ interface Point {
   readonly tokensPerStep: number | null;
   readonly stepTime_s: Estimate;
   readonly staging_s: Estimate | null;
+  readonly energy: EnergyReport | null;
+  readonly money: MoneyReport;
   readonly state: FoundSize;
 }
 
@@ -103,7 +112,8 @@ export function stepsFor({ unit, count }: Wanted, samplesPerStep: number, tokens
   return Math.ceil(unit === "steps" ? count : unit === "samples" ? count / samplesPerStep : count / (tokensPerStep ?? samplesPerStep));
 }
 
-function trainPoint({ plan, machine }: Scenario | TransformerScenario, point: Point, found: FoundRates, { known, law }: FoundRecovery, wanted: Wanted, draws: number, seed: number): TrainingRun {
+function trainPoint(scenario: Scenario | TransformerScenario, point: Point, found: FoundRates, { known, law }: FoundRecovery, wanted: Wanted, draws: number, seed: number): TrainingRun {
+  const { plan, machine } = scenario;
   const { devices, nodes, samplesPerStep, tokensPerStep, state } = point;
   const choices = plan.checkpoint;
   const asynchronous = choices?.mode === "asynchronous";
@@ -123,6 +133,16 @@ function trainPoint({ plan, machine }: Scenario | TransformerScenario, point: Po
     checkpoint: { bytes: state.size.checkpoint_bytes, words: state.words, mode: choices?.mode ?? "synchronous", target: choices?.target ?? "file-system", storage: found.name, write_s: checkpoint.write_s, blocked_s: checkpoint.blocked_s, behind_s: checkpoint.behind_s, load_s: checkpoint.load_s, binds: checkpoint.binds },
     interruptions: interruptions === null || known === null ? null : { ...interruptions, law, facts: Object.values(known) },
     ...rest,
+    bill: billTraining({
+      times: activityTimes({ ...rest, stepTime_s: point.stepTime_s, nodes, spareNodes: choices?.spareNodes ?? null }),
+      devices,
+      stepTime_s: point.stepTime_s.value,
+      // Nine runs in ten lie within 1.645 standard deviations of a normal law.
+      wallError: Math.log(rest.days.p95 / rest.days.p05) / (2 * 1.644854),
+      energy: point.energy,
+      money: point.money,
+      model: makePowerModel({ device: scenario.device, machine, calibrations: scenario.calibrations, grid: scenario.market?.grid ?? null }),
+    }),
     warnings: [...warnings, ...storageWarnings(state, found, machine.node.hostMemory?.value, nodes, asynchronous, choices?.target === "node" && known !== null ? known.drainShare.value : null)],
   };
 }

@@ -1,4 +1,5 @@
 /** What `train` answers: plain data in SI. */
+import type { TrainingBill } from "../energy/training.ts";
 import type { Estimate, Named } from "../prediction.ts";
 import type { LossCause } from "../reliability/goodput.ts";
 import type { KnownFact } from "../reliability/recovery.ts";
@@ -89,6 +90,7 @@ export interface TrainingRun {
   /** Drawn runs that did not end. */
   readonly unfinished: number;
   readonly curve: ReadonlyArray<{ readonly interval_s: number; readonly effective: number; readonly low80: number; readonly high80: number; readonly lost: Readonly<Record<LossCause, number>> }>;
+  readonly bill: TrainingBill;
   readonly warnings: readonly string[];
 }
 
