@@ -63,8 +63,8 @@ export interface AsynchronyReport {
   readonly sentShare: number;
   /** Updates by others between taking weights and applying a gradient. */
   readonly staleness: { readonly mean: number; readonly p95: number } | null;
-  /** Samples to target over those of synchronous training at the same global batch; null where nothing is delayed. */
-  readonly penalty: (Interval & { readonly how: string; readonly source: string }) | null;
+  /** Samples to target over those of synchronous training at `batch`: that of one update, or the global one where the plan states the figure. Null where nothing is delayed. */
+  readonly penalty: (Interval & { readonly batch: number; readonly how: string; readonly source: string }) | null;
   /** Of independent trainings: time until all trials are done. */
   readonly trials_s: number | null;
   readonly equation: string;

@@ -17,7 +17,7 @@ function describeScheme({ waits, staleness, serverUse, penalty, trials_s }: Asyn
   return [
     `Waiting: ${waits}${use}${old}`,
     ...(trials_s === null ? [] : [`All trials are done after ${time(trials_s)}`]),
-    ...(penalty ? [`Samples to target over synchronous training at this batch: ${penalty.source === delayTheory ? `${formatNumber(penalty.low95, 3)} to ${formatNumber(penalty.high95, 3)} by theory, ${formatNumber(penalty.value, 3)} in the middle; not measured` : range(penalty, (value) => formatNumber(value, 3))}`] : []),
+    ...(penalty ? [`Samples to target over synchronous training at ${penalty.batch.toLocaleString("en", { maximumFractionDigits: 1 })} sample${penalty.batch === 1 ? "" : "s"} an update: ${penalty.source === delayTheory ? `${formatNumber(penalty.low95, 3)} to ${formatNumber(penalty.high95, 3)} by theory, ${formatNumber(penalty.value, 3)} in the middle; not measured` : range(penalty, (value) => formatNumber(value, 3))}`] : []),
   ];
 }
 

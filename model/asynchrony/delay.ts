@@ -4,7 +4,8 @@
  * 2020; for SGD with delay and with a compressor of quality share: 1 / share in place of 1 + d), E_min / B + S_min at least. So every scheme lies between synchronous
  * training at two batches: E(B_best) and E(B_worst), E(B) = E_min (1 + B / B_critical) (model/convergence). Of n ranks with b samples each:
  *   lag k: n b and (1 + k) n b;  period of H steps: n b and H n b;  g groups through servers: n b / g and n b;  compression: n b and n b / share.
- * Both ends are bounds for step sizes that are tuned for the delay; the value is their geometric middle, which nobody measured. Left out: accuracy at the end of training.
+ * Both ends are bounds for step sizes that are tuned for the delay; the value is their geometric middle, which nobody measured, and credits no gain over n b. Left out:
+ * accuracy at the end of training.
  */
 import { groupsAt, type Asynchrony } from "./scheme.ts";
 
@@ -58,9 +59,17 @@ export function stalenessOf(asynchrony: Asynchrony, devices: number): Staleness 
   return { mean, p95: mean + 1.645 * Math.sqrt((groups - 1) / 6) };
 }
 
-/** Samples to target over those of synchronous training at the same global batch; `criticalBatch` null where no document tells it: then the law's limits bound it. */
-export function delayPenalty({ best, worst }: DelayBounds, batch: number, criticalBatch: number | null): { value: number; low95: number; high95: number } {
-  const amount = (factor: number): number => (1 + (factor * batch) / (criticalBatch as number)) / (1 + batch / (criticalBatch as number));
-  const [low95, high95] = criticalBatch === null ? [Math.min(1, best), Math.max(1, worst)] : [amount(best), amount(worst)];
-  return { value: Math.sqrt(low95 * high95), low95, high95 };
+/**
+ * Samples to target over those of synchronous training at the same global batch. Where updates are smaller than that batch theory allows a gain: the low end has it, the
+ * value does not.
+ */
+export function delayOverGlobal({ best, worst }: DelayBounds, batch: number, criticalBatch: number): { value: number; low95: number; high95: number } {
+  const amount = (factor: number): number => (1 + (factor * batch) / criticalBatch) / (1 + batch / criticalBatch);
+  return { value: Math.sqrt(amount(Math.max(1, best)) * amount(worst)), low95: amount(best), high95: amount(worst) };
+}
+
+/** The same over synchronous training at the batch of one update; `criticalBatch` null where no document tells it: then the limits of the law bound it. */
+export function delayOverUpdate({ best, worst }: DelayBounds, batch: number, criticalBatch: number | null): { value: number; low95: number; high95: number } {
+  const most = criticalBatch === null ? worst / best : (criticalBatch + worst * batch) / (criticalBatch + best * batch);
+  return { value: Math.sqrt(most), low95: 1, high95: most };
 }

@@ -1,5 +1,5 @@
 /** What the prediction says of ranks that do not wait for each other: in words what a step waits for, how full servers are, how old gradients get, what that costs in samples. */
-import { delayBounds, delayPenalty, stalenessOf } from "../asynchrony/delay.ts";
+import { delayBounds, delayOverGlobal, delayOverUpdate, stalenessOf } from "../asynchrony/delay.ts";
 import { groupsAt, sentShare, type Asynchrony } from "../asynchrony/scheme.ts";
 import { lawOf } from "../convergence/target.ts";
 import { criticalBatch } from "../convergence/law.ts";
@@ -45,18 +45,30 @@ export function describeAsynchrony(prepared: Prepared, devices: number, step_s: 
   };
 }
 
-/** Samples to target over those of synchronous training at the same batch; the plan's own figure before theory. */
-export function penaltyOf({ scenario, resources }: Pick<Prepared, "scenario" | "resources">, devices: number): AsynchronyReport["penalty"] {
+/** Samples to target over those of synchronous training at the same global batch, for the targets of the workload; null where nothing is delayed. */
+export function delayOf({ scenario, resources }: Pick<Prepared, "scenario" | "resources">, devices: number): Interval | null {
   const { plan, convergence = [] } = scenario;
   const stated = plan.asynchrony?.penalty;
-  if (stated) return { ...intervalOf(stated), how: "the plan's own figure", source: stated.source };
+  if (stated) return intervalOf(stated);
+  const bounds = delayBounds(resources.asynchrony, devices);
+  const document = convergence[0];
+  return bounds === null || document === undefined ? null : delayOverGlobal(bounds, globalBatch(plan, devices), criticalBatch(lawOf(document)));
+}
+
+const globalBatch = ({ samplesPerDevice, accumulation }: Prepared["scenario"]["plan"], devices: number): number => samplesPerDevice * accumulation * devices;
+
+/** The plan's own figure before theory. */
+function penaltyOf({ scenario, resources }: Pick<Prepared, "scenario" | "resources">, devices: number): AsynchronyReport["penalty"] {
+  const { plan, convergence = [] } = scenario;
+  const stated = plan.asynchrony?.penalty;
+  if (stated) return { ...intervalOf(stated), batch: globalBatch(plan, devices), how: "the plan's own figure", source: stated.source };
   const bounds = delayBounds(resources.asynchrony, devices);
   if (bounds === null) return null;
-  const batch = plan.samplesPerDevice * plan.accumulation * devices;
+  const batch = globalBatch(plan, devices);
   const document = convergence[0];
   const critical = document ? criticalBatch(lawOf(document)) : null;
   const how = document ? `${bounds.words}; E = E_min (1 + B / ${formatNumber(critical ?? 0, 3)}) of ${document.title} at ${formatNumber(bounds.best * batch, 3)} and ${formatNumber(bounds.worst * batch, 3)} samples, geometric middle` : `${bounds.words}; no document tells the critical batch of this workload, so the limits of theory stand, with their geometric middle: not a measurement`;
-  return { ...delayPenalty(bounds, batch, critical), how, source: delayTheory };
+  return { ...delayOverUpdate(bounds, batch, critical), batch: bounds.best * batch, how, source: delayTheory };
 }
 
 const intervalOf = ({ value, low, high }: { value: number; low?: number; high?: number }): Interval => ({ value, low95: low ?? value, high95: high ?? value });

@@ -20,7 +20,7 @@ import { showQuantity } from "../units.ts";
 import { countFlop } from "../workload/flop.ts";
 import { countGradientBytes, countMultiplierInputs, countParameters, listGradientTensors } from "../workload/totals.ts";
 import { networkAt } from "../cost/index.ts";
-import { describeAsynchrony } from "./asynchrony.ts";
+import { delayOf, describeAsynchrony } from "./asynchrony.ts";
 import { describeLimits } from "./binds.ts";
 import { chooseDevices } from "./devices.ts";
 import { activitiesOf, jobSize, powerModelOf } from "./energy.ts";
@@ -160,7 +160,7 @@ function makePoint(base: Prepared, devices: number, index: number, all: readonly
     inputNeed_bytes_per_s: { device: need, node: need * devicesPerNode, machine: need * devices },
     terms: makeTerms(base, devices, index, outputs, effects),
     asynchrony,
-    targets: targetsOf(base.scenario.convergence ?? [], samplesPerStep, asynchrony?.penalty ?? null, stepTime_s),
+    targets: targetsOf(base.scenario.convergence ?? [], samplesPerStep, delayOf(base, devices), stepTime_s),
     energy: makeEnergy(base, devices, index, outputs, effects, samplesPerStep),
     money: stepCost(base.scenario.market?.prices ?? [], { device: base.scenario.device.id, machine: base.scenario.machine.id, machineNodes: base.scenario.machine.nodes.value, devices, nodes, step_s: outputs.terms.step_s, energy_J: outputs.power === null ? null : powerAt(outputs.power, widest(outputs.power)) * outputs.terms.step_s }),
   };
