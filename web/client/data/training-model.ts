@@ -1,6 +1,7 @@
 /** A wish of the page of training runs -> the run, from the library that was fetched. Pure, so that tests can compare the page with it. */
 import { completeTransformer, explainTraining, familyOf, InputError, predict, predictTransformer, resolveScenario, resolveTransformer, trainLayers, trainTransformer, type Library, type Selection, type Training } from "../../../model/index.ts";
 import { missingKey, unknownName } from "../../../model/problems.ts";
+import { transformersOf } from "./training-subjects.ts";
 import type { TrainingPicture, TrainingWish } from "../training/protocol.ts";
 
 /** A link of the page to a run of a thousand draws; fewer would move the ends from draw to draw. */
@@ -33,5 +34,3 @@ export function showTraining(library: Library, wish: TrainingWish): Omit<Trainin
   const { machine, workload, plan, stack } = scenario;
   return answer(trainTransformer(scenario, predictTransformer(scenario, asked), options), { machine: machine.id, workload: workload.id, plan: plan.id, stack: stack.id }, completed.notes);
 }
-
-export const transformersOf = (library: Library): string[] => Object.entries(library.documents.workload).filter(([, document]) => (document as { family?: unknown }).family === "transformer").map(([id]) => id);

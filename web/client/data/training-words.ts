@@ -7,13 +7,14 @@ export const runTitle = (run: TrainingRun, workload: string): string => `${workl
 
 export function goodputTitle({ interval, effective, curve }: TrainingRun): string {
   if (interval === null) return "Nothing fails: one checkpoint at the end is enough";
+  if (curve.length === 0) return `Nothing fails: saving every ${show(interval.used_s, "time")} keeps ${percent(effective.value)} of the time`;
   const best = Math.max(...curve.map((one) => one.effective));
   const lost = best - effective.value;
   if (!interval.stated || lost < 0.002) return `Saving every ${show(interval.used_s, "time")} keeps ${percent(effective.value)} of the time`;
   return `Saving every ${show(interval.used_s, "time")} keeps ${percent(effective.value)}; every ${show(interval.best_s, "time")} would keep ${percent(best)}`;
 }
 
-export const goodputSubtitle = ({ interval }: TrainingRun): string => (interval === null ? "" : `Shaded: ${show(interval.flat.low_s, "time")} to ${show(interval.flat.high_s, "time")} lose at most ${percent(interval.flat.tolerance, 2)} more than the best. Band: 80\u202f% of what is not known. Young ${show(interval.young_s, "time")}, Daly ${show(interval.daly_s, "time")}.`);
+export const goodputSubtitle = ({ interval, curve }: TrainingRun): string => (interval === null || curve.length === 0 ? "" : `Shaded: ${show(interval.flat.low_s, "time")} to ${show(interval.flat.high_s, "time")} lose at most ${percent(interval.flat.tolerance, 2)} more than the best. Band: 80\u202f% of what is not known. Young ${show(interval.young_s, "time")}, Daly ${show(interval.daly_s, "time")}.`);
 
 export function daysTitle({ days, drawn_s }: TrainingRun): string {
   const factor = days.p95 / days.p05;

@@ -1,7 +1,7 @@
 /** What is asked of a training run: subject, devices, how much, how it is saved, and how often it is interrupted. A field is taken when it is left or Enter is pressed. */
 import { parseQuantity } from "../../../model/units.ts";
 import type { Library } from "../../../model/scenario.ts";
-import { transformersOf } from "../data/training-model.ts";
+import { transformersOf } from "../data/training-subjects.ts";
 import { h, replaceKeepingFocus, tipAttribute } from "../dom.ts";
 import { trainingUnits, type TrainingPicture, type TrainingUnit } from "../training/protocol.ts";
 import type { TrainingState } from "../training/state.ts";

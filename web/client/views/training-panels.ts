@@ -14,7 +14,7 @@ export function goodputPanel({ run }: TrainingPicture, width: number, ruler: Rul
   return {
     title: goodputTitle(run),
     subtitle: [goodputSubtitle(run)],
-    chart: run.interval === null ? h("p", { class: "note" }, "Without interruptions there is nothing to lose between two checkpoints.") : goodputChart(run, { width, ruler }),
+    chart: run.interval === null || run.curve.length === 0 ? h("p", { class: "note" }, "Without interruptions there is nothing to lose between two checkpoints.") : goodputChart(run, { width, ruler }),
     table: { name: "goodput", caption: "Share of the time that is kept, by the interval between checkpoints", columns: [{ name: "interval", unit: "s" }, { name: "kept" }, { name: "low 80 %" }, { name: "high 80 %" }, { name: "held by checkpoints" }, { name: "done again" }, { name: "down" }, { name: "loading" }], rows: run.curve.map(({ interval_s, effective, low80, high80, lost }) => [interval_s, effective, low80, high80, lost.checkpoint, lost.recomputed, lost.down, lost.load]) },
   };
 }
