@@ -3,7 +3,7 @@
  * `npx tsx cli/readers-table.ts [--from DIR] [--page FILE]`; DIR is a folder of real logs. Without it only the fixtures of the project are counted, and the page says so.
  */
 import { readdirSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readers } from "../calibrate/readers/index.ts";
@@ -11,6 +11,7 @@ import { importFiles, type FileReport, type ImportResult } from "./import/import
 
 const { values } = parseArgs({ options: { from: { type: "string" }, page: { type: "string" } } });
 const root = fileURLToPath(new URL("../", import.meta.url));
+const from = values.from === undefined ? undefined : resolve(values.from);
 const page = values.page ?? join(root, "docs/readers.md");
 const isNote = (name: string): boolean => /^README\.md$|\.source\.json$|^index\.json$|^FORMATS\.md$/.test(basename(name));
 
@@ -69,6 +70,6 @@ function writePage(fixtures: ImportResult, real: ImportResult | undefined, folde
 
 const nameOf = (file: string, folder: string | undefined): string => (folder === undefined ? basename(file) : relative(folder, file));
 
-const real = values.from === undefined ? undefined : await importAll(values.from);
-writeFileSync(page, writePage(await importAll(join(root, "test/fixtures/logs")), real, values.from));
+const real = from === undefined ? undefined : await importAll(from);
+writeFileSync(page, writePage(await importAll(join(root, "test/fixtures/logs")), real, from));
 console.log(`wrote ${relative(process.cwd(), page)}`);

@@ -1,8 +1,8 @@
 /**
- * Splits comma-separated text into rows of cells (RFC 4180: quoted cells, doubled quotes, line ends inside quotes), tolerant of CR LF.
+ * Splits comma-separated text (or with another separator) into rows of cells (RFC 4180: quoted cells, doubled quotes, line ends inside quotes), tolerant of CR LF.
  * An unclosed quote runs to the end of the text.
  */
-export function splitCsv(text: string): string[][] {
+export function splitCsv(text: string, separator = ","): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let cell = "";
@@ -16,7 +16,7 @@ export function splitCsv(text: string): string[][] {
         index += 1;
       } else quoted = false;
     } else if (character === '"') quoted = true;
-    else if (character === ",") {
+    else if (character === separator) {
       row.push(cell);
       cell = "";
     } else if (character === "\n") {

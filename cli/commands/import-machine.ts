@@ -12,7 +12,7 @@ import { idsOf, withDocument } from "../host/library.ts";
 import { scenariosFolder } from "../host/root.ts";
 import type { ImportResult } from "../import/import-files.ts";
 import { writeDocuments, type Document } from "../measure/write-documents.ts";
-import { openStore, readFiles } from "../store/index.ts";
+import { openStore, readFiles, saveDocuments } from "../store/index.ts";
 
 export interface MachineAnswer {
   readonly id: string;
@@ -76,8 +76,18 @@ export async function makeMachine(call: Call, place: Place, { files }: ImportRes
   const { machine, calibrations } = answer.cluster;
   const documents: Document[] = [...calibrations.map((value) => ({ kind: "calibration" as const, id: value.id, value })), { kind: "machine", id, value: machine }];
   const written = call.flag("dry-run") ? [] : writeDocuments(place.folder, documents).map((path) => (relative(call.io.cwd, path).startsWith("..") ? path : relative(call.io.cwd, path)));
+  if (store !== null) await keepDocuments(store, documents);
   const next = nextCommand(documents.reduce((joined, { kind, id: name, value }) => withDocument(joined, kind, name, value), library), answer.cluster, place, call.io.cwd);
   return { id, cluster: answer.cluster, problems: [], files: all.length, written, ...(next === undefined ? {} : { next }) };
+}
+
+async function keepDocuments(path: string, documents: readonly Document[]): Promise<void> {
+  const store = await openStore(path);
+  try {
+    await saveDocuments(store, documents, new Date().toISOString().replace("Z", ""));
+  } finally {
+    store.close();
+  }
 }
 
 async function storedUnder(path: string, label: string): Promise<ImportedFile[]> {

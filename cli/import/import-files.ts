@@ -1,11 +1,12 @@
 /** Files -> what each is and what it holds, kept in a store or only told. Every refusal is found before anything is written. */
 import { readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { mappedCsv, missingColumns, type ColumnMap } from "../../calibrate/readers/tables/mapped-csv.ts";
 import type { ImportedHead, ImportedRow, Reader } from "../../calibrate/readers/index.ts";
 import { InputError, unreadableFile, type Problem } from "../../model/problems.ts";
 import { addLabel, isKnown, openStore, saveFile, type Store } from "../store/index.ts";
 import { openFile, type ForeignFile } from "./open-file.ts";
-import { chooseReader, readFile } from "./read-file.ts";
+import { chooseReader, readFile, textOf } from "./read-file.ts";
 
 export interface FileReport extends ImportedHead {
   readonly file: string;
@@ -27,6 +28,8 @@ export interface ImportOptions {
   readonly store: string | null;
   /** Leave files that no reader takes instead of refusing all. */
   readonly skipUnknown: boolean;
+  /** What columns of tables mean; then every file is read as such a table. */
+  readonly columns?: ColumnMap | undefined;
   /** ISO date and time of now. */
   readonly now: string;
   readonly progress?: (done: number, of: number, name: string) => void;
@@ -45,7 +48,7 @@ interface Chosen {
 }
 
 export async function importFiles(words: readonly string[], options: ImportOptions): Promise<ImportResult> {
-  const { chosen, refused } = await choose(listFiles(words, options.cwd));
+  const { chosen, refused } = await choose(listFiles(words, options.cwd), options.columns);
   if (refused.length > 0 && (!options.skipUnknown || chosen.length === 0)) throw new InputError(refused);
   const store = options.store === null ? null : await openStore(options.store);
   try {
@@ -66,7 +69,7 @@ function listFiles(words: readonly string[], cwd: string): Array<{ path: string;
     try {
       return statSync(path).isDirectory() ? filesIn(path).map((inner) => ({ path: inner, name: join(word, inner.slice(path.length + 1)) })) : [{ path, name: word }];
     } catch (error) {
-      return [{ path, name: word, problem: unreadableFile(word, error instanceof Error ? error.message : String(error)) }];
+      return [{ path, name: word, problem: { ...unreadableFile(word, error instanceof Error ? error.message : String(error)), expected: "a readable file" } }];
     }
   });
 }
@@ -79,7 +82,7 @@ function filesIn(folder: string): string[] {
     .flatMap((entry) => (entry.isDirectory() ? filesIn(join(folder, entry.name)) : entry.isFile() ? [join(folder, entry.name)] : []));
 }
 
-async function choose(files: ReturnType<typeof listFiles>): Promise<{ chosen: Chosen[]; refused: Problem[] }> {
+async function choose(files: ReturnType<typeof listFiles>, columns: ColumnMap | undefined): Promise<{ chosen: Chosen[]; refused: Problem[] }> {
   const chosen: Chosen[] = [];
   const refused: Problem[] = [];
   for (const { path, name, problem } of files) {
@@ -88,6 +91,12 @@ async function choose(files: ReturnType<typeof listFiles>): Promise<{ chosen: Ch
       continue;
     }
     const file = await openFile(path, name);
+    if (columns !== undefined && file.bytes > 0) {
+      const missing = missingColumns(columns, textOf(file), name);
+      refused.push(...missing);
+      if (missing.length === 0) chosen.push({ file, reader: mappedCsv(columns) });
+      continue;
+    }
     const choice = chooseReader(file);
     if (choice.reader) chosen.push({ file, reader: choice.reader });
     else refused.push(choice.problem);

@@ -5,7 +5,10 @@ import type { ImportedHead, ImportedRow, Reader } from "../../calibrate/readers/
 import { piecesOf, type ForeignFile } from "./open-file.ts";
 
 /** The reader of a file, or why there is none. */
-export const chooseReader = (file: ForeignFile): Choice => chooseByBeginning({ ...file, text: new StringDecoder("utf8").write(Buffer.from(file.begin)) });
+export const chooseReader = (file: ForeignFile): Choice => chooseByBeginning({ ...file, text: textOf(file) });
+
+/** Its beginning. */
+export const textOf = (file: ForeignFile): string => new StringDecoder("utf8").write(Buffer.from(file.begin));
 
 /** Reads the file with its reader. A damaged archive or a read error becomes a problem of line 0: what was read before stands. */
 export async function readFile(file: ForeignFile, reader: Reader, emit: (row: ImportedRow) => void): Promise<ImportedHead> {

@@ -46,7 +46,24 @@ export const migrations: readonly string[] = [
   create table labels (sha256 varchar not null, label varchar not null, primary key (sha256, label));
   insert into labels select sha256, label from files where label is not null;
   `,
+  // Plans that a search found, best first.
+  `
+  create table sweeps (
+    id varchar not null,
+    made timestamp not null,
+    question json not null,
+    place bigint not null,
+    devices bigint not null,
+    choices json not null,
+    quantity varchar not null,
+    value double not null,
+    low95 double,
+    high95 double,
+    unit varchar not null,
+    primary key (id, place, quantity)
+  );
+  `,
 ];
 
-export const tables = ["files", "labels", "measurements", "line_problems", "exclusions", "documents", "predictions"] as const;
+export const tables = ["files", "labels", "measurements", "line_problems", "exclusions", "documents", "predictions", "sweeps"] as const;
 export type Table = (typeof tables)[number];

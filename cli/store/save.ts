@@ -24,6 +24,13 @@ export async function addLabel({ connection }: Store, sha256: string, label: str
   await connection.run("insert or ignore into labels values ($1, $2)", [sha256, label]);
 }
 
+/** Documents that were made here, such as machines and calibrations: the newest of a name stays. */
+export async function saveDocuments({ connection }: Store, documents: ReadonlyArray<{ readonly kind: string; readonly id: string; readonly value: unknown }>, now: string): Promise<void> {
+  await inTransaction(connection, async () => {
+    for (const { kind, id, value } of documents) await connection.run("insert or replace into documents values ($1, $2, null, $3::timestamp, $4)", [kind, id, now, JSON.stringify(value)]);
+  });
+}
+
 /** `read` calls the function it is given for every row, then gives the head. */
 export async function saveFile(store: Store, file: SavedFile, read: (emit: (row: ImportedRow) => void) => Promise<ImportedHead>): Promise<ImportedHead> {
   const { connection } = store;

@@ -17,6 +17,7 @@ const keys: Record<Table, readonly string[]> = {
   exclusions: ["sha256", "rule"],
   documents: ["kind", "id"],
   predictions: ["id", "devices", "quantity"],
+  sweeps: ["id", "place", "quantity"],
 };
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
