@@ -73,9 +73,9 @@ function drawPiece(piece: Piece, x: (time_s: number) => number, y: number, heigh
 
 function drawAxis(svg: SVGSVGElement, x: ReturnType<typeof scaleLinear<number, number>>, [from, to]: Span, unit: Unit, plot: { left: number; right: number; bottom: number }, axis: number, ruler: ChartSize["ruler"]): void {
   const ticks = scaleLinear([from / unit.scale, to / unit.scale], [plot.left, plot.right]).ticks(Math.max(2, Math.min(9, (plot.right - plot.left) / 90))).map((tick) => tick * unit.scale);
-  const words = (tick: number) => (tick === ticks[0] ? `${tickText(tick, unit)} ${unit.unit}` : tickText(tick, unit));
-  const inside = ticks.filter((tick) => x(tick) - ruler(words(tick)) / 2 >= plot.left - 12 && x(tick) + ruler(words(tick)) / 2 <= plot.right + 6);
-  for (const tick of thinTicks(inside, (one) => x(one), (one) => ruler(words(one)), () => false)) svg.append(label(x(tick), axis, words(tick), { anchor: "middle" }), rule(crisp(x(tick)), axis + 5, crisp(x(tick)), plot.bottom));
+  const inside = ticks.filter((tick) => x(tick) - ruler(tickText(tick, unit)) / 2 >= plot.left - 12 && x(tick) + ruler(tickText(tick, unit)) / 2 <= plot.right + 6);
+  const words = (tick: number) => (tick === inside[0] ? `${tickText(tick, unit)} ${unit.unit}` : tickText(tick, unit));
+  for (const tick of thinTicks(inside, (one) => x(one), (one) => ruler(words(one)), (_, index) => index === 0)) svg.append(label(x(tick), axis, words(tick), { anchor: "middle" }), rule(crisp(x(tick)), axis + 5, crisp(x(tick)), plot.bottom));
   svg.append(rule(plot.left, axis + 5.5, plot.right, axis + 5.5, "var(--line2)"));
 }
 

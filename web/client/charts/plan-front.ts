@@ -29,7 +29,9 @@ export function planFront(marks: readonly PlanMark[], now: { step_s: number; fre
   const y = scaleLinear([Math.min(0, ...free), Math.max(...free) * 1.08 + 1], [plot.bottom, plot.top]);
   svg.append(label(0, 12, "GiB free"), label(plot.right, height - 4, `step time, ${unit.unit}${logarithmic ? ", log" : ""}`, { anchor: "end" }));
   for (const tick of y.ticks(4)) svg.append(label(plot.left - 8, y(tick) + 4, fixed(tick, 0), { anchor: "end" }), rule(plot.left, crisp(y(tick)), plot.right, crisp(y(tick)), tick === 0 ? "var(--line2)" : "var(--line)"));
-  const ticks = x.ticks(Math.max(2, Math.min(5, (plot.right - plot.left) / 80)));
+  // In the unit of the axis: a third of a minute is no tick.
+  const inUnits = x.copy().domain(x.domain().map((time_s) => time_s / unit.scale));
+  const ticks = inUnits.ticks(Math.max(2, Math.min(5, (plot.right - plot.left) / 80))).map((tick) => tick * unit.scale);
   const ends = thinTicks(ticks.filter((tick) => x(tick) > plot.left + 8 && x(tick) < plot.right - 8), (tick) => x(tick), (tick) => ruler(tickText(tick, unit)), () => false, 10);
   for (const tick of ends) svg.append(label(x(tick), plot.bottom + 16, tickText(tick, unit), { anchor: "middle" }));
   const front = marks.filter((mark) => mark.front).toSorted((a, b) => a.step_s - b.step_s);

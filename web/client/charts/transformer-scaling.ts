@@ -21,8 +21,10 @@ export function transformerScaling(points: readonly ScalePoint[], active: number
   const y = scaleLog([Math.min(...rates) * 0.9, Math.max(...rates) * 1.1], [plot.middle, plot.top]);
   const most = Math.min(1, Math.max(0.1, Math.ceil(Math.max(...points.map(({ utilisation }) => utilisation.high95)) * 10.5) / 10));
   const u = scaleLinear([0, most], [plot.bottom, plot.second]);
-  svg.append(label(0, 12, "tokens/s"), label(0, plot.second - 12, "MFU"));
-  const ticks = thinTicks(valueTicks({ kind: "log", domain: [Math.min(...rates) * 0.9, Math.max(...rates) * 1.1] }, 4), (tick) => -y(tick), () => 12, () => false, 6);
+  svg.append(label(0, 12, "tokens/s, log"), label(0, plot.second - 12, "MFU"));
+  const parts = valueTicks({ kind: "log", domain: [Math.min(...rates) * 0.9, Math.max(...rates) * 1.1] }, 4);
+  const powers = parts.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e9) / 1e9));
+  const ticks = thinTicks(parts.length > 4 && powers.length > 1 ? powers : parts, (tick) => -y(tick), () => 12, () => false, 6);
   for (const tick of ticks) svg.append(label(plot.left - 8, y(tick) + 4, short(tick), { anchor: "end" }), rule(plot.left, crisp(y(tick)), plot.right, crisp(y(tick))));
   for (const tick of u.ticks(4)) svg.append(label(plot.left - 8, u(tick) + 4, percent(tick, 2), { anchor: "end" }), rule(plot.left, crisp(u(tick)), plot.right, crisp(u(tick)), tick === 0 ? "var(--line2)" : "var(--line)"));
   const shown = thinTicks(points, ({ devices }) => x(devices), ({ devices }) => ruler(count(devices), 11, 600), ({ devices }, index) => devices === active || index === 0 || index === points.length - 1);
