@@ -9,7 +9,7 @@ import { showCount, unitFor } from "./quantities.ts";
 import { lengthOf, pad, writeTable } from "./table.ts";
 
 export function writeTraining(training: Training, look: Look): string {
-  const { scenario, runs, notes, draws, seed } = training;
+  const { scenario, runs, notes, unused, draws, seed } = training;
   const largest = runs.at(-1);
   if (largest === undefined) return "";
   return [
@@ -25,6 +25,7 @@ export function writeTraining(training: Training, look: Look): string {
     ...billLines(largest.bill).map((line) => wrap(line, look.width, "  ")),
     "",
     ...largest.warnings.map((warning) => wrap(`${bold("Warning", look)}: ${warning}`, look.width, "  ")),
+    ...unused.map(({ label, path, reason }) => wrap(`Without effect: ${label} (${path}): ${reason}`, look.width, "  ")),
     ...notes.map((note) => wrap(`Note: ${note}`, look.width, "  ")),
     wrap(dim("Effective: training that is kept over wall time. Uptime: time in which processes run. Goodput: as effective, with staging. Intervals 95 %, days of nine runs in ten.", look), look.width, "  "),
   ].join("\n");

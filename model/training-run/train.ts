@@ -18,6 +18,7 @@ import { answerRun } from "./run.ts";
 import { layerState, transformerState, type FoundSize } from "./state-size.ts";
 import { findRates, type FoundRates } from "./storage.ts";
 import type { Training, TrainingRun } from "./training-run.ts";
+import { unusedInRun } from "./unused.ts";
 
 export type Wanted = { readonly unit: "tokens" | "samples" | "steps"; readonly count: number };
 
@@ -91,6 +92,7 @@ function train(scenario: Scenario | TransformerScenario, options: TrainOptions, 
     seed,
     draws,
     runs: points.map((point) => trainPoint(scenario, point, rates, found, options.wanted, draws, seed)),
+    unused: unusedInRun(plan.checkpoint, found),
     notes: [...new Set([...found.notes, ...rates.notes, ...points.flatMap(({ state }) => state.notes), ...(plan.checkpoint === undefined ? ["The plan does not say how the run is saved (plan.checkpoint): synchronous checkpoints at the interval that loses least are taken, with a node always at hand."] : [])])],
   };
 }

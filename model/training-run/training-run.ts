@@ -1,6 +1,6 @@
 /** What `train` answers: plain data in SI. */
 import type { TrainingBill } from "../energy/training.ts";
-import type { Estimate, Named } from "../prediction.ts";
+import type { Estimate, Named, UnusedChoice } from "../prediction.ts";
 import type { LossCause } from "../reliability/goodput.ts";
 import type { KnownFact } from "../reliability/recovery.ts";
 
@@ -101,5 +101,7 @@ export interface Training {
   readonly seed: number;
   readonly draws: number;
   readonly runs: readonly TrainingRun[];
+  /** Facts and choices that move nothing here, with the reason. */
+  readonly unused: readonly UnusedChoice[];
   readonly notes: readonly string[];
 }

@@ -64,6 +64,13 @@ describe("a training run", () => {
     expect((await one("--set", "plan.checkpoint.suspectNodes=kept", "--set", "machine.reliability.keptFactor=20")).effective.value).toBeLessThan((await moved("plan.checkpoint.suspectNodes=kept")).effective.value);
   });
 
+  test("names what moves nothing", async () => {
+    const paths = async (...more: string[]): Promise<string[]> => (await runJson<Answer>(["train", "eos", "llama3-405b", "--tokens", "1B", ...more])).unused.map(({ path }) => path);
+    expect(await paths()).toEqual(["machine.reliability.drainShare", "machine.reliability.repair", "machine.reliability.keptFactor"]);
+    expect(await paths("--set", "plan.checkpoint.spareNodes=2", "--set", "plan.checkpoint.suspectNodes=kept")).toEqual([]);
+    expect(await paths("--failures", "none", "--set", "plan.checkpoint.spareNodes=2")).toEqual(["plan.checkpoint.spareNodes"]);
+  });
+
   test("of a network of layers stages its data and saves from one node", async () => {
     const answer = await runJson<Answer>([...climate, "--samples", "10M"]);
     const [first] = answer.runs;

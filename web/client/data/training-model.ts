@@ -15,7 +15,7 @@ export function showTraining(library: Library, wish: TrainingWish): Omit<Trainin
     if (run === undefined) throw new InputError([missingKey("gpus", "a number of devices")]);
     // One number of devices is shown.
     const shown = { ...training, runs: [run] };
-    return { wish, training: shown, run, explained: explainTraining(shown), selection, notes: [...notes, ...training.notes] };
+    return { wish, training: shown, run, explained: explainTraining(shown), selection, notes: [...notes, ...training.notes, ...training.unused.map(({ label, path, reason }) => `Without effect: ${label} (${path}): ${reason}`)] };
   };
   if (wish.run !== null) {
     if (!Object.hasOwn(library.documents.run, wish.run)) throw new InputError([unknownName("address: run", "run", wish.run, Object.keys(library.documents.run))]);
