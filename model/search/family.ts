@@ -51,7 +51,7 @@ function judge(family: Family): void {
   const { meter, layout } = family;
   if (!weigh(family) || refuses(family, 0, meter.device_bytes)) return;
   meter.time(layout);
-  if (!refuses(family, meter.step_s, meter.device_bytes)) take(family);
+  if (!refuses(family, meter.step_s, meter.device_bytes, meter.energy_J)) take(family);
 }
 
 function weigh({ meter, counts, layout }: Family): boolean {
@@ -61,15 +61,15 @@ function weigh({ meter, counts, layout }: Family): boolean {
 }
 
 /** Nothing with these least values joins the best, or is the best of this family. */
-function refuses({ kept, weights, objective, best }: Family, step_s: number, device_bytes: number): boolean {
-  if (kept.refuses(step_s, device_bytes, weights)) return true;
-  return !kept.several && best !== undefined && scoreOf(objective, step_s, device_bytes, weights) * slack > scoreOf(objective, best.step_s, best.device_bytes, weights);
+function refuses({ kept, weights, objective, best }: Family, step_s: number, device_bytes: number, energy_J?: number): boolean {
+  if (kept.refuses(step_s, device_bytes, weights, energy_J)) return true;
+  return !kept.several && best !== undefined && scoreOf(objective, step_s, device_bytes, weights, energy_J) * slack > scoreOf(objective, best.step_s, best.device_bytes, weights, best.energy_J);
 }
 
 function take(family: Family): void {
   const { meter, layout, recipe, weights, kept } = family;
   family.counts.judged++;
-  const candidate: Candidate = { layout: { ...layout }, recipe, step_s: meter.step_s, device_bytes: meter.device_bytes, allocated_bytes: meter.allocated_bytes };
+  const candidate: Candidate = { layout: { ...layout }, recipe, step_s: meter.step_s, energy_J: meter.energy_J, device_bytes: meter.device_bytes, allocated_bytes: meter.allocated_bytes };
   kept.consider(candidate, weights);
   if (kept.precedes(candidate, family.best, weights)) family.best = candidate;
 }
@@ -113,7 +113,7 @@ function judgeBlocks(family: Family, blocks: readonly number[]): void {
     set(index);
     meter.time(layout);
     if (refuses(family, leastTime(meter), least_bytes)) return;
-    if (refuses(family, meter.step_s, least_bytes)) continue;
+    if (refuses(family, meter.step_s, least_bytes, meter.energy_J)) continue;
     meter.weigh(layout);
     take(family);
   }

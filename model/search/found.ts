@@ -34,7 +34,7 @@ export interface FoundPlan {
   /** Of one step. */
   readonly device_hours: number;
   readonly price: number | null;
-  /** At the power of the data sheet; null where the device document states none. */
+  /** Of a step, by what devices do in it, at the widest boundary that is known; null where the device document states no power. */
   readonly energy_J: number | null;
   readonly terms: ReadonlyArray<{ readonly id: string; readonly label: string; readonly time_s: number }>;
   /** The step with every pass of the pipeline, and how it differs; null where it was not asked for or has too many passes. */

@@ -1,23 +1,37 @@
 /** The best candidates so far: the k best of one objective, and those that no other one beats in all of several. */
+import { energyBound } from "../energy/search-power.ts";
 import type { Candidate, Objective, SearchProblem } from "./problem.ts";
 
 /** Bounds are compared with this much room, so that rounding never drops a layout that ties. */
 export const slack = 1 - 1e-9;
 
-export type Weights = Readonly<Record<Exclude<Objective, "memory">, number>>;
+/** What a second of a step costs in each objective, of energy at least, and what energy its products add to that at least. */
+export interface Weights {
+  readonly time: number;
+  readonly cost: number;
+  readonly energy: number;
+  readonly products_J: number;
+}
 
-/** What a second of a step costs in each objective. */
-export const weightsOf = ({ power_w, price_per_device_hour }: SearchProblem, devices: number): Weights => ({ time: 1, cost: (devices * (price_per_device_hour ?? 1)) / 3600, energy: devices * (power_w ?? 0) });
+/** `products_s`: what products at their peak take at least on a device. */
+export function weightsOf({ power, price_per_device_hour }: SearchProblem, devices: number, products_s = 0): Weights {
+  const bound = power === undefined ? undefined : energyBound(power, devices);
+  return { time: 1, cost: (devices * (price_per_device_hour ?? 1)) / 3600, energy: bound?.floor_w ?? 0, products_J: (bound?.products_w ?? 0) * products_s };
+}
 
-export const scoreOf = (objective: Objective, step_s: number, device_bytes: number, weights: Weights): number => (objective === "memory" ? device_bytes : step_s * weights[objective]);
+/** Of a candidate, or the least of candidates whose energy is not known yet. */
+export function scoreOf(objective: Objective, step_s: number, device_bytes: number, weights: Weights, energy_J?: number): number {
+  if (objective === "memory") return device_bytes;
+  return objective === "energy" ? (energy_J ?? step_s * weights.energy + weights.products_J) : step_s * weights[objective];
+}
 
 export interface Kept {
   readonly best: Candidate[];
   readonly front: Candidate[];
   /** Several objectives are asked for. */
   readonly several: boolean;
-  /** Whether nothing with these least values of step time and device memory can still matter. */
-  refuses(step_s: number, device_bytes: number, weights: Weights): boolean;
+  /** Whether nothing with these least values of step time and device memory, and this energy where it is known, can still matter. */
+  refuses(step_s: number, device_bytes: number, weights: Weights, energy_J?: number): boolean;
   /** Whether the first comes before the second. */
   precedes(candidate: Candidate, other: Candidate | undefined, weights: Weights): boolean;
   /** A candidate for the front; the best of its family is to be added besides. */
@@ -37,8 +51,8 @@ export function makeKept({ objective, top, pareto }: SearchProblem): Kept {
   const front: Candidate[] = [];
   const points: number[][] = [];
   const worst = (): number => (scored.length < top ? Number.POSITIVE_INFINITY : (scored.at(-1)?.score ?? Number.POSITIVE_INFINITY));
-  const pointOf = (step_s: number, device_bytes: number, weights: Weights, room: number): number[] => (pareto ?? []).map((one) => scoreOf(one, step_s, device_bytes, weights) * room);
-  const score = ({ step_s, device_bytes }: Candidate, weights: Weights): number => scoreOf(objective, step_s, device_bytes, weights);
+  const pointOf = (step_s: number, device_bytes: number, weights: Weights, room: number, energy_J: number | undefined): number[] => (pareto ?? []).map((one) => scoreOf(one, step_s, device_bytes, weights, energy_J) * room);
+  const score = ({ step_s, device_bytes, energy_J }: Candidate, weights: Weights): number => scoreOf(objective, step_s, device_bytes, weights, energy_J);
   /** Equal scores: less memory first, or the faster one where memory is the score. */
   const second = ({ step_s, device_bytes }: Candidate): number => (objective === "memory" ? step_s : device_bytes);
   const comes = (candidate: Candidate, own: number, other: Scored): boolean => own < other.score || (own === other.score && second(candidate) < second(other.candidate));
@@ -46,16 +60,16 @@ export function makeKept({ objective, top, pareto }: SearchProblem): Kept {
     best,
     front,
     several: pareto !== undefined,
-    refuses(step_s, device_bytes, weights) {
-      if (scoreOf(objective, step_s, device_bytes, weights) * slack <= worst()) return false;
+    refuses(step_s, device_bytes, weights, energy_J) {
+      if (scoreOf(objective, step_s, device_bytes, weights, energy_J) * slack <= worst()) return false;
       if (pareto === undefined) return true;
-      const point = pointOf(step_s, device_bytes, weights, slack);
+      const point = pointOf(step_s, device_bytes, weights, slack, energy_J);
       return points.some((other) => other.every((value, index) => value < (point[index] ?? 0)));
     },
     precedes: (candidate, other, weights) => other === undefined || comes(candidate, score(candidate, weights), { candidate: other, score: score(other, weights) }),
     consider(candidate, weights) {
       if (pareto === undefined) return;
-      const point = pointOf(candidate.step_s, candidate.device_bytes, weights, 1);
+      const point = pointOf(candidate.step_s, candidate.device_bytes, weights, 1, candidate.energy_J);
       if (points.some((other) => other.every((value, index) => value <= (point[index] ?? 0)))) return;
       for (let index = points.length - 1; index >= 0; index--) {
         if (!points[index]?.every((value, at) => (point[at] ?? 0) <= value)) continue;

@@ -1,5 +1,7 @@
 /** Step time and device memory of layouts, with the arrays they are written to and counts of how often each was asked. */
 import { makeStepCosts } from "../cost/transformer/step-costs.ts";
+import { parameterIndex as at } from "../cost/transformer/parameters.ts";
+import { energyOfStep } from "../energy/search-power.ts";
 import { resultLength, Result } from "../engine/pipeline/terms.ts";
 import { timeAtCosts, timeProgram } from "../engine/pipeline/time-step.ts";
 import { footprintColumns, memoryParts } from "../memory/columns.ts";
@@ -22,6 +24,10 @@ export interface Meter {
   passes_s: number;
   fixed_s: number;
   head_s: number;
+  /** Products of the layers at their peak. */
+  ideal_s: number;
+  /** Of the step; 0 where no objective asks for it. */
+  energy_J: number;
   /** Step over step without waiting for the slowest node. */
   slowest: number;
   /** Of the layout last weighed. */
@@ -44,7 +50,8 @@ const haveEqualStages = ({ pipeline, split }: Layout, { layers, experts, encoder
 /** Weight gradients of the slowest stage fill the bubble; another stage may become the slowest where stages differ. */
 const fillsBubble = ({ schedule }: Layout): boolean => schedule === "zero-bubble" || schedule === "dualpipe";
 
-export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, { hardware, values }: RecipeCosts): Meter {
+export function makeMeter({ architecture, memory, reserve = 0, objective, pareto, power }: SearchProblem, { hardware, values }: RecipeCosts): Meter {
+  const model = [objective, ...(pareto ?? [])].includes("energy") ? power : undefined;
   const out = new Float64Array(resultLength);
   const costs = makeStepCosts(hardware, values);
   const program = makeTransformerProgram();
@@ -53,7 +60,7 @@ export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, 
   const capacity_bytes = hardware.memory_bytes;
   const fits = (allocated: number, device: number): boolean => device <= capacity_bytes * (1 - reserve) && judgeFit(allocated, device, capacity_bytes) !== "does not fit";
   const meter: Meter = {
-    step_s: 0, passes_s: 0, fixed_s: 0, head_s: 0, slowest: 1, device_bytes: 0, allocated_bytes: 0, fits: false, times: 0, footprints: 0,
+    step_s: 0, passes_s: 0, fixed_s: 0, head_s: 0, ideal_s: 0, energy_J: 0, slowest: 1, device_bytes: 0, allocated_bytes: 0, fits: false, times: 0, footprints: 0,
     time(layout) {
       timeAtCosts(architecture, layout, costs, out);
       read(layout);
@@ -91,6 +98,8 @@ export function makeMeter({ architecture, memory, reserve = 0 }: SearchProblem, 
     meter.passes_s = (out[Result.passes] as number) - (fillsBubble(layout) && !haveEqualStages(layout, architecture) ? (out[Result.bubble] as number) : 0);
     meter.fixed_s = out[Result.fixed] as number;
     meter.head_s = out[Result.head] as number;
+    meter.ideal_s = out[Result.ideal] as number;
+    meter.energy_J = model === undefined ? 0 : energyOfStep(model, out, layout.pipeline, values[at.memoryShare] as number, layout.devices);
     meter.slowest = step_s / (step_s - (out[Result.jitter] as number));
     meter.times++;
   }

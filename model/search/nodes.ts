@@ -6,7 +6,7 @@ import { nearestSupported } from "../plan/stack-support.ts";
 import { among, divisorsOf } from "./axes.ts";
 import type { Cell, OpenLayout, Shape, Variant } from "./cells.ts";
 import { leastTime, searchFamily, setRecompute } from "./family.ts";
-import { scoreOf, weightsOf, type Kept } from "./kept.ts";
+import { scoreOf, weightsOf, type Kept, type Weights } from "./kept.ts";
 import type { Meter } from "./meter.ts";
 import type { SearchCounts, SearchProblem } from "./problem.ts";
 
@@ -34,6 +34,8 @@ interface Whole {
   readonly whole_s: number;
   readonly fixed_s: number;
   readonly slowest: number;
+  /** Products of all layers at their peak, for one micro-batch. */
+  readonly ideal_s: number;
 }
 
 export interface Node extends Choices {
@@ -42,6 +44,7 @@ export interface Node extends Choices {
   /** Least step time of its layouts, and the score by which nodes are searched. */
   readonly bound_s: number;
   readonly bound: number;
+  readonly weights: Weights;
 }
 
 function set(layout: OpenLayout, choices: Choices): void {
@@ -94,7 +97,8 @@ function makeNode(run: Run, cell: Cell, choices: Choices): Node {
   const whole = timeWhole(run, cell, choices, run.leastAgain);
   const rounds = (cell.whole.globalBatch * cell.whole.tensor * cell.whole.context) / (cell.devices * choices.microBatch);
   const bound_s = (whole.least_s * rounds + whole.fixed_s) * whole.slowest;
-  return { ...choices, cell, whole, bound_s, bound: scoreOf(problem.objective === "memory" ? "time" : problem.objective, bound_s, 0, weightsOf(problem, cell.devices)) };
+  const weights = weightsOf(problem, cell.devices, whole.ideal_s * rounds);
+  return { ...choices, cell, whole, bound_s, weights, bound: scoreOf(problem.objective === "memory" ? "time" : problem.objective, bound_s, 0, weights) };
 }
 
 /** One rank of a pipeline with one micro-batch: every layer once. Experts may overlap their dispatch in some schedules only: the lesser time counts. */
@@ -102,7 +106,7 @@ function timeWhole(run: Run, { recipe, whole }: Cell, choices: Choices, recomput
   const { problem } = run;
   const meter = run.meters[recipe] as Meter;
   const before = whole.overlap;
-  let [whole_s, head_s] = [Number.POSITIVE_INFINITY, 0];
+  let [whole_s, head_s, ideal_s] = [Number.POSITIVE_INFINITY, 0, Number.POSITIVE_INFINITY];
   for (const expert of problem.architecture.experts === null ? [before.expert] : [false, true]) {
     set(whole, choices);
     whole.microBatches = 1;
@@ -110,10 +114,11 @@ function timeWhole(run: Run, { recipe, whole }: Cell, choices: Choices, recomput
     setRecompute(whole, recompute, 0, problem.base.recomputeModules);
     meter.timeOnce(whole);
     if (meter.passes_s < whole_s) [whole_s, head_s] = [meter.passes_s, meter.head_s];
+    ideal_s = Math.min(ideal_s, meter.ideal_s);
   }
   whole.overlap = before;
   const headShare = problem.recipes[recipe]?.values[parameterIndex.headShare] ?? 1;
-  return { whole_s, least_s: whole_s - Math.max(0, 1 - headShare) * head_s, fixed_s: meter.fixed_s, slowest: meter.slowest };
+  return { whole_s, least_s: whole_s - Math.max(0, 1 - headShare) * head_s, fixed_s: meter.fixed_s, slowest: meter.slowest, ideal_s };
 }
 
 /** Micro-batches that a stage of the mean length takes time for, bubble included; the other schedules fill theirs. */
@@ -131,7 +136,7 @@ function leastOfShape(layout: Layout, { least_s, whole_s, fixed_s, slowest }: Wh
 export function searchNode(run: Run, node: Node): boolean {
   const { problem, kept, counts, recomputes } = run;
   const { cell } = node;
-  const weights = weightsOf(problem, cell.devices);
+  const { weights } = node;
   const meter = run.meters[cell.recipe] as Meter;
   const task = { objective: problem.objective, recipe: cell.recipe, weights, modules: problem.base.recomputeModules, falling: run.falling, kept, meter, counts };
   const wholes = recomputes.map((recompute) => (recompute === "block" || recompute === run.leastAgain ? node.whole : timeWhole(run, cell, node, recompute)));

@@ -3,12 +3,14 @@
  * `predict` would with that plan, so nothing in it is the search's own; the first ones are run pass by pass besides.
  */
 import { simulateTransformerStep } from "../engine/pipeline/events/simulate-step.ts";
+import { makePowerModel } from "../energy/power-model.ts";
 import { memoryStackOf } from "../memory/from-document.ts";
 import { judgeFit } from "../memory/judge.ts";
 import { checkLayout } from "../plan/check-layout.ts";
 import { makeLayout } from "../plan/make-layout.ts";
 import type { TransformerPoint } from "../prediction-transformer.ts";
 import { predictTransformer } from "../predict/transformer/predict.ts";
+import { powerSourcesOf } from "../predict/transformer/energy.ts";
 import { prepareTransformer, type PreparedTransformer } from "../predict/transformer/prepare.ts";
 import { InputError, missingKey, tooManyDevices, wrongValue, type Problem } from "../problems.ts";
 import type { TransformerScenario } from "../scenario.ts";
@@ -63,6 +65,7 @@ function prepare(scenario: TransformerScenario, request: SearchRequest): Prepare
   const first = recipes[0];
   if (problems.length > 0 || memory === null || first === undefined) throw new InputError(problems);
   const { reserve, pareto, price_per_device_hour } = request;
+  const power = makePowerModel(powerSourcesOf(scenario));
   const problem: SearchProblem = {
     architecture: first.architecture,
     base: plan,
@@ -75,7 +78,7 @@ function prepare(scenario: TransformerScenario, request: SearchRequest): Prepare
     top: request.top,
     ...(reserve === undefined ? {} : { reserve }),
     ...(pareto === undefined ? {} : { pareto }),
-    ...(device.power === undefined ? {} : { power_w: device.power.value }),
+    ...(power === undefined ? {} : { power }),
     ...(price_per_device_hour === undefined ? {} : { price_per_device_hour }),
   };
   return { scenario, request, problem, recipes };
@@ -96,12 +99,11 @@ function choicesOf({ layout }: Candidate): Partial<LayoutChoices> {
 const toldKeys = ["recipe", "tensor", "context", "pipeline", "virtualStages", "schedule", "expert", "expertTensor", "microBatch", "sequenceParallel", "sharding", "reshardAfterForward", "recompute", "recomputedLayers", "attentionKernel", "contextScheme"] as const;
 
 function describe(prepared: Prepared, candidate: Candidate, check: boolean, best: Candidate | undefined): FoundPlan {
-  const { scenario, problem, recipes, request } = prepared;
+  const { recipes, request } = prepared;
   const { layout, device_bytes, allocated_bytes, step_s } = candidate;
   const { architecture, hardware, posterior } = recipes[candidate.recipe] as PreparedTransformer;
   const point = pointOf(prepared, candidate);
   const choices = choicesOf(candidate);
-  const weights = weightsOf(problem, layout.devices);
   const passes = layout.microBatches * layout.pipeline * layout.virtualStages;
   const simulated = check && passes <= mostPasses ? simulateTransformerStep(architecture, layout, hardware, posterior.values) : null;
   const device_hours = (layout.devices * step_s) / 3600;
@@ -116,7 +118,7 @@ function describe(prepared: Prepared, candidate: Candidate, check: boolean, best
     memory: { device_bytes, allocated_bytes, capacity_bytes: hardware.memory_bytes, margin_bytes: hardware.memory_bytes - device_bytes, answer: judgeFit(allocated_bytes, device_bytes, hardware.memory_bytes) },
     device_hours,
     price: request.price_per_device_hour === undefined ? null : device_hours * request.price_per_device_hour,
-    energy_J: scenario.device.power === undefined ? null : step_s * weights.energy,
+    energy_J: point.energy === null ? null : (point.energy.perStep_J[point.energy.boundary] ?? point.energy.perStep_J.devices).value,
     terms: point.terms.filter(({ time_s }) => time_s > 0).map(({ id, label, time_s }) => ({ id, label, time_s })),
     passByPass: simulated === null ? null : { step_s: simulated.step_s, difference: simulated.step_s / step_s - 1 },
     behind: best === undefined ? null : compare(prepared, candidate, point, best),
@@ -134,7 +136,7 @@ const mostTerms = 3;
 
 function compare(prepared: Prepared, candidate: Candidate, point: TransformerPoint, best: Candidate): Behind {
   const { problem: { objective }, problem } = prepared;
-  const score = ({ step_s, device_bytes, layout }: Candidate): number => scoreOf(objective, step_s, device_bytes, weightsOf(problem, layout.devices));
+  const score = ({ step_s, device_bytes, energy_J, layout }: Candidate): number => scoreOf(objective, step_s, device_bytes, weightsOf(problem, layout.devices), energy_J);
   const [own, other] = [choicesOf(candidate), choicesOf(best)];
   const changed = toldKeys.filter((key) => own[key] !== other[key]).map((key) => ({ key, best: String(other[key] ?? "none"), here: String(own[key] ?? "none") }));
   const first = pointOf(prepared, best).terms;

@@ -3,6 +3,7 @@
  * search can run in a worker.
  */
 import type { TransformerHardware, TransformerValues } from "../cost/transformer/parameters.ts";
+import type { PowerModel } from "../energy/power-model.ts";
 import type { MemoryStack } from "../memory/stack.ts";
 import type { StackSupport } from "../plan/stack-support.ts";
 import type { ContextScheme, Layout, PipelineSchedule, Recipe, Recompute, Sharding } from "../plan/layout.ts";
@@ -32,7 +33,7 @@ export interface SearchAxes {
 }
 export type SearchAxis = keyof SearchAxes;
 
-/** Step time; devices times time, priced where a price is given; devices times power times time; device memory on the fullest rank. All are best when least. */
+/** Step time; devices times time, priced where a price is given; energy of the step by what devices do in it (energy/power-law.ts); device memory on the fullest rank. All are best when least. */
 export const objectives = ["time", "cost", "energy", "memory"] as const;
 export type Objective = (typeof objectives)[number];
 
@@ -63,7 +64,8 @@ export interface SearchProblem {
   readonly top: number;
   /** Then the plans that no other one beats in all of these are given too. */
   readonly pareto?: readonly Objective[];
-  readonly power_w?: number;
+  /** Needed for the objective energy. */
+  readonly power?: PowerModel;
   readonly price_per_device_hour?: number;
 }
 
@@ -85,6 +87,8 @@ export interface Candidate {
   readonly layout: Layout;
   readonly recipe: number;
   readonly step_s: number;
+  /** 0 where the problem has no power. */
+  readonly energy_J: number;
   readonly device_bytes: number;
   readonly allocated_bytes: number;
 }

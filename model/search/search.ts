@@ -6,7 +6,7 @@
  */
 import { machineOf, makeCells } from "./cells.ts";
 import { recomputesOf } from "./axes.ts";
-import { makeKept, weightsOf } from "./kept.ts";
+import { makeKept } from "./kept.ts";
 import { makeMeter } from "./meter.ts";
 import { makeNodes, searchNode, type Node, type Run } from "./nodes.ts";
 import type { Candidate, SearchCounts, SearchProblem } from "./problem.ts";
@@ -48,7 +48,7 @@ export function* searchSteps(problem: SearchProblem): Generator<SearchState, Sea
   if (yield stateOf(run, 0)) return { state: stateOf(run, 0), stopped: true };
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as Node;
-    if (run.kept.refuses(node.bound_s, 0, weightsOf(problem, node.cell.devices))) continue;
+    if (run.kept.refuses(node.bound_s, 0, node.weights)) continue;
     searchNode(run, node);
     const part = (at + 1) / nodes.length;
     if (yield stateOf(run, part)) return { state: stateOf(run, part), stopped: true };

@@ -1,4 +1,6 @@
 /** Every layout of a space one by one, without any bound: what a search must agree with. */
+import { parameterIndex } from "../../../model/cost/transformer/parameters.ts";
+import { energyOfStep } from "../../../model/energy/search-power.ts";
 import { resultLength } from "../../../model/engine/pipeline/terms.ts";
 import { timeStep } from "../../../model/engine/pipeline/time-step.ts";
 import { judgeFit } from "../../../model/memory/judge.ts";
@@ -16,6 +18,7 @@ export interface Judged {
   readonly layout: Layout;
   readonly recipe: number;
   readonly step_s: number;
+  readonly energy_J: number;
   readonly device_bytes: number;
   readonly fits: boolean;
   /** The same for layouts that differ in recomputation alone. */
@@ -37,10 +40,11 @@ export function listAll(problem: SearchProblem): Judged[] {
     if (!layoutFits(layout, architecture, { domain: hardware.domain, recipes: recipes.map((each) => each.recipe), supports })) return;
     if (layout.recompute === "block" && axes.recomputedLayers === undefined && layout.recomputedLayers >= mostLayersOnStage(layout, layers)) return;
     const step_s = timeStep(architecture, layout, hardware, values, out)[0]!;
+    const energy_J = problem.power === undefined ? 0 : energyOfStep(problem.power, out, layout.pipeline, values[parameterIndex.memoryShare]!, count);
     const allocated = footprint(architecture, layout, memory, into, scratch);
     const device_bytes = into[footprintColumns.device]!;
     const fits = device_bytes <= hardware.memory_bytes * (1 - reserve) && judgeFit(allocated, device_bytes, hardware.memory_bytes) !== "does not fit";
-    found.push({ layout, recipe, step_s, device_bytes, fits, family: Object.entries(layout).map(([key, value]) => (key.startsWith("recompute") ? "" : String(value))).join(" ") + recipe });
+    found.push({ layout, recipe, step_s, energy_J, device_bytes, fits, family: Object.entries(layout).map(([key, value]) => (key.startsWith("recompute") ? "" : String(value))).join(" ") + recipe });
   };
   for (const count of devices) {
     for (let recipe = 0; recipe < recipes.length; recipe++) {

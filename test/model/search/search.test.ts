@@ -1,6 +1,7 @@
 /** A search gives what going through every layout gives, whatever the model, machine, memory and objective. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { PowerModel } from "../../../model/energy/power-model.ts";
 import { unlimited } from "../../../model/plan/stack-support.ts";
 import { scoreOf, weightsOf } from "../../../model/search/kept.ts";
 import type { Candidate, SearchProblem } from "../../../model/search/problem.ts";
@@ -16,6 +17,11 @@ const deep = architectureOf({ ...llamaLike, hidden: 2048, layers: 7, vocabulary:
 const sparse = architectureOf({ ...llamaLike, hidden: 512, layers: 4, vocabulary: 8192, sequence: 256, attention: { heads: 4, keyValueHeads: 2 }, experts: { count: 4, topK: 2, inner: 512, firstDense: 1 } });
 const hybrid: Architecture = { ...dense, layers: 8, stateSpace: { layers: 3, feedForwardLayers: 3, inner: 2048, state: 64, groups: 4, headSize: 64, convolution: 4 } };
 
+const power: PowerModel = {
+  device: { board_w: 400, idle_w: 65, law: { active: 0.55, products: 1.05, memory: 0.7, communication: 0.25, waiting: 0.15 } }, idleAssumed: false, devicesPerNode: 4,
+  node: { processors_w: 300, memory_w: 100, networkPorts_w: 80, deviceSwitches_w: 0, localStorage_w: 30, other_w: 100 }, fans: 0.1, conversion: 0.95, switches_w: 20, fileSystem_w: null, pue: 1.2, intensity_kg_per_J: null, unknown: [],
+};
+
 const problemOf = (more: Partial<SearchProblem> & { memory_bytes?: number }): SearchProblem => {
   const { memory_bytes = 16e9, ...rest } = more;
   return {
@@ -24,8 +30,8 @@ const problemOf = (more: Partial<SearchProblem> & { memory_bytes?: number }): Se
   };
 };
 
-const scoresOf = (problem: SearchProblem, candidates: readonly Pick<Candidate, "step_s" | "device_bytes" | "layout">[]): number[] =>
-  candidates.map(({ step_s, device_bytes, layout }) => scoreOf(problem.objective, step_s, device_bytes, weightsOf(problem, layout.devices)));
+const scoresOf = (problem: SearchProblem, candidates: readonly Pick<Candidate, "step_s" | "device_bytes" | "layout" | "energy_J">[]): number[] =>
+  candidates.map(({ step_s, device_bytes, layout, energy_J }) => scoreOf(problem.objective, step_s, device_bytes, weightsOf(problem, layout.devices), energy_J));
 
 /** Best of each family, then the best of those. */
 function bestOf(problem: SearchProblem, all: readonly Judged[]): number[] {
@@ -37,7 +43,7 @@ function bestOf(problem: SearchProblem, all: readonly Judged[]): number[] {
 }
 
 function frontOf(problem: SearchProblem, all: readonly Judged[]): string[] {
-  const points = all.filter(({ fits }) => fits).map(({ step_s, device_bytes, layout }) => (problem.pareto ?? []).map((one) => scoreOf(one, step_s, device_bytes, weightsOf(problem, layout.devices))));
+  const points = all.filter(({ fits }) => fits).map(({ step_s, device_bytes, layout, energy_J }) => (problem.pareto ?? []).map((one) => scoreOf(one, step_s, device_bytes, weightsOf(problem, layout.devices), energy_J)));
   const beats = (a: readonly number[], b: readonly number[]): boolean => a.every((value, at) => value <= b[at]!) && a.some((value, at) => value < b[at]!);
   return [...new Set(points.filter((point) => !points.some((other) => beats(other, point))).map((point) => point.join(" ")))].toSorted();
 }
@@ -55,7 +61,7 @@ function compare(problem: SearchProblem): void {
     expect(same).toMatchObject({ step_s, device_bytes, fits: true });
   }
   if (problem.pareto === undefined) return;
-  const points = state.front.map(({ step_s, device_bytes, layout }) => (problem.pareto ?? []).map((one) => scoreOf(one, step_s, device_bytes, weightsOf(problem, layout.devices))).join(" "));
+  const points = state.front.map(({ step_s, device_bytes, layout, energy_J }) => (problem.pareto ?? []).map((one) => scoreOf(one, step_s, device_bytes, weightsOf(problem, layout.devices), energy_J)).join(" "));
   expect(points.toSorted()).toEqual(frontOf(problem, all));
 }
 const sorted = (layout: object): object => Object.fromEntries(Object.entries(layout).toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -80,7 +86,9 @@ describe("a search loses nothing", () => {
   it("of a hybrid whose layers may keep less than their input", () => compare(problemOf({ architecture: hybrid, memory_bytes: 6e9 })));
 
   it("for every objective, over several numbers of devices", () => {
-    for (const objective of ["cost", "energy", "memory"] as const) compare(problemOf({ objective, devices: [2, 4, 8], power_w: 400, price_per_device_hour: 2, memory_bytes: 10e9 }));
+    for (const objective of ["cost", "energy", "memory"] as const) compare(problemOf({ objective, devices: [2, 4, 8], power, price_per_device_hour: 2, memory_bytes: 10e9 }));
+    compare(problemOf({ objective: "energy", power, top: 12, memory_bytes: 9e9 }));
+    compare(problemOf({ pareto: ["time", "energy"], objective: "energy", devices: [4, 8], power, memory_bytes: 9e9 }));
   });
 
   it("of what no plan beats in several objectives", () => {
