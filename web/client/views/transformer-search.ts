@@ -61,7 +61,8 @@ function bodyOf(search: SearchState, picture: TransformerPicture, width: number,
   const now = search.devices === picture.point.devices ? { step_s: picture.point.stepTime_s.value, free_bytes: memory === null ? 0 : memory.capacity_bytes - memory.fullest.device.bytes } : null;
   const wide = width >= 900;
   const chart = planFront(marksOf(found), now, { width: wide ? Math.round(width * 0.36) : width, ruler });
-  return h("div", { class: "search-done" }, plansTable(found, actions), h("div", { class: "front" }, chart));
+  const note = found.plans.some(({ passByPass }) => passByPass !== null) ? h("p", { class: "note" }, "Pass by pass: the step with every pass of the pipeline simulated, against the closed form that ranks the plans.") : null;
+  return h("div", { class: "search-done" }, h("div", {}, plansTable(found, actions), note), h("div", { class: "front" }, chart));
 }
 
 const wordsOf = ({ choices, data }: FoundPlan): string => {
@@ -70,7 +71,7 @@ const wordsOf = ({ choices, data }: FoundPlan): string => {
   const schedule = Number(choices["pipeline"] ?? 1) > 1 ? `, ${valueWords[String(choices["schedule"])] ?? String(choices["schedule"])}${parts}` : "";
   return `${[...named, `data ${count(data)}`].join(" × ")}${schedule}`;
 };
-const restOf = ({ choices }: FoundPlan): string => `micro-batch ${String(choices["microBatch"])}, recompute ${String(choices["recompute"])}${choices["recomputedLayers"] === undefined ? "" : ` ${String(choices["recomputedLayers"])}`}, shards ${String(choices["sharding"])}`;
+const restOf = ({ choices }: FoundPlan): string => `micro-batch ${String(choices["microBatch"])}, recompute ${String(choices["recompute"])}${choices["recomputedLayers"] === undefined ? "" : ` ${String(choices["recomputedLayers"])}`}, ${choices["sharding"] === "none" ? "nothing" : String(choices["sharding"])} sharded`;
 
 /** Choices of a plan come as text. */
 const wordOf = (value: string): string => valueWords[value] ?? value;
