@@ -69,7 +69,7 @@ function own(prices: readonly Price[], { machine, machineNodes, nodes, step_s, e
     capitalPerStep: perNodeSecond(values) * nodes * step_s,
     electricityPerStep: energy_J === null || tariff === undefined ? null : energy_J * values.tariff,
     perNodeHour: perNodeSecond(values) * 3600,
-    what: `${shown(contract.value)} (${contract.date}; ${contract.includes}) over ${showQuantity(ownership.life.value / (365.25 * 86_400), "count")} years, ${shown(ownership.use)} in use${tariff === undefined ? "" : `; electricity at ${shown(tariff.value)}`}`,
+    what: `${contract.share === undefined ? "" : `${shown(contract.share)} of `}${shown(contract.value)} (${contract.date}; ${contract.includes}) over ${showQuantity(ownership.life.value / (365.25 * 86_400), "count")} years, ${shown(ownership.use)} in use${tariff === undefined ? "" : `; electricity at ${shown(tariff.value)}`}`,
     sources: [...new Set([contract.value.source, ...(tariff === undefined ? [] : [tariff.value.source])])],
   };
 }

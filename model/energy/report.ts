@@ -6,7 +6,7 @@ import { nodePower_w, partsOfNode_w, powerAt, stepPower, widest, type JobSize, t
 
 export const activityLabels: Readonly<Record<Activity, string>> = {
   products: "Matrix products",
-  memory: "Memory-bound kernels",
+  memory: "Memory traffic",
   communication: "Messages, exposed",
   waiting: "Waiting",
 };

@@ -1,10 +1,11 @@
 /** The scenario view: key figures, scaling beside efficiency, the step, its inputs, and what the prediction rests on. Draws a scene; keeps no data. */
 import type { Ruler } from "../charts/kit.ts";
-import type { Scene } from "../data/scene.ts";
+import { activePoint, type Scene } from "../data/scene.ts";
 import { h, replaceKeepingFocus } from "../dom.ts";
 import type { State } from "../state.ts";
 import { efficiencyPanel, inputsPanel, scalingPanel, stepPanel } from "./charts.ts";
 import { calibrationPanel, comparisonPanel } from "./evidence.ts";
+import { energyPanel } from "./energy-panel.ts";
 import { keyFigures } from "./key-figures.ts";
 import { walkMarks } from "../widgets/walk-marks.ts";
 import { createPanel, type Panel, type PanelActions } from "./panel.ts";
@@ -21,7 +22,7 @@ export interface ScenarioView {
   draw(scene: Scene): void;
 }
 
-export const panelIds = ["scaling", "efficiency", "step", "inputs", "published", "calibration"] as const;
+export const panelIds = ["scaling", "efficiency", "step", "inputs", "energy", "published", "calibration"] as const;
 
 export function createScenarioView(ruler: Ruler, actions: ScenarioActions): ScenarioView {
   const figures = h("div", { class: "figures", role: "group", "aria-label": "Key figures" });
@@ -51,6 +52,7 @@ export function createScenarioView(ruler: Ruler, actions: ScenarioActions): Scen
       show("efficiency", (width) => efficiencyPanel(scene, width, tall(widths.get("scaling") ?? width), ruler));
       show("step", (width) => stepPanel(scene, width, ruler));
       show("inputs", (width) => inputsPanel(scene, width, ruler, actions.openInputs));
+      show("energy", (width) => energyPanel(activePoint(scene), width, ruler));
       show("published", () => comparisonPanel(scene));
       show("calibration", () => calibrationPanel(scene));
       notes.replaceChildren(...scene.current.prediction.notes.map((note) => h("li", {}, note)));

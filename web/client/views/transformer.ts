@@ -5,6 +5,7 @@ import { h, replaceKeepingFocus } from "../dom.ts";
 import type { TransformerPicture } from "../transformer/protocol.ts";
 import type { TransformerState } from "../transformer/state.ts";
 import { walkMarks } from "../widgets/walk-marks.ts";
+import { energyPanel } from "./energy-panel.ts";
 import { createPanel, type Panel, type PanelActions, type PanelContent } from "./panel.ts";
 import { createTransformerControls, type TransformerControlActions } from "./transformer-controls.ts";
 import { transformerFigures } from "./transformer-figures.ts";
@@ -12,9 +13,9 @@ import { memoryPanel, parametersPanel, pipelinePanel, scalingPanel, stepPanel, t
 import { parityPanel, type ParityState } from "./transformer-parity.ts";
 import { planOf, searchPanel, type SearchActions, type SearchState } from "./transformer-search.ts";
 
-export const transformerPanelIds = ["terms", "memory", "pipeline", "devices", "parameters", "search", "parity"] as const;
+export const transformerPanelIds = ["terms", "memory", "pipeline", "devices", "parameters", "energy", "search", "parity"] as const;
 /** What the menu calls them. */
-export const panelNames: Readonly<Record<PanelId, string>> = { terms: "Terms of the step", memory: "Memory by stage", pipeline: "Passes of the pipeline", devices: "Scaling", parameters: "Parameters", search: "Plans found", parity: "Published runs" };
+export const panelNames: Readonly<Record<PanelId, string>> = { terms: "Terms of the step", memory: "Memory by stage", pipeline: "Passes of the pipeline", devices: "Scaling", parameters: "Parameters", energy: "Energy and cost", search: "Plans found", parity: "Published runs" };
 type PanelId = (typeof transformerPanelIds)[number];
 
 /** What the model says for a command line: the page has its own ways to choose. */
@@ -36,7 +37,7 @@ export function createTransformerView(library: Library, ruler: Ruler, actions: T
   const controls = createTransformerControls(library, actions);
   const figures = h("div", { class: "figures", role: "group", "aria-label": "Key figures" });
   const notes = h("ul", { class: "timeline-notes transformer-notes" });
-  const results = h("div", { class: "network-results transformer-results" }, figures, h("div", { class: "pair wide-left" }, at("terms"), at("memory")), at("pipeline"), h("div", { class: "pair even" }, at("devices"), at("parameters")), at("search"), at("parity"), notes);
+  const results = h("div", { class: "network-results transformer-results" }, figures, h("div", { class: "pair wide-left" }, at("terms"), at("memory")), at("pipeline"), h("div", { class: "pair even" }, at("devices"), at("parameters")), at("energy"), at("search"), at("parity"), notes);
   const titleOf = (id: string) => String((library.documents.device[id] as { title?: unknown } | undefined)?.title ?? id);
   const drawn = new Map<PanelId, readonly unknown[]>();
   let told: { picture: TransformerPicture; width: number } | null = null;
@@ -72,6 +73,7 @@ export function createTransformerView(library: Library, ruler: Ruler, actions: T
       show("pipeline", [picture, state.window], (width) => pipelinePanel(picture, state.window, width, ruler, actions));
       show("devices", [picture], (width) => scalingPanel(picture, width, ruler, actions));
       show("parameters", [picture], (width) => parametersPanel(picture, width, ruler));
+      show("energy", [picture], (width) => energyPanel(picture.point, width, ruler));
       show("search", [picture, search, state.objective], (width) => searchPanel(search, picture, state.objective, width, ruler, actions.search));
       show("parity", [parity, state.protocol, device.id], (width) => parityPanel(parity, state.protocol, device, width, ruler, titleOf, (protocol) => actions.set({ protocol: protocol as TransformerState["protocol"] })));
       for (const panel of panels.values()) (panel.element.querySelector(".mark:focus") ?? panel.element.querySelector(".mark"))?.setAttribute("tabindex", "0");
