@@ -96,6 +96,7 @@ function checkNames(kind: DocumentKind, document: unknown, name: string, library
   if (kind === "machine") need("device", inside(inside(document, "node"), "device"), "node.device");
   if (kind === "machine") need("device", inside(inside(document, "otherDevices"), "device"), "otherDevices.device");
   if (kind === "machine") need("grid", inside(inside(document, "power"), "grid"), "power.grid");
+  if (kind === "machine") need("calibration", inside(inside(document, "reliability"), "law"), "reliability.law");
   if (kind === "price") {
     const each = (list: unknown, visit: (item: unknown, index: number) => void) => (Array.isArray(list) ? list.forEach(visit) : undefined);
     each(inside(document, "offers"), (offer, index) => need("device", inside(offer, "device"), `offers[${index}].device`));

@@ -6,7 +6,7 @@ import { makePowerModel } from "../energy/power-model.ts";
 import { billTraining } from "../energy/training.ts";
 import type { EnergyReport, Estimate, MoneyReport, Named, Prediction } from "../prediction.ts";
 import type { TransformerPrediction } from "../prediction-transformer.ts";
-import { InputError, wrongValue, type Problem } from "../problems.ts";
+import { InputError, unknownName, wrongValue, type Problem } from "../problems.ts";
 import { checkpointTimes } from "../reliability/checkpoint.ts";
 import { findRecovery, type FoundRecovery } from "../reliability/recovery.ts";
 import type { Scenario, TransformerScenario } from "../scenario.ts";
@@ -77,6 +77,8 @@ function train(scenario: Scenario | TransformerScenario, options: TrainOptions, 
   const { machine, plan, calibrations } = scenario;
   const laws = calibrations.filter(isFailureLaw);
   const problems = wrongOptions(options, laws);
+  const statedLaw = machine.reliability?.law;
+  if (statedLaw !== undefined && !laws.some(({ id }) => id === statedLaw)) problems.push(unknownName("machine.reliability.law", "failure law", statedLaw, laws.map(({ id }) => id)));
   const rates = findRates(machine, plan.checkpoint?.target ?? "file-system");
   if ("problem" in rates) problems.push(rates.problem);
   problems.push(...tooManyNodes(scenario, points));

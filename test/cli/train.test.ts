@@ -123,6 +123,7 @@ describe("bad input", () => {
     expect((await problemsOf([...bloom, "--set", "plan.checkpoint.spareNodes=40"]))[0]?.expected).toContain("at most");
     expect((await problemsOf([...bloom, "--set", "plan.checkpoint.target=node"]))[0]?.expected).toContain("no storage of their own");
     expect((await problemsOf([...bloom, "--set", "plan.checkpoint.target=burst-buffer"]))[0]?.expected).toContain("no burst buffer");
+    expect((await problemsOf([...bloom, "--set", "machine.reliability.law=interruptions-ai-cluster"]))[0]?.hint).toContain("interruptions-ai-clusters");
     expect((await problemsOf([...bloom, "--set", "machine.reliability.detectoin=1 s"]))[0]?.hint).toContain("detection");
   });
 });
