@@ -62,4 +62,4 @@ const lines = Object.entries({ $schema: "../schemas/calibration.schema.json", ..
 writeFileSync(join(values.to ?? join(scenarios, "calibrations"), `${document.id}.json`), `{\n${lines.join(",\n")}\n}\n`);
 const transformers = readTransformerScores(inRoot("web/client/public/transformer-accuracy.json"));
 writeFileSync(values.page ?? inRoot("docs/accuracy.md"), describeAccuracy({ catalogue, layers, fromSmallest: predictFromSmallest(layers.fitted, progress), transformers }));
-writeFileSync(values.recorded ?? inRoot("test/golden/layer-accuracy.json"), `${JSON.stringify(recordAccuracy(layers.fitted), null, 2)}\n`);
+writeFileSync(values.recorded ?? inRoot("test/fixtures/catalogue/layer-accuracy.json"), `${JSON.stringify(recordAccuracy(layers.fitted), null, 2)}\n`);

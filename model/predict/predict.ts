@@ -47,7 +47,7 @@ export function predict(scenario: Scenario, options: PredictOptions = {}): Predi
   const outputs = outputsOver(base, devices);
   requireFinite(outputs, "outputs");
   // 3. Every input.
-  const inputs = listInputs(scenario, base.parameters, pathOfParameter(base), base.collectives);
+  const inputs = listInputs(base.scenario, base.parameters, pathOfParameter(base), base.collectives);
   const effects = inputs.map((input) => effectOf(base, input, devices, outputs));
   // 4. Intervals and words.
   const points = devices.map((count, index) => makePoint(base, count, index, outputs, effects, flopPerSample[scenario.plan.flopConvention]));

@@ -10,6 +10,7 @@ import type { Protocol } from "../resolve/parameters.ts";
 import { combineParameters, findKernels, makeResources, measuredHost, parameterPath, storedBytes, type Kernels, type MeasuredHost, type ParameterName, type Parameters } from "../resources.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Input } from "../uncertainty/inputs.ts";
+import { informScenario } from "./layers/informed.ts";
 import { buildLayers } from "../workload/build-layers.ts";
 import type { Layer } from "../workload/layer.ts";
 import { listGradientTensors } from "../workload/totals.ts";
@@ -32,11 +33,11 @@ export interface Prepared {
   local: LocalCosts;
 }
 
-export function prepare(scenario: Scenario, protocol: Protocol): Prepared {
-  const layers = buildLayers(scenario.workload);
-  const sample_bytes = sampleBytes(layers, scenario.workload);
-  const program = build(scenario, layers, sample_bytes);
-  const kernels = withTableError(findKernels(scenario), program);
+export function prepare(given: Scenario, protocol: Protocol): Prepared {
+  const layers = buildLayers(given.workload);
+  const sample_bytes = sampleBytes(layers, given.workload);
+  const program = build(given, layers, sample_bytes);
+  const { scenario, kernels } = informScenario(given, withTableError(findKernels(given), program), protocol);
   const parameters = combineParameters(scenario, protocol, kernels);
   const values = { convolutionFactor: parameters.convolutionFactor.value, depthwiseTraffic: parameters.depthwiseTraffic.value };
   const host = measuredHost(kernels, listGradientTensors(layers).length, storedBytes(scenario, sample_bytes));

@@ -34,7 +34,7 @@ export function combineParameter(scenario: Scenario, protocol: Protocol, paramet
   const parts: CalibrationLink["parts"] = [];
   const evidence: Array<{ log: number; variance: number; part: CalibrationLink["parts"][number] }> = [];
   const priorError = Math.hypot(logError(prior), changed ? 0 : extraError);
-  const priorPart = { what: changed ? "your value" : "prior of the stack", value: prior.value, weight: 0 };
+  const priorPart = { what: changed ? "your value" : prior.kind === "measured" ? "fit of published runs" : "prior of the stack", value: prior.value, weight: 0 };
   parts.push(priorPart);
   evidence.push({ log: Math.log(prior.value), variance: priorError ** 2, part: priorPart });
 

@@ -42,6 +42,8 @@ const networkTitles: Readonly<Record<string, string>> = {
   "cosmoflow-mlperf-hpc": "CosmoFlow",
   "deeplabv3plus-climate-2018": "DeepLabv3+ 2018",
   "tiramisu-climate-2018": "Tiramisu 2018",
+  "inception3-imagenet": "Inception V3",
+  "cosmictagger-uresnet": "CosmicTagger U-ResNet",
 };
 const titleOf = (model: string): string => networkTitles[model] ?? model;
 
@@ -52,7 +54,10 @@ export function describeAccuracy({ catalogue, layers, fromSmallest, transformers
   const networks = [...new Set(runs.map(({ case: { model } }) => model))].toSorted();
   const rows = layerProtocols.flatMap((protocol) => [
     [protocol, "layer networks", ...figures(describeErrors(good(predictions[protocol]))), goals[protocol] ?? ""],
-    ...networks.map((model) => ["", `... ${titleOf(model)}`, ...figures(describeErrors(good(predictions[protocol], (one) => one.case.model === model))), ""]),
+    ...networks.flatMap((model) => {
+      const errors = describeErrors(good(predictions[protocol], (one) => one.case.model === model));
+      return errors === undefined ? [] : [["", `... ${titleOf(model)}`, ...figures(errors), ""]];
+    }),
     ...(transformers === undefined ? [] : [["", "dense transformers", ...figures(describeErrors(transformers.dense[protocol] ?? [])), ""], ["", "mixture of experts", ...figures(describeErrors(transformers.experts[protocol] ?? [])), ""]]),
   ]);
   const held = predictions["leave-one-series-out"];

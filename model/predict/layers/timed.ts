@@ -3,7 +3,7 @@
  * become is made as always (resources.ts). Local work is rescaled only where a value that it depends on moved. Left out of the rescaling: memory that devices share (memorySharing).
  */
 import { isDepthwise } from "../../compute/depthwise.ts";
-import { convolutionShape } from "../../cost/shape.ts";
+import { convolutionShape, layerOf } from "../../cost/shape.ts";
 import { costProductTiled } from "../../cost/tiled.ts";
 import { costLocal, type LocalCosts, type Resources } from "../../cost/index.ts";
 import { stepTime } from "../../engine/terms.ts";
@@ -21,11 +21,14 @@ export type LayerValues = ArrayLike<number>;
 const at = Object.fromEntries(layerParameterNames.map((name, index) => [name, index])) as Record<LayerParameter, number>;
 const localNames = ["kernelFactor", "convolutionFactor", "depthwiseTraffic", "memoryShare", "trafficFactor", "launchOperation", "launchStep"] as const satisfies readonly LayerParameter[];
 
-/** The scenario with the values in place of its facts. */
-export function withLayerValues({ device, machine, stack, ...rest }: Scenario, values: LayerValues): Scenario {
-  const put = (fact: Fact, name: LayerParameter): Fact => ({ ...fact, value: values[at[name]] as number });
+/** The scenario with another fact in place of each that a parameter stands for; factors of kernels apart, which are combined with estimates. */
+export function replaceLayerFacts({ device, machine, stack, ...rest }: Scenario, put: (fact: Fact, name: LayerParameter) => Fact): Scenario {
   const { node, fabric, deviceSpread } = machine;
   const link = node.deviceLink;
+  const { reservedCores } = stack.input;
+  const read = put(readerFact({ stack, workload: rest.workload }), "readerRate");
+  const { format } = rest.workload.dataset;
+  const own = format !== undefined && stack.input.formats?.[format] !== undefined;
   return {
     ...rest,
     device: { ...device, memory: { ...device.memory, efficiency: put(device.memory.efficiency, "memoryShare") } },
@@ -42,13 +45,16 @@ export function withLayerValues({ device, machine, stack, ...rest }: Scenario, v
       synchronisedNormalisation: put(stack.synchronisedNormalisation, "normalisationExchange"),
       input: {
         ...stack.input,
-        workerRead: put(readerFact({ stack, workload: rest.workload }), "readerRate"),
-        formats: undefined,
-        ...(stack.input.reservedCores ? { reservedCores: put(stack.input.reservedCores, "networkCores") } : {}),
+        ...(own ? { formats: { ...stack.input.formats, [format]: read } } : { workerRead: read }),
+        ...(reservedCores ? { reservedCores: put(reservedCores, "networkCores") } : {}),
+        ...(stack.input.epochStart ? { epochStart: put(stack.input.epochStart, "epochStart") } : {}),
       },
     },
   };
 }
+
+/** The scenario with values in place of its facts. */
+export const withLayerValues = (scenario: Scenario, values: LayerValues): Scenario => replaceLayerFacts(scenario, (fact, name) => ({ ...fact, value: values[at[name]] as number }));
 
 export function layerResources({ scenario, host, sample_bytes, collectives }: Pick<Prepared, "scenario" | "host" | "sample_bytes" | "collectives">, values: LayerValues): Resources {
   const value = (name: LayerParameter): number => values[at[name]] as number;
@@ -63,13 +69,14 @@ export function rescaleLocal({ program, kernels }: Pick<Prepared, "program" | "k
   if (kernels.model.kind !== "tiled") return costLocal(program, resources, kernels.model);
   const { local } = known;
   const factor = resources.convolutionFactor / known.resources.convolutionFactor;
+  const dense = resources.denseFactor / known.resources.denseFactor;
   const slower = known.resources.memory_bytes_per_s / resources.memory_bytes_per_s;
   const time_s = local.time_s.slice();
   for (let index = 0; index < program.count; index++) {
     switch (program.kind[index]) {
       case Kind.convolution:
         if (isDepthwise(convolutionShape(program, index))) time_s[index] = costProductTiled(program, index, resources, kernels.model.constants).time_s * resources.timeSharing;
-        else time_s[index] = ((local.time_s[index] as number) - (local.memory_s[index] as number)) * factor + (local.memory_s[index] as number);
+        else time_s[index] = ((local.time_s[index] as number) - (local.memory_s[index] as number)) * (layerOf(program, index).kind === "dense" ? dense : factor) + (local.memory_s[index] as number);
         break;
       case Kind.memory:
       case Kind.accumulate:
