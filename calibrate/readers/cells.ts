@@ -4,7 +4,7 @@
  * (Clinger 1990); anything else is left to Number().
  */
 
-/** Where cells begin and end; one is made per reading and used for every line. */
+/** Where cells begin and end in a text that holds their line; one is made per reading and used for every line. */
 export interface Cells {
   line: string;
   count: number;
@@ -19,11 +19,11 @@ export const makeCells = (): Cells => ({ line: "", count: 0, from: new Int32Arra
 export const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 0xa0;
 
 /** A line of more cells than fit keeps the first ones; its count says how many there are. */
-export function findCells(cells: Cells, line: string): Cells {
+export function findCells(cells: Cells, line: string, begin = 0, end: number = line.length): Cells {
   const { from, to } = cells;
   let count = 0;
   let open = -1;
-  for (let at = 0; at < line.length; at++) {
+  for (let at = begin; at < end; at++) {
     if (!isBlank(line.charCodeAt(at))) {
       if (open < 0) open = at;
     } else if (open >= 0) {
@@ -35,7 +35,7 @@ export function findCells(cells: Cells, line: string): Cells {
   }
   if (open >= 0) {
     from[count] = open;
-    to[count++] = line.length;
+    to[count++] = end;
   }
   cells.line = line;
   cells.count = count;

@@ -5,6 +5,7 @@
  */
 import { cellIs, cellNumber, cellText, cellWhole, findCells, makeCells, type Cells } from "./cells.ts";
 import { findOperation, type FoundOperation } from "./nccl-operation.ts";
+import type { TakeSpan } from "./text.ts";
 import { findRanks, readRankLine, type FoundRanks, type RankLine } from "./nccl-ranks.ts";
 
 export interface CollectiveRow {
@@ -140,7 +141,7 @@ function numberIn(cells: Cells, index: number): number {
 }
 
 /** Lines in order; the table is known at the end, since operation and ranks may show in the last rows alone. */
-export function startNcclTests(name: string): { line(text: string, at: number): void; end(): CollectiveTable } {
+export function startNcclTests(name: string): { line(text: string, at: number): void; span: TakeSpan; end(): CollectiveTable } {
   const rows: CollectiveRow[] = [];
   const excluded = new Map<CollectiveRowRule, number>();
   const ranks: RankLine[] = [];
@@ -161,6 +162,9 @@ export function startNcclTests(name: string): { line(text: string, at: number): 
       if (headed && /^\d+\s+\d+\s+[a-z]/.test(line)) exclude("cut-off");
       return;
     }
+    keep(found);
+  };
+  const keep = (found: ReadRow): void => {
     const { row, first: hand, whole } = found;
     if (row.bytes === 0) return exclude("no-bytes");
     if (!whole) exclude("cut-off");
@@ -186,6 +190,16 @@ export function startNcclTests(name: string): { line(text: string, at: number): 
         const version = /^#?\s*((?:NCCL|RCCL|HIP|ROCm|nccl-tests|rccl-tests)\b.*\bversion\b.*)$/i.exec(line)?.[1];
         if (version) software.add(version.trim());
       } else if (!line.startsWith("#")) takeRow(line, at);
+    },
+    span(piece, begin, end, at) {
+      let from = begin;
+      while (piece.charCodeAt(from) === 32) from++;
+      const code = piece.charCodeAt(from);
+      if (first === "" || code < 48 || code > 57) return false;
+      const found = readRow(findCells(cells, piece, from, end), at, seen, rootColumn);
+      if (!found?.whole) return false;
+      keep(found);
+      return true;
     },
     end() {
       const problems: { line: number; got: string; expected: string }[] = [];

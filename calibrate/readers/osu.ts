@@ -3,6 +3,7 @@
  * microseconds, bandwidths in 1e6 bytes per second. Ranks and nodes are not printed: who has the run must say them.
  */
 import { cellNumber, cellText, cellWhole, findCells, makeCells, type Cells } from "./cells.ts";
+import type { TakeSpan } from "./text.ts";
 
 export interface OsuRow {
   readonly line: number;
@@ -54,8 +55,8 @@ function accepts(head: string, _name: string): boolean {
   return head.split("\n").some((line) => title.test(line.trim()));
 }
 
-/** Lines in order; `rows` are handed on as they come, so that a file of any size takes constant memory. */
-export function startOsu(take: (row: OsuRow, test: string, pairs: OsuPairs | undefined) => void): { line(text: string, at: number): void; end(): Omit<OsuTable, "rows"> } {
+/** Lines in order, rows also where they stand in a piece (`span`); they are handed on as they come, so that a file of any size takes constant memory. */
+export function startOsu(take: (row: OsuRow, test: string, pairs: OsuPairs | undefined) => void): { line(text: string, at: number): void; span: TakeSpan; end(): Omit<OsuTable, "rows"> } {
   const problems: { line: number; got: string; expected: string }[] = [];
   let test = "";
   let version = "";
@@ -92,6 +93,14 @@ export function startOsu(take: (row: OsuRow, test: string, pairs: OsuPairs | und
         else doubtful = problem;
       }
       if (cells.count > 2 && line.includes("Fail") && hasCell(cells, "Fail")) problems.push({ line: at, got: "Fail", expected: "results that the program finds right" });
+    },
+    span(piece, begin, end, at) {
+      const code = piece.charCodeAt(begin);
+      if (columns === undefined || doubtful !== undefined || test === "" || code < 48 || code > 57) return false;
+      const row = findCells(cells, piece, begin, end).count === columns.length + 1 ? readRow(cells, columns, at) : undefined;
+      if (row === undefined) return false;
+      take(row, test, pairs);
+      return true;
     },
     end() {
       if (test === "") problems.push({ line: 1, got: first.slice(0, 40), expected: "a title line of the OSU micro-benchmarks" });

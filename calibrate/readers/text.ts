@@ -44,8 +44,11 @@ export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xf
 /** The beginning of a file as readers see it. */
 export const headOf = (text: string): string => cleanText(text.slice(0, headLength));
 
+/** A line where it stands in its piece; true where it was taken, and need not be cut out. Only lines without returns and colours come this way. */
+export type TakeSpan = (piece: string, begin: number, end: number, number: number) => boolean;
+
 /** Calls `line` for each line of the pieces written, cleaned, with its number; `end` gives the last one, if it has no line end, as cut off. */
-export function splitLines(line: (text: string, number: number, cutOff: boolean) => void): { write(piece: string): void; end(): void } {
+export function splitLines(line: (text: string, number: number, cutOff: boolean) => void, span?: TakeSpan): { write(piece: string): void; end(): void } {
   let open = "";
   let number = 0;
   let plain = true;
@@ -56,6 +59,10 @@ export function splitLines(line: (text: string, number: number, cutOff: boolean)
     let from = 0;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", from)) {
       number++;
+      if (span !== undefined && plain && open === "" && span(text, from, at, number)) {
+        from = at + 1;
+        continue;
+      }
       const whole = open === "" ? text.slice(from, at) : open + text.slice(from, at);
       line(plain ? withoutTag(whole) : cleanLine(whole), number, false);
       open = "";
@@ -143,14 +150,14 @@ export function wholeTextReader({ read, ...about }: Described & { readonly read:
 }
 
 /** A reader that looks at one line at a time. */
-export function lineReader({ begin, ...about }: Described & { readonly begin: (name: string, emit: Emit) => { line(text: string, number: number, cutOff: boolean): void; end(): ImportedHead } }): TextReader {
+export function lineReader({ begin, ...about }: Described & { readonly begin: (name: string, emit: Emit) => { line(text: string, number: number, cutOff: boolean): void; readonly span?: TakeSpan; end(): ImportedHead } }): TextReader {
   return {
     ...about,
     kind: "text",
     start(name, emit) {
       const guard = guardRows(emit);
       const reading = begin(name, guard.emit);
-      const lines = splitLines((text, number, cutOff) => reading.line(text, number, cutOff));
+      const lines = splitLines((text, number, cutOff) => reading.line(text, number, cutOff), reading.span);
       return {
         write: (piece) => lines.write(piece),
         end() {

@@ -11,6 +11,7 @@ export const ncclTestsReader = lineReader({
     const reading = startNcclTests(name);
     return {
       line: (text, line) => reading.line(text, line),
+      span: reading.span,
       end() {
         const table = reading.end();
         for (const row of table.rows) emitTimes(row, table, emit);

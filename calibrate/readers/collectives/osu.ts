@@ -44,6 +44,7 @@ export const osuReader = lineReader({
     });
     return {
       line: (text, line) => reading.line(text, line),
+      span: reading.span,
       end() {
         const { test, version, pairs, measures, problems } = reading.end();
         const asks: Ask[] = measures === "collective" ? [{ key: "ranks", expected: "how many ranks took part" }, { key: "nodes", expected: "over how many nodes" }] : [{ key: "nodes", expected: "one node or two" }];

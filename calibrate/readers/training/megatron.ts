@@ -66,7 +66,7 @@ export const megatron = lineReader({
         const end = bar < 0 ? rest.length : bar;
         // A log repeats its keys line by line: the key is cut out only where it is not that of the line before.
         let field = layout[index];
-        if (field === undefined || !rest.startsWith(field.prefix, at) || rest.lastIndexOf(":", end - 1) !== at + field.prefix.length - 1) {
+        if (field === undefined || !rest.startsWith(field.prefix, at) || isBefore(rest.indexOf(":", at + field.prefix.length), end)) {
           field = fieldOf(rest.slice(at, end));
           if (field) layout[index] = field;
           else layout = layout.slice(0, index);
@@ -124,6 +124,8 @@ export const megatron = lineReader({
     };
   },
 });
+
+const isBefore = (at: number, end: number): boolean => at >= 0 && at < end;
 
 /** "now/mean": this iteration's value stands first. */
 function firstNumber(text: string, from: number, to: number): number {
