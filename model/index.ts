@@ -16,6 +16,7 @@ export { objectives, type Objective } from "./search/problem.ts";
 export type { SearchHost, SearchState } from "./search/search.ts";
 export { axesOfPlan, isAxis, readAxes, searchAxes } from "./search/read-axes.ts";
 export { simulate, type SimulateOptions } from "./simulate/simulate.ts";
+export { simulateTransformerFleets, type TransformerFleetSteps } from "./simulate/transformer-fleet.ts";
 export type { SlowLink } from "./simulate/link-conditions.ts";
 export type { PathPart, RankRecord, Simulation } from "./simulate/simulation.ts";
 export { trainLayers, trainTransformer, type TrainOptions, type Wanted } from "./training-run/train.ts";

@@ -8,7 +8,8 @@ import type { Command } from "../command.ts";
 import { sheetOf } from "../host/sheet.ts";
 import { writeNote } from "../report.ts";
 import { writeSimulation } from "../text/simulation.ts";
-import { predictFor, scenarioOptions } from "./predict.ts";
+import { choose, isTransformer, predictFor, scenarioOptions } from "./predict.ts";
+import { simulateTransformerFor } from "./simulate-transformer.ts";
 
 const columns = ["bytes", "count", "closed_s", "simulated_s"] as const;
 
@@ -16,7 +17,7 @@ export const simulate: Command = {
   name: "simulate",
   summary: "one step by discrete events: collectives flow by flow on the machine's network, every device with its own speed",
   usage: ["simulate RUN [options]", "simulate MACHINE WORKLOAD [--plan PLAN] [--stack STACK] [options]"],
-  description: "Beside predict: the same program, with flows that share links, speeds of devices drawn with a seed, a placement of the ranks on the machine, and a slow node where you ask for one. The difference from the prediction is split by cause. Links above the nodes' ports contend where the machine document has an interconnect.",
+  description: "Beside predict: the same program, with flows that share links, speeds of devices drawn with a seed, a placement of the ranks on the machine, and a slow node where you ask for one. The difference from the prediction is split by cause. Links above the nodes' ports contend where the machine document has an interconnect. Of a transformer: every pass of every micro-batch on drawn fleets of unequal devices.",
   options: {
     ...scenarioOptions,
     gpus: { type: "string", value: "N", help: "the number of devices; without it the largest scale of the run" },
@@ -35,6 +36,7 @@ export const simulate: Command = {
     { line: "simulate summit-deeplabv3plus-fp16-2018 --gpus 1536", shows: "256 nodes of Summit, beside the prediction" },
     { line: "simulate summit-deeplabv3plus-fp16-2018 --gpus 1536 --slow-node 1.2 --draws 3", shows: "what one node costs that computes a fifth slower" },
     { line: "simulate summit-deeplabv3plus-fp16-2018 --gpus 96 --background 0.2", shows: "other jobs on the fabric" },
+    { line: "simulate selene gpt3-175b --slow-gpus 1%=1.2 --draws 10", shows: "a transformer whose GPUs are not equal, pass by pass" },
     { line: "simulate piz-daint-tiramisu-2018 --gpus 512 --placement random --json", shows: "another machine, ranks anywhere, as JSON" },
   ],
   run(call) {
@@ -54,7 +56,9 @@ export const simulate: Command = {
     if (named !== undefined && placement === undefined) problems.push(unknownName("--placement", "placement", named, placements));
     if (call.value("gpus")?.includes(",")) problems.push(wrongValue("--gpus", call.value("gpus"), "one number of devices", "predict takes several"));
     if (problems.length > 0) throw new InputError(problems);
-    const { prediction, scenario, notes } = predictFor(call);
+    const choice = choose(call);
+    if (isTransformer(choice)) return simulateTransformerFor(call, choice, { seed, draws });
+    const { prediction, scenario, notes } = predictFor(call, choice);
     const devices = prediction.points.at(-1)?.devices;
     if (devices === undefined) throw new InputError([wrongValue("--gpus", "no scale", "a number of devices")]);
     const simulation = simulateStep(scenario, { devices, ...given({ seed, draws, slowNode, placement, background, jitter }), slowLinks, failedLinks, say: (what) => writeNote(what, call.io) });

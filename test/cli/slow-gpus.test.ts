@@ -33,4 +33,15 @@ describe("--slow-gpus", () => {
     expect(stderr).toContain("slowDevices.share");
     expect(stderr).toContain("slowDevices.slowdown");
   });
+
+  it("are drawn by simulate, of a transformer as well, and the two engines are told beside each other", async () => {
+    const { code, stdout } = await run(["simulate", "selene", "gpt3-175b", "--slow-gpus", "1%=1.2", "--draws", "6"]);
+    expect(code).toBe(0);
+    const [, off] = /closed form: .* (−?-?[\d.]+) % from it/.exec(stdout) ?? [];
+    expect(Math.abs(Number(off?.replace("−", "-")))).toBeLessThan(8);
+    const wrong = await run(["simulate", "selene", "gpt3-175b", "--slow-node", "1.2", "--failed-link", "x"]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain("machine.slowNodes.count=1");
+    expect(wrong.stderr).toContain("--failed-link");
+  });
 });

@@ -111,7 +111,7 @@ describe("bad input", () => {
     expect((await problemsOf(["predict", ...gpt3, "--gpus", "8000"]))[0]?.code).toBe("too-many-devices");
     expect((await problemsOf(["explain", ...gpt3, "--term", "bubble"]))[0]?.hint).toContain("pipeline-bubble");
     expect((await problemsOf(["explain", ...gpt3, "--op", "convolution"]))[0]?.path).toBe("--op");
-    expect((await problemsOf(["simulate", ...gpt3]))[0]?.path).toContain("workloads/gpt3-175b: family");
+    expect((await problemsOf(["simulate", ...gpt3, "--trace", "x.json"]))[0]?.path).toContain("--trace");
     expect((await problemsOf(["show", "gpt3-175b", "--layers"]))[0]?.hint).toContain("explain");
     expect((await problemsOf(["predict", "summit", "gpt3-175b"]))[0]?.path).toContain("machines/summit");
   });
