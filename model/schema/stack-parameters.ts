@@ -12,6 +12,7 @@ interface StackParameter {
 }
 
 export const stackParameters = {
+  productShare: { scope: "stack", unit: "1", means: "Share of the device's rate of large products that the stack's libraries reach" },
   elementwise: { scope: "stack", unit: "1", means: "Memory traffic of element-wise work over that of fused kernels" },
   castTraffic: { scope: "stack", unit: "1", means: "Memory traffic of casts to narrow formats over one reading and writing" },
   flashShare: { scope: "stack", unit: "1", means: "Share of the 16-bit peak that fused attention reaches on its causal half" },

@@ -45,7 +45,7 @@ export const a100: TransformerHardware = {
 /** Megatron-LM 2021 on A100. */
 export const megatron2021: Record<TransformerParameter, number> = {
   gemmCeiling: 0.88, memoryShare: 0.67, innerRamp: 190, outerRamp: 90, nodeBandwidth: 220e9, nodeHalfSize: 4e6, nodeLatency: 36e-6, fabricShare: 0.9, fabricLatency: 5e-6, sliceContention: 0,
-  elementwise: 0.9, castTraffic: 1, flashShare: 0.315, attentionTraffic: 1, misalignedHeads: 15, tensorExposed: 0.93, tensorSkew: 50e-6, dataExposed: 0.5, gradientBytes: 2, shardEfficiency: 0.3, shardExposed: 0.3,
+  productShare: 1, elementwise: 0.9, castTraffic: 1, flashShare: 0.315, attentionTraffic: 1, misalignedHeads: 15, tensorExposed: 0.93, tensorSkew: 50e-6, dataExposed: 0.5, gradientBytes: 2, shardEfficiency: 0.3, shardExposed: 0.3,
   pipelineExposed: 0.5, expertExposed: 1, overlapSlowdown: 0, headShare: 0.62, layerLaunch: 0.3e-3, tensorLaunch: 38e-6, expertLaunch: 0.3e-3, groupLaunch: 20e-6, expertFactor: 1.1, optimizer: 1.2, fixed: 4e-3, jitter: 0.01,
 };
 

@@ -59,7 +59,7 @@ const narrowAttentionGain = 1.62;
 export function ratesOf(hardware: TransformerHardware, values: TransformerValues, layout: Layout, wideBytes: number, narrowBytes: number, rates: Rates = own): Rates {
   const sixteen = wideBytes === narrowBytes;
   const wide = sixteen ? hardware.peak_flop_per_s : hardware.peak16_flop_per_s;
-  const ceiling = parameter(values, at.gemmCeiling);
+  const ceiling = parameter(values, at.gemmCeiling) * parameter(values, at.productShare);
   rates.wide_s_per_flop = 1 / wide;
   rates.narrow_s_per_flop = 1 / hardware.peak_flop_per_s;
   rates.wideProducts_s_per_flop = 1 / (wide * ceiling);

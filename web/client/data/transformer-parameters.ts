@@ -35,6 +35,7 @@ const words: Readonly<Record<string, readonly [name: string, form: Form]>> = {
   layerLaunch: ["Launch of a layer's forward pass", "si"],
   tensorLaunch: ["Launch of a tensor exchange, a doubling", "si"],
   expertLaunch: ["Launch of a layer of experts", "si"],
+  productShare: ["Products over the device's best", "share"],
   groupLaunch: ["Launch of one expert's products", "si"],
   expertFactor: ["Expert layers over their products", "times"],
   optimizer: ["Traffic of the optimizer", "times"],
