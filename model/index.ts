@@ -1,6 +1,5 @@
 /** The public surface of the model: documents in, predictions out. Pure: no files, no clock, no randomness. */
 export { predict, type PredictOptions } from "./predict/predict.ts";
-export { stagingRaceOf } from "./predict/race.ts";
 export { predictSafely, type SafePrediction } from "./predict/predict-safely.ts";
 export { familyOf, resolveScenario, resolveTransformer, type Resolved, type ResolvedTransformer } from "./resolve/resolve.ts";
 export { predictTransformer, type PredictTransformerOptions } from "./predict/transformer/predict.ts";

@@ -28,7 +28,8 @@ export interface StagingReport extends StagingTime {
 export interface StagingRace {
   chosen: StagingStrategy | "none";
   dataset_bytes: number;
-  strategies: Array<{ strategy: StagingStrategy; points: Array<StagingTime & { nodes: number; binds: StagingReport["binds"] }> }>;
+  /** held: of what a node should hold, the share that fits. */
+  strategies: Array<{ strategy: StagingStrategy; points: Array<{ nodes: number; time_s: number; binds: StagingReport["binds"]; held: number }> }>;
 }
 
 /** Where a node reads from, the share of its samples, what the step takes, what it would take without waiting, and what the tier gives. */

@@ -1,6 +1,6 @@
 /** What a prediction is made of: plain data in SI, ready for a table, a chart or JSON. Names say the unit; a fraction has none. */
 import type { AsynchronyReport, RefusedTarget, TargetReport } from "./prediction-asynchrony.ts";
-import type { InputReport, StagingReport } from "./prediction-input.ts";
+import type { InputReport, StagingRace, StagingReport } from "./prediction-input.ts";
 import type { Precision } from "./schema/common.ts";
 import type { FactKind } from "./schema/fact.ts";
 import type { FlopConvention } from "./schema/plan.ts";
@@ -179,6 +179,8 @@ export interface Prediction {
   convention: FlopConvention;
   totals: WorkloadTotals;
   points: ScalePoint[];
+  /** Strategies of staging side by side; null where nodes have no storage of their own. */
+  stagingRace: StagingRace | null;
   inputs: InputRecord[];
   unusedChoices: UnusedChoice[];
   assumed: number;

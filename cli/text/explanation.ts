@@ -35,7 +35,7 @@ export function writeExplanation(prediction: Prediction, parts: ExplanationParts
     bold(`The step at ${showCount(devices)} GPUs: ${showQuantity(stepTime_s.value, "time")} (95 % interval ${showQuantity(stepTime_s.low95, "time")} – ${showQuantity(stepTime_s.high95, "time")})`, look),
     ...terms.flatMap((term) => writeTerm(term, show.oneTerm, look)),
     "",
-    ...(show.oneTerm ? [] : [...writeInputExplanation(prediction.points.at(-1), look), ""]),
+    ...(show.oneTerm ? [] : [...writeInputExplanation(prediction, look), ""]),
     ...(show.oneTerm ? [] : writeAsynchrony(parts, look)),
     ...(show.oneTerm ? [] : [writeEnergyExplanation(parts.energyExplained, look), ""]),
     ...writeOperations(operations, show.operations, look),

@@ -1,5 +1,5 @@
 /** Staging and input on paper: what binds them, what each tier and stage supplies beside what training asks for, with the formulas and their numbers. */
-import type { InputReport, ScalePoint, StagingReport, TransformerPoint } from "../../model/index.ts";
+import type { InputReport, Prediction, ScalePoint, StagingRace, StagingReport, TransformerPoint } from "../../model/index.ts";
 import { formatNumber, showQuantity } from "../../model/units.ts";
 import { bold, dim, wrap, type Look } from "./look.ts";
 import { showCount } from "./quantities.ts";
@@ -19,7 +19,8 @@ export function supplyLines({ input }: ScalePoint): string[] {
 }
 
 /** Staging and input with formula and numbers, for one scale. */
-export function writeInputExplanation(point: ScalePoint | undefined, look: Look): string[] {
+export function writeInputExplanation({ points, stagingRace }: Prediction, look: Look): string[] {
+  const point = points.at(-1);
   if (point === undefined) return [];
   const { staging, input } = point;
   const line = (text: string) => wrap(`  ${text}`, look.width, "      ");
@@ -31,6 +32,7 @@ export function writeInputExplanation(point: ScalePoint | undefined, look: Look)
       formula(`max(read ${showQuantity(staging.read_s, "time")}, open ${showQuantity(staging.metadata_s, "time")}, receive ${showQuantity(staging.exchange_s, "time")}, write ${showQuantity(staging.write_s, "time")})`),
     );
   } else lines.push(line("Staging: none"));
+  if (stagingRace) lines.push(line(`${staging ? "Other ways" : "Ways to stage"} on ${showCount(point.nodes)} nodes: ${otherWays(stagingRace, point).join("; ")}`));
   if (input.place === "memory") return [...lines, line("Input: samples are in memory, nothing is read while training")];
   for (const { name, share, need_bytes_per_s, wanted_bytes_per_s, supply_bytes_per_s } of input.tiers) {
     lines.push(line(`${name}: ${showQuantity(share, "fraction", 2)} of samples; a node takes ${showQuantity(need_bytes_per_s, "bandwidth")}, would take ${showQuantity(wanted_bytes_per_s, "bandwidth")} if it never waited, and gets up to ${showQuantity(supply_bytes_per_s, "bandwidth")}`));
@@ -50,4 +52,12 @@ export function writeInputExplanation(point: ScalePoint | undefined, look: Look)
 export function tokenLine({ input }: TransformerPoint): string {
   const { token_bytes, need_bytes_per_s, supply_bytes_per_s, home, readers, wait_s } = input;
   return `Input needed: ${showQuantity(need_bytes_per_s.machine, "bandwidth")} in all, ${token_bytes} bytes a token by ${showCount(readers)} reader${readers === 1 ? "" : "s"}; ${home} gives ${showQuantity(supply_bytes_per_s, "bandwidth")} a node${wait_s > 0 ? `, and the step waits ${showQuantity(wait_s, "time")}` : ""}`;
+}
+
+/** Times of the other strategies at the nearest number of nodes of the race. */
+function otherWays({ strategies, chosen }: StagingRace, { nodes }: ScalePoint): string[] {
+  return strategies.filter(({ strategy }) => strategy !== chosen).map(({ strategy, points }) => {
+    const near = points.reduce((best, one) => (Math.abs(Math.log(one.nodes / nodes)) < Math.abs(Math.log(best.nodes / nodes)) ? one : best));
+    return `${strategy} ${showQuantity(near.time_s, "time")}${near.nodes === nodes ? "" : ` (on ${showCount(near.nodes)})`}, bound by ${bindWords[near.binds]}${near.held < 1 ? `, ${showQuantity(near.held, "fraction", 2)} of it fits` : ""}`;
+  });
 }

@@ -29,7 +29,7 @@ import { describeInput, inputNotes } from "./input.ts";
 import { collectNotes } from "./notes.ts";
 import { unusedChoices } from "./unused.ts";
 import { outputsOfVariant, outputsOver, type Outputs } from "./outputs.ts";
-import { describeStaging } from "./staging.ts";
+import { describeStaging, stagingRace } from "./staging.ts";
 import { targetsOf } from "./targets.ts";
 import { pathOfParameter, prepare, variant, type Prepared } from "./prepare.ts";
 
@@ -58,6 +58,7 @@ export function predict(scenario: Scenario, options: PredictOptions = {}): Predi
     convention: scenario.plan.flopConvention,
     totals: describeTotals(base, flopPerSample),
     points,
+    stagingRace: stagingRace(base),
     inputs: records,
     unusedChoices: choices,
     assumed: records.filter(({ kind, used }) => kind === "assumed" && used).length,

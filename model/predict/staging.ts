@@ -43,9 +43,10 @@ export function bindsStaging({ time_s, read_s, metadata_s, exchange_s }: Staging
   return time_s === exchange_s ? "exchange" : "write";
 }
 
-/** Every strategy at powers of two of nodes up to the whole machine, with what a node holds; empty where nodes have no storage of their own. */
-export function stagingRace(prepared: Prepared): StagingRace {
+/** Every strategy at powers of two of nodes up to the whole machine, with what a node holds; null where nodes have no storage of their own. */
+export function stagingRace(prepared: Prepared): StagingRace | null {
   const { machine, plan, workload } = prepared.scenario;
+  if (!machine.node.localStorage) return null;
   const perNode = machine.node.devices.value;
   const nodes = [...new Set([...Array.from({ length: Math.floor(Math.log2(machine.nodes.value)) + 1 }, (_, power) => 2 ** power), machine.nodes.value])];
   return {
@@ -54,7 +55,7 @@ export function stagingRace(prepared: Prepared): StagingRace {
     strategies: strategies.flatMap((strategy) => {
       const points = nodes.flatMap((count) => {
         const time = stageBy(prepared, strategy, count * perNode);
-        return time === null ? [] : [{ nodes: count, binds: bindsStaging(time), ...time }];
+        return time === null ? [] : [{ nodes: count, time_s: time.time_s, binds: bindsStaging(time), held: time.share_bytes > 0 ? time.held_bytes / time.share_bytes : 1 }];
       });
       return points.length === 0 ? [] : [{ strategy, points }];
     }),

@@ -1,7 +1,6 @@
 /** Input and staging in a prediction: every knob reaches an output, what does not fit says what follows, and both engines agree where batches vary. */
 import { describe, expect, it } from "vitest";
 import { predict } from "../../../model/predict/predict.ts";
-import { stagingRaceOf } from "../../../model/predict/race.ts";
 import { simulate } from "../../../model/simulate/simulate.ts";
 import type { Changes } from "../../../model/scenario.ts";
 import { predictTransformer } from "../../../model/predict/transformer/predict.ts";
@@ -33,12 +32,12 @@ describe("staging", () => {
     expect(notes.some((note) => /does not fit the node's storage/.test(note) && /in every epoch/.test(note))).toBe(true);
   });
 
-  it("races every strategy over nodes up to the machine, the slowest part of each named", () => {
-    const race = stagingRaceOf(scenarioOf(run));
+  it("races every strategy over nodes up to the machine", () => {
+    const race = predict(scenarioOf(run), { devices: [6] }).stagingRace!;
     expect(race.strategies.map(({ strategy }) => strategy)).toEqual(["naive", "exchange", "shards"]);
     for (const { points } of race.strategies) {
       expect(points.at(-1)!.nodes).toBe(4608);
-      for (const { time_s, read_s, metadata_s, exchange_s, write_s } of points) expect(time_s).toBe(Math.max(read_s, metadata_s, exchange_s, write_s));
+      expect(points.every(({ time_s, held }) => time_s > 0 && held > 0 && held <= 1)).toBe(true);
     }
     expect(race.chosen).toBe("exchange");
   });
