@@ -130,6 +130,9 @@ describe("structure of the convolution time", () => {
     expect(algorithm).toBe("depth-wise");
     expect(time_s).toBeCloseTo((25 * bytes) / (900e9 * 0.82) + constants.launch_s, 9);
     expect(time(depthwise, "weight-gradient").memory_s / time(depthwise, "forward").memory_s).toBeCloseTo(1.6, 9);
+    // Kernels that load element by element take as long for half as many bytes.
+    const [byBytes, byElements] = [time(depthwise, "forward", fp16), time(depthwise, "forward", { ...fp16, depthwiseElementBytes: 4 })];
+    expect(byElements.memory_s / byBytes.memory_s).toBeCloseTo(2, 9);
   });
 
   it("times a dense layer as a 1 x 1 convolution on one position: a large product reaches the ceiling", () => {

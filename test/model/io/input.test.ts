@@ -57,6 +57,13 @@ describe("inputTimes", () => {
     expect(metered.read_s).toBeCloseTo((2 * 6 * 10) / 100, 9);
   });
 
+  it("proxies of the network take cores from workers as soon as a job has several nodes", () => {
+    const one = { ...supply, workerCores: 24, reservedCores: 8, devicesPerNode: 8, workersPerDevice: 8 };
+    expect(inputTimes({ ...one, nodes: 1 }).workersPerDevice).toBe(3);
+    expect(inputTimes({ ...one, nodes: 2 }).workersPerDevice).toBe(2);
+    expect(inputTimes({ ...one, nodes: 2, reservedCores: 0 }).workersPerDevice).toBe(3);
+  });
+
   it("grows in proportion to the batch, and varies less", () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 64 }), (samplesPerDevice) => {
       const one = inputTimes({ ...supply, samplesPerDevice: 1, sizeSpread: 0.4 });
