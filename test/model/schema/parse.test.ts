@@ -55,7 +55,7 @@ const rows: Row[] = [
   { what: "a fact without value", kind: "plan", value: { ...plan, fusion: { source: "judgement" } }, code: "missing-key", path: "x: fusion.value" },
   { what: "a word that is none of the choices", kind: "plan", value: { ...plan, precision: "fp23" }, code: "unknown-name", path: "x: precision", expected: /fp16/, hint: /"fp32"/ },
   { what: "a number that is none of the choices", kind: "plan", value: { ...plan, precision: 16 }, code: "wrong-value", path: "x: precision", expected: /one of fp64/ },
-  { what: "an unknown family", kind: "workload", value: { ...workload, family: "resnet" }, code: "unknown-name", path: "x: family", hint: /"resnet50"/ },
+  { what: "an unknown family", kind: "workload", value: { ...workload, family: "resnet5" }, code: "unknown-name", path: "x: family", hint: /"resnet50"/ },
   { what: "a missing family", kind: "workload", value: without(workload, "family"), code: "missing-key", path: "x: family", expected: /one of deeplabv3plus/ },
   { what: "a text for a list", kind: "run", value: { ...run, scales: "1, 2" }, code: "wrong-value", path: "x: scales", expected: /a list/ },
   { what: "a list for an object", kind: "machine", value: { ...machine, node: [] }, code: "wrong-value", path: "x: node", expected: /an object/ },
