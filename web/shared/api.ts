@@ -39,9 +39,31 @@ const named = z.object({ id: z.string(), title: z.string() });
 const term = z.object({
   id: z.enum(termIds), label: z.string(), group: z.enum(termGroups), time_s: z.number(), low95_s: z.number(), high95_s: z.number(), overlapped_s: z.number(), binds: z.string(),
 });
+const atBoundaries = { system: estimate.nullable(), site: estimate.nullable() };
+const threePrices = z.object({ low: z.number(), middle: z.number(), high: z.number() });
+const energy = z.object({
+  power_w: z.object({ device: estimate, node: estimate.nullable(), ...atBoundaries }),
+  perStep_J: z.object({ devices: estimate, nodes: estimate.nullable(), ...atBoundaries }),
+  boundary: z.enum(["devices", "nodes", "system", "site"]),
+  perSample_J: estimate,
+  carbonPerStep_kg: estimate.nullable(),
+  parts: z.array(z.object({ id: z.string(), label: z.string(), group: z.enum(termGroups), perStep_J: z.number() })),
+  activities: z.array(z.object({ activity: z.string(), label: z.string(), time_s: z.number(), share: z.number().nullable(), power_w: z.number(), demand_w: z.number(), limited: z.boolean() })),
+  unknown: z.array(z.string()),
+});
+const money = z.object({
+  rented: z.object({ perStep: threePrices, perDeviceHour: threePrices, offers: z.array(z.object({ seller: z.string(), term: z.string(), date: z.string(), perDeviceHour: z.number(), source: z.string() })) }).nullable(),
+  owned: z.object({ perStep: estimate, capitalPerStep: z.number(), electricityPerStep: z.number().nullable(), perNodeHour: z.number(), what: z.string(), sources: z.array(z.string()) }).nullable(),
+  unknown: z.array(z.string()),
+});
 const scalePoint = z.object({
   devices: z.number(), nodes: z.number(), samplesPerStep: z.number(), stepTime_s: estimate, throughput_samples_per_s: estimate, rate_flop_per_s: estimate, peakRate_flop_per_s: estimate,
   efficiency: estimate, stagingTime_s: estimate.nullable(), inputNeed_bytes_per_s: z.object({ device: z.number(), node: z.number(), machine: z.number() }), terms: z.array(term),
+  energy: energy.nullable(), money,
+  staging: z.looseObject({}).nullable().meta({ description: "The strategies of staging beside each other" }),
+  input: z.looseObject({}).meta({ description: "Supply and demand of samples, stage by stage" }),
+  asynchrony: z.looseObject({}).nullable().meta({ description: "How old gradients get, where not every step waits for one sum" }),
+  targets: z.array(z.looseObject({})).meta({ description: "Steps and time to a quality target, by convergence document" }),
 });
 const input = z.object({
   path: z.string(), label: z.string(), dimension: z.string(), value: z.number(), text: z.string(), kind: z.string(), source: z.string(), low: z.number().optional(), high: z.number().optional(),
@@ -60,7 +82,8 @@ export const predictionSchema = z.object({
     parameters: z.number(), gradientTensors: z.number(), gradient_bytes: z.number(), activationsPerSample_elements: z.number(), inputPerSample_bytes: z.number(),
     flopPerSample: z.record(z.enum(flopConventions), z.number()),
   }),
-  points: z.array(scalePoint), inputs: z.array(input), unusedChoices: z.array(z.strictObject({ path: z.string(), label: z.string(), reason: z.string() })), assumed: z.number(), calibration: z.array(calibrationLink), notes: z.array(z.string()),
+  points: z.array(scalePoint),
+  stagingRace: z.looseObject({}).nullable().meta({ description: "Strategies of staging over numbers of nodes" }), inputs: z.array(input), unusedChoices: z.array(z.strictObject({ path: z.string(), label: z.string(), reason: z.string() })), assumed: z.number(), calibration: z.array(calibrationLink), notes: z.array(z.string()),
 });
 
 const validationCase = z.object({
