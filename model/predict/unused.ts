@@ -20,6 +20,8 @@ export function unusedChoices({ scenario, resources, layers }: Prepared): Unused
     add("stack.kernels.winograd", "Winograd's algorithm", "no layer is a 3 x 3 convolution of stride 1");
   }
   if (!layers.some(({ dilation, groups }) => dilation > 1 && groups === 1)) add("stack.kernels.dilation", "The way dilated layers run", "no full convolution is dilated");
+  const home = plan.input.tier === "burst-buffer" ? machine.burstBuffer : machine.fileSystem;
+  if (stack.staging.streams !== undefined && (plan.staging.mode === "none" || (!home?.streamRead && !home?.perFile))) add("stack.staging.streams", "Files copied at a time", plan.staging.mode === "none" ? "nothing is staged" : `${home?.name ?? "the storage"} states neither the rate of one process nor the time to open a file`);
   if (plan.staging.mode === "shards") add("plan.staging.samplesPerNode", "Samples of a node", "with shards a node holds its part of the data set");
   if (plan.input.shuffle === "within-node" && (plan.staging.mode !== "none" || !machine.node.pageCache)) add("plan.input.shuffle", "Shuffling within a node", plan.staging.mode === "none" ? "the machine document states no page cache, so all samples are read again" : "nodes read what was staged on them");
   if (stack.input.place === "workers" && (plan.input.prefetch ?? stack.input.prefetch) !== undefined && !variesInput(scenario)) add(plan.input.prefetch === undefined ? "stack.input.prefetch" : "plan.input.prefetch", "The depth of the input buffer", "no document states that reads or decodes vary");

@@ -70,6 +70,26 @@ describe("input", () => {
     expect(notes.some((note) => /384 workers a node share 44 cores/.test(note))).toBe(true);
   });
 
+  it("reads from a burst buffer where the plan says that the data set lies there", () => {
+    const buffer = { "plan.staging.mode": "none", "plan.input.tier": "burst-buffer", "machine.burstBuffer.name": "flash", "machine.burstBuffer.read": "20 TB/s", "machine.burstBuffer.nodeRead": "8 GB/s" };
+    const { input } = at(buffer).point;
+    expect(input.tiers).toHaveLength(1);
+    expect(input.tiers[0]).toMatchObject({ id: "shared", name: "flash" });
+    expect(input.tiers[0]!.supply_bytes_per_s).toBeCloseTo(20e12 / 4560, 0);
+    expect(input.wait_s).toBe(0);
+  });
+
+  it("choices that move nothing here are named with the reason", () => {
+    const unused = (changes: Changes) => predict(scenarioOf(run, changes), { devices: [6] }).unusedChoices.map(({ path }) => path);
+    expect(unused({})).not.toContain("plan.input.prefetch");
+    expect(unused({ "plan.input.prefetch": 4 })).toContain("plan.input.prefetch");
+    expect(unused({ "plan.input.prefetch": 4, "workload.dataset.sizeSpread": 0.3 })).not.toContain("plan.input.prefetch");
+    expect(unused({ "plan.staging.mode": "shards" })).toContain("plan.staging.samplesPerNode");
+    expect(unused({ "plan.input.shuffle": "within-node" })).toContain("plan.input.shuffle");
+    expect(unused({ "stack.staging.streams": 8 })).toContain("stack.staging.streams");
+    expect(unused({ "stack.staging.streams": 8, "machine.fileSystem.streamRead": "1 GB/s" })).not.toContain("stack.staging.streams");
+  });
+
   it("a burst buffer that the machine does not have is a problem", () => {
     expect(() => at({ "plan.input.tier": "burst-buffer" })).toThrow(/burst/);
   });
