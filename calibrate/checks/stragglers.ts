@@ -25,8 +25,8 @@ function collect(input: CheckInput): Check[] {
   const share = figure(facts, "megascale-straggler-share").value / 100;
   const slowdown = 1 + figure(facts, "megascale-straggler-slowdown").value / 100;
   // The job's size is not told: between one machine and as many as the largest job of the paper has.
-  const gain = (machines: number) => 100 * (slowestOf({ ...equalDevices, slowShare: share, slowdown }, machines) - 1);
-  const chance = chanceOfSlow({ ...equalDevices, slowShare: share, slowdown }, 32);
+  const gain = (machines: number) => 100 * (slowestOf({ ...equalDevices, slowNodeShare: share, nodeSlowdown: slowdown, devicesPerNode: 8 }, 8 * machines) - 1);
+  const chance = chanceOfSlow({ slowShare: share }, 32);
   return [
     against(facts, "sunspot-slowest-tile", { value: rate(spread.tail), low95: rate(tail.high ?? tail.value), high95: rate(tail.low ?? tail.value) }, "in", `its own tail of ${spread.tail}; a normal law expects ${rate(1).toFixed(3)}`),
     against(facts, "gpu-variability-max", { value: range(spread), low95: range({ sigma: sigma.low ?? sigma.value, tail: tail.low ?? tail.value }), high95: range({ sigma: sigma.high ?? sigma.value, tail: tail.high ?? tail.value }) }, "out", "fastest to slowest of 27,648 with the spread of Sunspot's tiles; several machines and programs, the largest of all"),

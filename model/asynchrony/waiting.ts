@@ -5,7 +5,7 @@
  * which is k steps ahead: (j + sqrt(j) s E) / (j + k) of a step, largest at j = (2 k / s E)^2, so that s E becomes (s E)^2 / 4 k (s: jitter, E: expected maximum).
  * Beside many simulated steps: test/model/simulate/asynchronous.test.ts.
  */
-import { balanceOf, meanOverBinomial, meanTime, slowestEqual, slowestOf, type DeviceSpread } from "../variability/spread.ts";
+import { balanceOf, chanceOfSlow, meanOverBinomial, meanTime, slowestEqual, slowestOf, type DeviceSpread } from "../variability/spread.ts";
 import { expectedMaximum } from "../variability/slowest.ts";
 import { groupsAt, type Asynchrony } from "./scheme.ts";
 
@@ -25,12 +25,13 @@ function averagedSteps(lag: number, jitter: number, ranks: number): number {
 
 /** Reciprocal of the mean rate of groups, each at the pace of its slowest device. */
 function meanGroupTime(spread: DeviceSpread, groups: number, size: number, steps: number): number {
-  const { slowShare, slowdown, slowNodes, nodeSlowdown, devicesPerNode, otherShare, otherTime, balanced } = spread;
+  const { slowShare, slowdown, slowNodes, slowNodeShare, nodeSlowdown, devicesPerNode, otherShare, otherTime, balanced } = spread;
   const equal = (count: number) => slowestEqual(spread, count, steps);
   const all = equal(size);
-  const withNodes = slowNodes > 0 ? Math.min(1, Math.ceil((slowNodes * devicesPerNode) / size) / groups) : 0;
+  const byChance = chanceOfSlow({ slowShare: slowNodeShare }, Math.ceil(size / devicesPerNode));
+  const withNodes = Math.min(1, byChance + (slowNodes > 0 ? Math.ceil((slowNodes * devicesPerNode) / size) / groups : 0));
   const others = balanced ? 0 : Math.min(1 - withNodes, otherShare);
   const usual = slowShare > 0 ? meanOverBinomial(size, slowShare, (count) => 1 / (count === 0 ? all : Math.max(all, slowdown * equal(count)))) : 1 / all;
-  const inNodes = 1 / Math.max(all, nodeSlowdown * equal(Math.min(size, slowNodes * devicesPerNode)));
+  const inNodes = 1 / Math.max(all, nodeSlowdown * equal(Math.min(size, Math.max(1, slowNodes) * devicesPerNode)));
   return balanceOf(spread) / ((1 - withNodes - others) * usual + withNodes * inNodes + (others / otherTime) * usual);
 }

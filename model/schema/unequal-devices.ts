@@ -11,7 +11,16 @@ export const unequalDevices = {
     .optional()
     .meta({ description: "Throttled or otherwise slow devices; a job gets as many as chance gives it" }),
   slowNodes: z
-    .strictObject({ count: fact("count", { min: 0 }).meta({ description: "Nodes of the job, not of the machine" }), slowdown })
+    .strictObject({
+      count: fact("count", { min: 0 }).optional().meta({ description: "Nodes of the job, not of the machine" }),
+      share: fact("fraction", { min: 0, max: 1 }).optional().meta({ description: "Instead of a count: share of all nodes of the machine; a job gets as many as chance gives it" }),
+      slowdown,
+    })
+    .superRefine(({ count, share }, context) => {
+      if ((count === undefined) !== (share === undefined)) return;
+      const problem = { code: "wrong-value", got: count === undefined ? "neither count nor share" : "both count and share", expected: "count, the slow nodes of the job, or share, of the machine's nodes" };
+      context.addIssue({ code: "custom", path: ["count"], message: problem.expected, params: { problem } });
+    })
     .optional()
     .meta({ description: "Whole nodes whose devices are slow" }),
   otherDevices: z

@@ -43,12 +43,15 @@ export function drawFleets({ devices, seed, spread, jitter, slowNode }: FleetTas
 
 /** Persistent part: spread, slow devices, slow nodes from the first node on, the other kind at the end. */
 function drawSpeeds(spread: DeviceSpread, devices: number, random: Random, slowRandom: Random): Float64Array {
-  const { slowShare, slowdown, slowNodes, nodeSlowdown, devicesPerNode, otherShare, otherTime, balanced } = spread;
+  const { slowShare, slowdown, slowNodes, slowNodeShare, nodeSlowdown, devicesPerNode, otherShare, otherTime, balanced } = spread;
   const speeds = drawSlowdowns(devices, spread.sigma, spread.tail, random);
   const others = Math.round(otherShare * devices);
   const balance = balanceOf(spread);
+  let slowHere = false;
   for (let rank = 0; rank < devices; rank++) {
     let longer = balance;
+    if (slowNodeShare > 0 && rank % devicesPerNode === 0) slowHere = slowRandom() < slowNodeShare;
+    if (slowHere) longer *= nodeSlowdown;
     if (slowShare > 0 && slowRandom() < slowShare) longer *= slowdown;
     if (rank < slowNodes * devicesPerNode) longer *= nodeSlowdown;
     if (!balanced && rank >= devices - others) longer *= otherTime;

@@ -62,6 +62,7 @@ const labels: Record<string, string> = {
   "machine.slowDevices.share": "Share of slow devices",
   "machine.slowDevices.slowdown": "Time of a slow device over the others'",
   "machine.slowNodes.count": "Slow nodes in the job",
+  "machine.slowNodes.share": "Share of slow nodes",
   "machine.slowNodes.slowdown": "Time of a slow node over the others'",
   "machine.otherDevices.share": "Share of devices of the other kind",
   "workload.dataset.samples": "Samples of the data set",

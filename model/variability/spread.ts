@@ -18,6 +18,8 @@ export interface DeviceSpread {
   readonly slowdown: number;
   /** Whole nodes of the job whose devices take `nodeSlowdown` times as long. */
   readonly slowNodes: number;
+  /** Share of nodes whose devices do, as chance gives them to the job. */
+  readonly slowNodeShare: number;
   readonly nodeSlowdown: number;
   readonly devicesPerNode: number;
   /** Share of devices of another kind, and their time over that of the first for the same work; `balanced`: each gets work by its speed. */
@@ -26,7 +28,7 @@ export interface DeviceSpread {
   readonly balanced: boolean;
 }
 
-export const equalDevices: DeviceSpread = { sigma: 0, tail: 1, jitter: 0, slowShare: 0, slowdown: 1, slowNodes: 0, nodeSlowdown: 1, devicesPerNode: 1, otherShare: 0, otherTime: 1, balanced: false };
+export const equalDevices: DeviceSpread = { sigma: 0, tail: 1, jitter: 0, slowShare: 0, slowdown: 1, slowNodes: 0, slowNodeShare: 0, nodeSlowdown: 1, devicesPerNode: 1, otherShare: 0, otherTime: 1, balanced: false };
 
 /** Slowest of `count` equal devices over the mean, by speed and by jitter; `steps` of jitter are averaged before anybody waits. */
 export function slowestEqual({ sigma, tail, jitter }: Pick<DeviceSpread, "sigma" | "tail" | "jitter">, count: number, steps = 1): number {
@@ -44,7 +46,7 @@ export const balanceOf = ({ otherShare, otherTime, balanced }: DeviceSpread): nu
 
 /** Expected time of the slowest of `devices` over that of a device of mean speed; `equal` is the slowest of a number of equal ones. */
 export function slowestOf(spread: DeviceSpread, devices: number, steps = 1, equal = (count: number): number => slowestEqual(spread, count, steps)): number {
-  const { slowShare, slowdown, slowNodes, nodeSlowdown, devicesPerNode, otherShare, otherTime, balanced } = spread;
+  const { slowShare, slowdown, slowNodes, slowNodeShare, nodeSlowdown, devicesPerNode, otherShare, otherTime, balanced } = spread;
   const all = equal(devices);
   const inNodes = Math.min(devices, slowNodes * devicesPerNode);
   const others = Math.round(otherShare * devices);
@@ -53,17 +55,19 @@ export function slowestOf(spread: DeviceSpread, devices: number, steps = 1, equa
   if (others > 0 && !balanced) fixed = Math.max(fixed, otherTime * equal(others));
   if (balanced) fixed = Math.max(fixed, all);
   const expected = slowShare > 0 && slowdown > 1 ? meanOverBinomial(devices, slowShare, (count) => (count === 0 ? fixed : Math.max(fixed, slowdown * equal(count)))) : fixed;
-  return expected * balanceOf(spread);
+  const nodes = Math.ceil(devices / devicesPerNode);
+  const withNodes = slowNodeShare > 0 && nodeSlowdown > 1 ? meanOverBinomial(nodes, slowNodeShare, (count) => (count === 0 ? expected : Math.max(expected, nodeSlowdown * equal(Math.min(devices, count * devicesPerNode))))) : expected;
+  return withNodes * balanceOf(spread);
 }
 
 /** Time of a device over that of one of mean speed where nobody waits: devices give their mean rate. */
-export function meanTime({ slowShare, slowdown, slowNodes, nodeSlowdown, devicesPerNode, otherShare, otherTime }: DeviceSpread, devices: number): number {
-  const inNodes = Math.min(1, (slowNodes * devicesPerNode) / devices);
+export function meanTime({ slowShare, slowdown, slowNodes, slowNodeShare, nodeSlowdown, devicesPerNode, otherShare, otherTime }: DeviceSpread, devices: number): number {
+  const inNodes = Math.min(1, slowNodeShare + (slowNodes * devicesPerNode) / devices);
   return 1 / ((1 - slowShare + slowShare / slowdown) * (1 - inNodes + inNodes / nodeSlowdown) * (1 - otherShare + otherShare / otherTime));
 }
 
 /** Chance that a job of that many devices has at least one slow device. */
-export const chanceOfSlow = ({ slowShare }: DeviceSpread, devices: number): number => (slowShare >= 1 ? 1 : -Math.expm1(devices * Math.log1p(-slowShare)));
+export const chanceOfSlow = ({ slowShare }: Pick<DeviceSpread, "slowShare">, devices: number): number => (slowShare >= 1 ? 1 : -Math.expm1(devices * Math.log1p(-slowShare)));
 
 const mostTerms = 64;
 

@@ -37,7 +37,7 @@ describe("unequal devices under a network of layers", () => {
 
   it("each part moves the step", () => {
     const base = stepOf({}, 1536);
-    for (const changes of [slow("0.1 %", 1.2), slowNode(1, 1.2), other("v100-sxm2-16gb", "0.5")]) {
+    for (const changes of [slow("0.1 %", 1.2), slowNode(1, 1.2), { "machine.slowNodes.share": "1 %", "machine.slowNodes.slowdown": 1.2 }, other("v100-sxm2-16gb", "0.5")]) {
       const same = "machine.otherDevices.device" in changes;
       if (same) expect(stepOf(changes, 1536)).toBeCloseTo(base, 9);
       else expect(stepOf(changes, 1536), JSON.stringify(changes)).toBeGreaterThan(base * 1.005);
@@ -69,6 +69,7 @@ describe("unequal devices under a network of layers", () => {
   it("half a description is a problem that names the rest, a device that is not there one that names its neighbours", () => {
     const half = resolveScenario(library, { run: flagship, changes: { "machine.slowDevices.share": "1 %" } });
     expect(half.problems).toEqual([expect.objectContaining({ path: expect.stringContaining("slowDevices.slowdown"), got: "nothing" })]);
+    expect(resolveScenario(library, { run: flagship, changes: { ...slowNode(1, 1.2), "machine.slowNodes.share": 0.1 } }).problems).toEqual([expect.objectContaining({ got: "both count and share" })]);
     const unknown = resolveScenario(library, { run: flagship, changes: other("v100-sxm2-16gbb", "0.5") });
     expect(unknown.problems).toEqual([expect.objectContaining({ path: "machine.otherDevices.device", hint: expect.stringContaining("v100-sxm2-16gb") })]);
   });

@@ -29,6 +29,7 @@ describe("the slowest of unequal devices", () => {
       { ...sunspot, jitter: 0.02 },
       { ...sunspot, jitter: 0.05, slowShare: 0.002, slowdown: 1.2 },
       { ...sunspot, slowNodes: 1, nodeSlowdown: 1.15 },
+      { ...sunspot, slowNodeShare: 0.004, nodeSlowdown: 1.2 },
       { ...sunspot, otherShare: 0.25, otherTime: 1.4 },
       { ...sunspot, otherShare: 0.25, otherTime: 1.4, balanced: true },
       { ...equalDevices, jitter: 0.1 },
