@@ -23,10 +23,10 @@ function describeScheme({ waits, staleness, serverUse, penalty, trials_s }: Asyn
 
 export function describeTarget(target: TargetReport | RefusedTarget): string {
   if ("refused" in target) return `To target: not known, ${target.refused}`;
-  const { title, amount, unit, stepsNeeded, time_s, within } = target;
+  const { title, target: quality, amount, unit, stepsNeeded, time_s, within } = target;
   const outside = within ? "" : ", outside the batches that were measured";
   const told = stepsNeeded && time_s ? `${range(stepsNeeded, (value) => formatNumber(value, 3))} steps, ${range(time_s, time)}` : `${range(amount, (value) => formatNumber(value, 3))} ${unit}; no document says what an epoch holds, so steps are not known`;
-  return `To target (${title}): ${told}, without failures and evaluation${outside}`;
+  return `To the ${quality} (${title}): ${told}, without failures and evaluation${outside}`;
 }
 
 /** In `explain`: formulas with their numbers and where they are from. */
@@ -42,7 +42,7 @@ export function writeAsynchrony({ asynchrony, targets }: Parameters<typeof async
   }
   for (const target of targets) {
     add(describeTarget(target));
-    if (!("refused" in target)) dimmed(`${target.equation}; ${target.target}; 95 % interval from the scatter of its points [${target.source}]${target.penalty.value === 1 ? "" : `; samples x ${formatNumber(target.penalty.value, 3)} for delay`}`);
+    if (!("refused" in target)) dimmed(`${target.equation}; 95 % interval from the scatter of its points [${target.source}]${target.penalty.value === 1 ? "" : `; samples x ${formatNumber(target.penalty.value, 3)} for delay`}`);
   }
   return [bold("Waiting and steps to target", look), ...lines, ""];
 }
