@@ -5,6 +5,7 @@
 import type { LayerCase, ReadLayerCatalogue } from "../../readers/catalogue-hpc/case.ts";
 import { fitRuns, type FittedRuns, type Progress } from "../transformer/fit-catalogue.ts";
 import { predictGroups, protocols, type FitProtocol, type Group, type Prediction } from "../transformer/protocols.ts";
+import { usual } from "../transformer/solve.ts";
 import { makeLayerRuns, type LayerDocuments, type LayerRun, type LayerRuns } from "./runs.ts";
 
 /** Copies of one row are no question of these catalogues: each series is of one site and time. */
@@ -20,6 +21,9 @@ export function fitLayers({ cases }: Pick<ReadLayerCatalogue, "cases">, document
   return { fitted: fitRuns(runs, wanted, progress, ({ case: one }) => mayLearn(one)), left };
 }
 
+/** From the fit of all runs a few steps are enough. */
+const refits = { ...usual, iterations: 8 };
+
 /** What differs inside a series besides its scale: precision and settings of the step; the batch may shrink as devices grow. */
 const settingsOf = ({ case: { series, plan, stack, machine } }: LayerRun): string => `${series} ${machine} ${stack} ${plan.precision} ${plan.place}`;
 
@@ -32,5 +36,5 @@ export function predictFromSmallest({ runs, problem, solution }: FittedRuns<Laye
     const above = members.filter((at) => runs[at]!.case.layout.devices > least);
     return above.length === 0 ? [] : [{ predict: above, leaves: above }];
   });
-  return predictGroups(larger, problem, runs, (at) => runs[at]!.case.flags.length === 0, solution, true, (done, of) => progress("smallest known", done, of));
+  return predictGroups(larger, problem, runs, (at) => runs[at]!.case.flags.length === 0, solution, true, (done, of) => progress("smallest known", done, of), refits);
 }

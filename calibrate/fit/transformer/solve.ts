@@ -39,9 +39,10 @@ export function seriesWeights(problem: FitProblem, isIn: (run: number) => boolea
   return Float64Array.from(problem.runs, ({ run }, at) => (isIn(at) ? 1 / Math.sqrt(counts.get(run.series)!) : 0));
 }
 
-export function linearise(problem: FitProblem, effects: Float64Array): Linearised {
+/** `weights`: runs of weight 0 are passed over. */
+export function linearise(problem: FitProblem, effects: Float64Array, weights?: Float64Array): Linearised {
   const slopes = problem.runs.map((run) => new Float64Array(run.effects.length));
-  const residuals = Float64Array.from(problem.runs, (run, at) => lineariseRun(run, effects, slopes[at]!));
+  const residuals = Float64Array.from(problem.runs, (run, at) => (weights?.[at] === 0 ? 0 : lineariseRun(run, effects, slopes[at]!)));
   return { effects, residuals, slopes };
 }
 
@@ -116,7 +117,7 @@ export function solve(problem: FitProblem, weights: Float64Array, start: Float64
   let cost = costOf(problem, weights, effects, options);
   let damping = 1e-3;
   let iteration = 0;
-  let linear = linearise(problem, effects);
+  let linear = linearise(problem, effects, weights);
   let system = makeSystem(problem, weights, linear, linear.residuals, effects, options);
   for (; iteration < options.iterations; iteration += 1) {
     progress(iteration, cost);
@@ -131,7 +132,7 @@ export function solve(problem: FitProblem, weights: Float64Array, start: Float64
     effects = next;
     cost = reached;
     damping = Math.max(damping / 5, 1e-9);
-    linear = linearise(problem, effects);
+    linear = linearise(problem, effects, weights);
     system = makeSystem(problem, weights, linear, linear.residuals, effects, options);
     if (gain < 1e-5 * cost) break;
   }

@@ -38,7 +38,7 @@ describe("the committed fit of layer networks", () => {
 
   it("has intervals that hold as often as they say, in-sample and a series left out", () => {
     for (const protocol of ["in-sample", "leave-one-series-out"]) {
-      expect(recorded[protocol]?.["all"]?.coverage95, protocol).toBeGreaterThanOrEqual(88);
+      expect(recorded[protocol]?.["all"]?.coverage95, protocol).toBeGreaterThanOrEqual(90);
       expect(recorded[protocol]?.["all"]?.coverage95, protocol).toBeLessThanOrEqual(100);
     }
   });
