@@ -8,6 +8,7 @@ export { explainTransformer, type TransformerExplanation, type TransformerOperat
 export { protocols, type Protocol } from "./resolve/parameters.ts";
 export { checkDocument, checkLibrary, guessKind } from "./resolve/check.ts";
 export { knobs, type Knob } from "./explain/knobs.ts";
+export { alternativesOf, type Alternative, type Alternatives } from "./explain/alternatives.ts";
 export { explain, type Explanation, type ExplainedOperation } from "./explain/explain.ts";
 export { planSteps, searchPlans } from "./search/plans.ts";
 export type { FoundPlan, PlanSearch, SearchRequest } from "./search/found.ts";

@@ -1,5 +1,5 @@
 /** exatwin explain: why the step takes as long as it does, down to the measurements that the parameters rest on. */
-import { explain as explainStep } from "../../model/index.ts";
+import { alternativesOf, explain as explainStep } from "../../model/index.ts";
 import { explainEnergy } from "../../model/explain/energy.ts";
 import { InputError, unknownName, wrongValue } from "../../model/problems.ts";
 import { transformerTerms } from "../../model/engine/pipeline/terms.ts";
@@ -22,7 +22,7 @@ export const explain: Command = {
   name: "explain",
   summary: "what each part of the step is made of, and what the parameters were fitted to",
   usage: ["explain RUN [options]", "explain MACHINE WORKLOAD [--plan PLAN] [--stack STACK] [options]", "explain MACHINE --config FILE [options]"],
-  description: "For one number of GPUs: each term with the limit that decides it, numbers put in; the chain of calibration with what was left out and why; the inputs that move the step most; assumed inputs and inputs without effect; what the words of the source mean. Of a transformer: formulas with their numbers, the rows of the step program, every parameter from its prior to its fitted value with the series that told it, and memory by part.",
+  description: "For one number of GPUs: each term with the limit that decides it, numbers put in; the chain of calibration with what was left out and why; the inputs that move the step most; assumed inputs and inputs without effect; what the words of the source mean. Then what the scenario's own choices were worth, each taken back. Of a transformer: formulas with their numbers, the rows of the step program, every parameter from its prior to its fitted value with the series that told it, and memory by part.",
   options: {
     ...scenarioOptions,
     ...trainOptions,
@@ -47,7 +47,7 @@ export const explain: Command = {
     const wanted = call.value("term");
     const term = termIds.find((id) => id === wanted);
     if (wanted !== undefined && term === undefined) throw new InputError([unknownName("--term", "term", wanted, termIds)]);
-    const { prediction, run, notes, library, scenario } = predictFor(call, choice);
+    const { prediction, run, notes, library, selection, scenario } = predictFor(call, choice);
     const point = prediction.points.at(-1);
     if (point === undefined) throw new InputError([wrongValue("--gpus", "no scale", "a number of devices")]);
     const { equations, operations: all } = explainStep(scenario, { devices: point.devices });
@@ -68,6 +68,7 @@ export const explain: Command = {
       input: point.input,
       energy: point.energy,
       money: point.money,
+      alternatives: alternativesOf(library, selection, scenario, point.devices),
       energyExplained: explainEnergy(point.energy, point.money, { devices: point.devices, nodes: point.nodes, step_s: point.stepTime_s.value, per: "sample" }),
       calibration: prediction.calibration,
       inputs: prediction.inputs,

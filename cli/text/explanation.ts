@@ -1,10 +1,11 @@
 /** An explanation on paper: terms with their limits, calibration, inputs by effect, definitions. */
-import type { ExplainedOperation } from "../../model/index.ts";
+import type { Alternatives, ExplainedOperation } from "../../model/index.ts";
 import type { ExplainedEnergy } from "../../model/explain/energy.ts";
 import type { CalibrationLink, InputRecord, Prediction, ScalePoint, Term } from "../../model/prediction.ts";
 import type { Run } from "../../model/schema/run.ts";
 import { formatNumber, showQuantity } from "../../model/units.ts";
 import type { SourceLine } from "../host/facts.ts";
+import { writeAlternatives } from "./alternatives.ts";
 import { writeAsynchrony } from "./asynchrony.ts";
 import { writeEnergyExplanation } from "./energy.ts";
 import { writeSources } from "./facts.ts";
@@ -21,6 +22,7 @@ export interface ExplanationParts {
   terms: Array<Omit<Term, "id"> & { term: Term["id"]; share: number; equation: string }>;
   asynchrony: ScalePoint["asynchrony"];
   targets: ScalePoint["targets"];
+  alternatives: Alternatives;
   energyExplained: ExplainedEnergy[];
   operations: ExplainedOperation[];
   definitions: NonNullable<Run["definitions"]>;
@@ -36,6 +38,7 @@ export function writeExplanation(prediction: Prediction, parts: ExplanationParts
     ...terms.flatMap((term) => writeTerm(term, show.oneTerm, look)),
     "",
     ...(show.oneTerm ? [] : [...writeInputExplanation(prediction, look), ""]),
+    ...(show.oneTerm ? [] : writeAlternatives(parts.alternatives, look)),
     ...(show.oneTerm ? [] : writeAsynchrony(parts, look)),
     ...(show.oneTerm ? [] : [writeEnergyExplanation(parts.energyExplained, look), ""]),
     ...writeOperations(operations, show.operations, look),

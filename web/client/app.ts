@@ -2,6 +2,7 @@
  * State -> worker -> prediction -> picture, one way. A newer request replaces an older one; what is shown stays, dimmed, until an answer comes.
  * While a slider moves faster than the model answers, each answer is drawn with the state it was asked for, never with a later one.
  */
+import type { Alternatives } from "../../model/index.ts";
 import type { Problem } from "../../model/problems.ts";
 import type { Validation } from "../../model/prediction.ts";
 import type { Library } from "../../model/scenario.ts";
@@ -46,6 +47,7 @@ export function createApp(initial: State, library: Library, client: ModelClient,
   let secondary: Kept<Outcome> | null = null;
   let inputs: Kept<Outcome> | null = null;
   let validation: Kept<Validation> | null = null;
+  let alternatives: Kept<Alternatives> | null = null;
   let newest = 0;
   let drawn = 0;
 
@@ -61,6 +63,7 @@ export function createApp(initial: State, library: Library, client: ModelClient,
       baseline: isChanged(asked) ? ofSubject(baseline) : null,
       secondary: ofSubject(secondary),
       inputs: inputs !== null && inputs.key === inputsKey(asked, active) ? inputs.value : null,
+      alternatives: alternatives !== null && alternatives.key === inputsKey(asked, active) ? alternatives.value : null,
       validation: validation?.key.startsWith(subject) ? validation.value : null,
     };
     picture.draw(scene);
@@ -114,6 +117,7 @@ export function createApp(initial: State, library: Library, client: ModelClient,
     await Promise.all([
       other !== null && secondary?.key !== keys.secondary ? client.predict("secondary", other, { only: counts }).then((answer) => store(answer, keys.secondary, (kept) => (secondary = kept))) : null,
       active !== counts.at(-1) && inputs?.key !== keys.inputs ? client.predict("inputs", selectionOf({ ...state, ...asked }), { only: [active] }).then((answer) => store(answer, keys.inputs, (kept) => (inputs = kept))) : null,
+      alternatives?.key !== keys.inputs ? client.alternatives(selectionOf({ ...state, ...asked }), active).then((answer) => store(answer, keys.inputs, (kept) => (alternatives = kept))) : null,
       runs.length > 0 && validation?.key !== keys.validation ? client.validate(runs).then((answer) => store(answer, keys.validation, (kept) => (validation = kept))) : null,
     ]);
   };

@@ -1,14 +1,16 @@
 /** The page's side of the workers: one promise a request; a request that a newer one of its slot has replaced resolves to null. */
+import type { Alternatives } from "../../model/index.ts";
 import type { Validation } from "../../model/prediction.ts";
 import type { Problem } from "../../model/problems.ts";
 import type { Library, Selection } from "../../model/scenario.ts";
-import type { Answer, DeviceChoice, Outcome, Request, Slot } from "./protocol.ts";
+import type { Answer, DeviceChoice, Outcome, PredictionSlot, Request } from "./protocol.ts";
 
 export type Answered<T> = { value: T; problems?: undefined } | { value?: undefined; problems: readonly Problem[] };
 
 export interface ModelClient {
-  predict(slot: Exclude<Slot, "validation">, selection: Selection, devices: DeviceChoice): Promise<Answered<Outcome> | null>;
+  predict(slot: PredictionSlot, selection: Selection, devices: DeviceChoice): Promise<Answered<Outcome> | null>;
   validate(runs: string[]): Promise<Answered<Validation> | null>;
+  alternatives(selection: Selection, devices: number): Promise<Answered<Alternatives> | null>;
 }
 
 export function createModelClient(first: Worker, beside: Worker, library: Library): ModelClient {
@@ -35,6 +37,11 @@ export function createModelClient(first: Worker, beside: Worker, library: Librar
     async predict(slot, selection, devices) {
       const answer = await ask({ type: "predict", id: ++lastId, slot, selection, devices });
       if (answer.type === "outcome") return { value: answer.outcome };
+      return answer.type === "problems" ? { problems: answer.problems } : null;
+    },
+    async alternatives(selection, devices) {
+      const answer = await ask({ type: "alternatives", id: ++lastId, slot: "alternatives", selection, devices });
+      if (answer.type === "alternatives") return { value: answer.alternatives };
       return answer.type === "problems" ? { problems: answer.problems } : null;
     },
     async validate(runs) {

@@ -1,5 +1,5 @@
 /** Messages between the page and its worker. All plain data. */
-import type { Knob } from "../../model/index.ts";
+import type { Alternatives, Knob } from "../../model/index.ts";
 import type { Prediction, Validation } from "../../model/prediction.ts";
 import type { Problem } from "../../model/problems.ts";
 import type { Library, Selection } from "../../model/scenario.ts";
@@ -36,11 +36,15 @@ export interface KernelTable {
 }
 
 /** Requests of one slot replace one another: only the newest is answered. */
-export type Slot = "current" | "baseline" | "secondary" | "inputs" | "validation";
+export type Slot = "current" | "baseline" | "secondary" | "inputs" | "validation" | "alternatives";
+
+/** Slots that a whole prediction answers. */
+export type PredictionSlot = Exclude<Slot, "validation" | "alternatives">;
 
 export type Request =
   | { type: "library"; library: Library }
-  | { type: "predict"; id: number; slot: Exclude<Slot, "validation">; selection: Selection; devices: DeviceChoice }
+  | { type: "predict"; id: number; slot: PredictionSlot; selection: Selection; devices: DeviceChoice }
+  | { type: "alternatives"; id: number; slot: "alternatives"; selection: Selection; devices: number }
   | { type: "validate"; id: number; slot: "validation"; runs: string[] };
 
 /** "include": the counts of the run with these; "only": just these. */
@@ -61,5 +65,6 @@ export interface Outcome {
 export type Answer =
   | { type: "outcome"; id: number; slot: Slot; outcome: Outcome }
   | { type: "validation"; id: number; slot: "validation"; validation: Validation }
+  | { type: "alternatives"; id: number; slot: "alternatives"; alternatives: Alternatives }
   | { type: "problems"; id: number; slot: Slot; problems: readonly Problem[] }
   | { type: "superseded"; id: number; slot: Slot };

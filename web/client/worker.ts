@@ -3,6 +3,7 @@
 import { validate } from "../../calibrate/validate.ts";
 import { InputError, type Problem } from "../../model/problems.ts";
 import type { Library } from "../../model/scenario.ts";
+import { alternativesOf, resolveScenario } from "../../model/index.ts";
 import { computeOutcome } from "./data/outcome.ts";
 import { createWaiting } from "./newest.ts";
 import type { Answer, Request, Slot } from "./protocol.ts";
@@ -10,7 +11,7 @@ import type { Answer, Request, Slot } from "./protocol.ts";
 type Question = Exclude<Request, { type: "library" }>;
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
-const waiting = createWaiting<Slot, Question>(["current", "baseline", "secondary", "inputs", "validation"]);
+const waiting = createWaiting<Slot, Question>(["current", "baseline", "secondary", "inputs", "validation", "alternatives"]);
 let library: Library | null = null;
 let scheduled = false;
 const tick = new MessageChannel();
@@ -50,6 +51,10 @@ function compute(documents: Library, question: Question): Answer {
     if (question.type === "validate") {
       const result = validate(documents, { runs: question.runs, protocol: "leave-one-series-out" });
       return "validation" in result && result.validation ? { type: "validation", id, slot: "validation", validation: result.validation } : failed(result.problems);
+    }
+    if (question.type === "alternatives") {
+      const { scenario, problems } = resolveScenario(documents, question.selection);
+      return scenario ? { type: "alternatives", id, slot: "alternatives", alternatives: alternativesOf(documents, question.selection, scenario, question.devices) } : failed(problems);
     }
     const started = performance.now();
     const computed = computeOutcome(documents, question.selection, question.devices);

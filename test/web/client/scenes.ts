@@ -28,7 +28,7 @@ export function sceneOf(change: Partial<State>): Scene {
     state, library, current, active: state.devices ?? counts.at(-1) ?? 1,
     baseline: Object.keys(state.changes).length > 0 ? outcomeOf(baselineOf(state), include) : null,
     secondary: other ? outcomeOf(other, { only: counts }) : null,
-    inputs: null, validation: null,
+    inputs: null, validation: null, alternatives: null,
   };
 }
 

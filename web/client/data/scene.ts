@@ -1,4 +1,5 @@
 /** What a view draws: the state with the answers of the model that belong to it, and small readings of them that several panels share. */
+import type { Alternatives } from "../../../model/index.ts";
 import type { Estimate, ScalePoint, Term, TermGroup, TermId, Validation } from "../../../model/prediction.ts";
 import type { Library, Selection } from "../../../model/scenario.ts";
 import type { Dimension } from "../../../model/units.ts";
@@ -17,6 +18,8 @@ export interface Scene {
   /** Computed at the active count alone, so that its input effects belong to that count. */
   inputs: Outcome | null;
   validation: Validation | null;
+  /** At the active count; null while they are computed. */
+  alternatives: Alternatives | null;
   active: number;
 }
 

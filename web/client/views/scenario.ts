@@ -5,10 +5,11 @@ import { h, replaceKeepingFocus } from "../dom.ts";
 import type { State } from "../state.ts";
 import { efficiencyPanel, inputsPanel, scalingPanel, stepPanel } from "./charts.ts";
 import { calibrationPanel, comparisonPanel } from "./evidence.ts";
-import { energyPanel } from "./energy-panel.ts";
 import { stagingPanel, supplyPanel } from "./input-panels.ts";
+import { energyPanel } from "./energy-panel.ts";
 import { keyFigures } from "./key-figures.ts";
 import { walkMarks } from "../widgets/walk-marks.ts";
+import { alternativesPanel } from "./alternatives-panel.ts";
 import { createPanel, type Panel, type PanelActions } from "./panel.ts";
 
 export interface ScenarioActions extends PanelActions {
@@ -23,7 +24,7 @@ export interface ScenarioView {
   draw(scene: Scene): void;
 }
 
-export const panelIds = ["scaling", "efficiency", "step", "inputs", "input", "staging", "energy", "published", "calibration"] as const;
+export const panelIds = ["scaling", "efficiency", "step", "inputs", "choices", "input", "staging", "energy", "published", "calibration"] as const;
 
 export function createScenarioView(ruler: Ruler, actions: ScenarioActions): ScenarioView {
   const figures = h("div", { class: "figures", role: "group", "aria-label": "Key figures" });
@@ -53,9 +54,10 @@ export function createScenarioView(ruler: Ruler, actions: ScenarioActions): Scen
       show("efficiency", (width) => efficiencyPanel(scene, width, tall(widths.get("scaling") ?? width), ruler));
       show("step", (width) => stepPanel(scene, width, ruler));
       show("inputs", (width) => inputsPanel(scene, width, ruler, actions.openInputs));
-      show("energy", (width) => energyPanel(activePoint(scene), width, ruler));
+      show("choices", (width) => alternativesPanel(scene.alternatives, width, ruler));
       show("input", (width) => supplyPanel(scene, width, ruler));
       show("staging", (width) => stagingPanel(scene, width, 260, ruler));
+      show("energy", (width) => energyPanel(activePoint(scene), width, ruler));
       show("published", () => comparisonPanel(scene));
       show("calibration", () => calibrationPanel(scene));
       notes.replaceChildren(...scene.current.prediction.notes.map((note) => h("li", {}, note)));

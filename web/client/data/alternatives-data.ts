@@ -1,0 +1,29 @@
+/** What the scenario's own choices were worth, for its panel: a finding, bars of the longer step, the table. */
+import type { Alternative, Alternatives } from "../../../model/index.ts";
+import type { PartBar } from "../charts/part-bars.ts";
+import { count, percent, show } from "../format.ts";
+import type { Table } from "./table.ts";
+
+const same = 5e-4;
+const signed = (share: number): string => (Math.abs(share) < same ? "step as it is" : `${share > 0 ? "+" : "−"}${percent(Math.abs(share))} a step`);
+const stages = (own: number | null, other: number | null): string => (own === null || other === null || Math.abs(other / own - 1) < same ? "" : `; staging ${show(own, "time")} → ${show(other, "time")}`);
+
+export function alternativesTitle(alternatives: Alternatives | null): string {
+  if (alternatives === null) return "What other choices would cost";
+  const worst = alternatives.others.reduce<Alternative | null>((most, one) => (most === null || one.longer > most.longer ? one : most), null);
+  return worst === null || worst.longer < same ? "No other choice asked about would make the step longer" : `Of other choices, ${worst.label} would cost most: ${signed(worst.longer)}`;
+}
+
+export function alternativesRows({ step_s, staging_s, others }: Alternatives): PartBar[] {
+  return others.map(({ label, changes, longer, step_s: time_s, staging_s: staging }, index) => ({
+    id: String(index), label, value: Math.abs(longer), shown: signed(longer) + stages(staging_s, staging), colour: longer < -same ? "var(--compute)" : "var(--wait)",
+    tip: { head: label, rows: [["step", `${show(step_s, "time")} → ${show(time_s, "time")}`], ...Object.entries(changes).map(([path, value]) => [path, String(value)] as const)] },
+  }));
+}
+
+export const alternativesSubtitle = ({ devices }: Alternatives): string => `Step time at ${count(devices)} GPUs with one choice taken back at a time, no intervals; steps to accuracy are left out.`;
+
+export function alternativesTable(alternatives: Alternatives | null): Table {
+  const rows = alternatives === null ? [] : [["as it is", alternatives.step_s, 0, alternatives.staging_s], ...alternatives.others.map(({ label, step_s, longer, staging_s }) => [label, step_s, longer, staging_s])];
+  return { name: "choices", caption: "Step and staging with one choice changed", columns: [{ name: "Choice" }, { name: "Step", unit: "s" }, { name: "Longer by", unit: "share" }, { name: "Staging", unit: "s" }], rows };
+}
