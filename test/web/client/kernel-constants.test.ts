@@ -4,11 +4,11 @@ import { predictSafely } from "../../../model/predict/predict-safely.ts";
 import { missingKernels } from "../../../web/client/data/kernel-constants.ts";
 import { library } from "../../support/library.ts";
 
-const precisions = ["fp32", "fp16"] as const;
+const precisions = ["fp32", "fp16", "bf16"] as const;
 const machines = Object.keys(library.documents.machine);
 
 const refusalOf = (machine: string, precision: string) =>
-  predictSafely(library, { machine, workload: "deeplabv3plus-climate-2018", plan: `climate-2018-summit-${precision}`, stack: "tensorflow-horovod-2018" }).problems?.find(({ code }) => code === "missing-calibration") ?? null;
+  predictSafely(library, { machine, workload: "deeplabv3plus-climate-2018", plan: "climate-2018-summit-fp16", stack: "tensorflow-horovod-2018", changes: { "plan.precision": precision } }).problems?.find(({ code }) => code === "missing-calibration") ?? null;
 
 it.each(machines)("%s", (machine) => {
   const lacking = missingKernels(library, machine);
