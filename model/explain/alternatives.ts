@@ -36,7 +36,7 @@ function questionsOf({ workload, plan, stack }: Scenario): Question[] {
   const leaders = stack.collective.leaders ?? 1;
   return [
     { label: `3 input channels instead of ${channels}`, changes: { "workload.options.channels": 3 }, asked: channels > 3 },
-    { label: "naive staging: every node copies its share", changes: { "plan.staging.mode": "naive" }, asked: plan.staging.mode === "exchange" },
+    { label: "naive staging", changes: { "plan.staging.mode": "naive" }, asked: plan.staging.mode === "exchange" },
     { label: "no gradient lag", changes: { "plan.gradientLag": 0 }, asked: plan.gradientLag > 0 },
     { label: "a flat control plane", changes: { "stack.controlPlane.kind": "flat" }, asked: stack.controlPlane.kind === "tree" },
     { label: `one leader per node instead of ${leaders}`, changes: { "stack.collective.leaders": 1 }, asked: leaders > 1 && stack.collective.algorithm === "hierarchical" },
