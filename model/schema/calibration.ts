@@ -4,7 +4,7 @@
  * them. Host documents hold curves over one variable (latency and bandwidth, saturation, cache levels). Stack documents hold estimates of one parameter,
  * each with the run points it was taken from, so that a prediction can leave out what it is compared with.
  * Collective documents hold the parameters of a communication library's time on one machine, with the times they were fitted to.
- * Corpus documents hold what many runs together say of the parameters of a model, by scope.
+ * Corpus documents hold what many runs together say of the parameters of a model, by scope. Failure-law documents hold how often jobs of several sites were interrupted.
  */
 import { z } from "zod";
 import { head, id, precision } from "./common.ts";

@@ -22,10 +22,10 @@ const exact: Readonly<Record<string, number>> = {
   "kimi-k2": 1_026_408_232_448, "bert-large": 336_226_108, "t5-11b": 11_307_321_344, "vit-h14": 632_045_800, "nemotron3-nano-30b-a3b": 31_577_937_344,
   "mpt-1b": 1_315_950_592, "mpt-3b": 2_651_837_440, "mpt-7b": 6_658_859_008, "mpt-13b": 12_853_954_560, "mpt-30b": 29_975_214_080, "mpt-70b": 64_862_437_376,
 };
-/** As titles, papers and cards round them: Brown et al. 2020; Narayanan et al. 2021, tables 1 and 2; Korthikanti et al. 2022; Smith et al. 2022; Chowdhery et al. 2022; Nemotron-4 and Nemotron-H reports; xAI; Meta. */
+/** As titles, papers and cards round them: Brown et al. 2020; Narayanan et al. 2021, tables 1 and 2; Korthikanti et al. 2022; Smith et al. 2022; Chowdhery et al. 2022; Nemotron-4 and Nemotron-H reports; xAI; Meta; OLMo 2's card. */
 const about: Readonly<Record<string, number>> = {
   "gpt3-175b": 174.6e9, "gpt-1t": 1008e9, "gpt-22b": 22e9, "gpt-530b": 529.6e9, "mt-nlg-530b": 530e9, "palm-540b": 540.35e9, "nemotron4-15b": 15.6e9, "nemotron4-340b": 341e9, "nemotron-h-8b": 8.1e9, "nemotron-h-56b": 56e9,
-  "grok-1": 314e9, "llama4-scout": 108e9, "llama4-maverick": 400e9, "mixtral-8x22b": 140.6e9, "deepseek-v3": 682.6e9,
+  "grok-1": 314e9, "olmo2-7b": 7.3e9, "llama4-scout": 108e9, "llama4-maverick": 400e9, "mixtral-8x22b": 140.6e9, "deepseek-v3": 682.6e9,
 };
 /** Per token, in billions: both ends included, for gpt-oss (whose card leaves the embedding out) without it. */
 const active: Readonly<Record<string, number>> = { "mixtral-8x7b": 12.9, "qwen3-30b-a3b": 3.3, "qwen3-235b-a22b": 22.2, "deepseek-v2": 21.4, "kimi-k2": 32.9, "llama4-scout": 17.2, "llama4-maverick": 17.2 };
