@@ -160,6 +160,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     memory_bytes_per_s: (device.memory.bandwidth.value * device.memory.efficiency.value) / stack.trafficFactor.value,
     timeSharing: node.timeSharing,
     memorySharing: node.memorySharing?.value ?? 1,
+    productSharing: node.productSharing?.[precision]?.value ?? 1,
     optimizer: plan.optimizer,
     launchOperation_s: stack.launch.operation.value + (stack.launch.synchronous?.value ?? 0),
     launchStep_s: host.step_s ?? stack.launch.step.value,

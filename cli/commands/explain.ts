@@ -1,5 +1,6 @@
 /** exatwin explain: why the step takes as long as it does, down to the measurements that the parameters rest on. */
 import { alternativesOf, explain as explainStep } from "../../model/index.ts";
+import { explainTracks } from "../../model/explain/tracks.ts";
 import { explainEnergy } from "../../model/explain/energy.ts";
 import { InputError, unknownName, wrongValue } from "../../model/problems.ts";
 import { transformerTerms } from "../../model/engine/pipeline/terms.ts";
@@ -22,7 +23,7 @@ export const explain: Command = {
   name: "explain",
   summary: "what each part of the step is made of, and what the parameters were fitted to",
   usage: ["explain RUN [options]", "explain MACHINE WORKLOAD [--plan PLAN] [--stack STACK] [options]", "explain MACHINE --config FILE [options]"],
-  description: "For one number of GPUs: each term with the limit that decides it, numbers put in; the chain of calibration with what was left out and why; the inputs that move the step most; assumed inputs and inputs without effect; what the words of the source mean. Then what the scenario's own choices were worth, each taken back. Of a transformer: formulas with their numbers, the rows of the step program, every parameter from its prior to its fitted value with the series that told it, and memory by part.",
+  description: "For one number of GPUs: each term with the limit that decides it, numbers put in; what the kernel library (scale-up) and the communication library (scale-out) each make of it; the chain of calibration with what was left out and why; the inputs that move the step most; assumed inputs and inputs without effect; what the words of the source mean. Then what the scenario's own choices were worth, each taken back. Of a transformer: formulas with their numbers, the rows of the step program, every parameter from its prior to its fitted value with the series that told it, and memory by part.",
   options: {
     ...scenarioOptions,
     ...trainOptions,
@@ -35,6 +36,7 @@ export const explain: Command = {
     { line: "explain summit-deeplabv3plus-fp16-2018", shows: "the step on 27,360 GPUs, term by term" },
     { line: "explain summit-deeplabv3plus-fp16-2018 --gpus 1536 --term communication", shows: "the exposed all-reduce at 1,536 GPUs" },
     { line: "explain piz-daint-tiramisu-2018 --op \"*weight-gradient*\" --csv", shows: "one pass of every convolution, as CSV" },
+    { line: "explain aurora cosmictagger-a21 --plan cosmictagger-12-tf32 --stack pytorch-oneccl-2024", shows: "scale-up by oneDNN and scale-out by oneCCL on all of Aurora" },
     { line: "explain selene gpt3-175b", shows: "a transformer's step on 64 A100: formulas, operations, parameters, memory" },
     { line: "explain jean-zay-a100 bloom-176b --tokens 366B", shows: "the whole training run: interruptions, checkpoints, what is kept, days" },
     { line: "explain eos mixtral-8x7b --op \"experts*product\"", shows: "the products of the experts" },
@@ -61,6 +63,7 @@ export const explain: Command = {
       devices: point.devices,
       stepTime_s: point.stepTime_s,
       terms,
+      tracks: explainTracks(scenario, point.terms, point.devices),
       asynchrony: point.asynchrony,
       targets: point.targets,
       operations,

@@ -1,4 +1,6 @@
 /** A verb whose answer can be kept in a store: --store FILE. Without it nothing is written. */
+import { trackTimes } from "../../model/explain/tracks.ts";
+import { termIds, type Term } from "../../model/prediction.ts";
 import { version } from "../host/root.ts";
 import type { Answer, Call, Command } from "../command.ts";
 import { keepAnswer, openStore, quantitiesOf, storePath, type KeptAnswer } from "../store/index.ts";
@@ -35,5 +37,11 @@ function keptOf({ command, positionals, arguments: { values } }: Call, { json }:
   const ids = Object.fromEntries(["run", "machine", "workload", "plan", "stack"].flatMap((name) => (typeof scenario?.[name]?.id === "string" ? [[name, scenario[name].id]] : [])));
   const question = { verb: command.name, words: positionals, options, ...(Object.keys(ids).length > 0 ? { scenario: ids } : {}), version };
   const found = plans ?? points ?? [];
-  return { kind: plans ? "sweeps" : "predictions", question, points: found.map((point) => ({ devices: Number(point["devices"]), quantities: quantitiesOf(point), ...(plans ? { choices: point["choices"] } : {}) })) };
+  return { kind: plans ? "sweeps" : "predictions", question, points: found.map((point) => ({ devices: Number(point["devices"]), quantities: [...quantitiesOf(point), ...quantitiesOf(tracksOf(point))], ...(plans ? { choices: point["choices"] } : {}) })) };
+}
+
+/** Of a network of layers: what the kernel library and the communication library each take, so that a store holds the history of both. */
+function tracksOf({ terms }: Fields): Fields {
+  if (!Array.isArray(terms) || !terms.every(({ id }: { id?: unknown }) => termIds.some((known) => known === id))) return {};
+  return trackTimes(terms as Term[]) as unknown as Fields;
 }

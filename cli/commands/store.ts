@@ -12,7 +12,7 @@ export const store: Command = {
   name: "store",
   summary: "what was imported: questions in SQL, and the tables as Parquet or CSV",
   usage: ["store query SQL", "store tables", "store export FOLDER [--format parquet]", "store import FOLDER"],
-  description: "The store is one DuckDB file; other programs that know DuckDB can read it too. query only reads. export writes one file per table, the same content always the same; import adds what is not there yet.",
+  description: "The store is one DuckDB file; other programs that know DuckDB can read it too. query only reads. export writes one file per table, the same content always the same; import adds what is not there yet. Predictions of networks of layers that are kept hold what kernels and communication take, scaleUp.time_s and scaleOut.time_s, with the day in made: their history, week by week.",
   options: { format: { type: "string", value: "FORMAT", help: `of the exported files: ${formats.join(" or ")}; the first is the default` }, ...storeOption, ...csvOption },
   examples: [
     { line: "store tables", shows: "the tables, their columns and how many rows they hold" },

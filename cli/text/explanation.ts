@@ -1,5 +1,6 @@
 /** An explanation on paper: terms with their limits, calibration, inputs by effect, definitions. */
 import type { Alternatives, ExplainedOperation } from "../../model/index.ts";
+import type { Tracks } from "../../model/explain/tracks.ts";
 import type { ExplainedEnergy } from "../../model/explain/energy.ts";
 import type { CalibrationLink, InputRecord, Prediction, ScalePoint, Term } from "../../model/prediction.ts";
 import type { Run } from "../../model/schema/run.ts";
@@ -15,11 +16,13 @@ import { writeHead } from "./prediction.ts";
 import { showCount, showError, unitFor } from "./quantities.ts";
 import { writeDefinitions } from "./run.ts";
 import { writeTable } from "./table.ts";
+import { writeTracks } from "./tracks.ts";
 
 export interface ExplanationParts {
   devices: number;
   stepTime_s: ScalePoint["stepTime_s"];
   terms: Array<Omit<Term, "id"> & { term: Term["id"]; share: number; equation: string }>;
+  tracks: Tracks;
   asynchrony: ScalePoint["asynchrony"];
   targets: ScalePoint["targets"];
   alternatives: Alternatives;
@@ -37,6 +40,7 @@ export function writeExplanation(prediction: Prediction, parts: ExplanationParts
     bold(`The step at ${showCount(devices)} GPUs: ${showQuantity(stepTime_s.value, "time")} (95 % interval ${showQuantity(stepTime_s.low95, "time")} – ${showQuantity(stepTime_s.high95, "time")})`, look),
     ...terms.flatMap((term) => writeTerm(term, show.oneTerm, look)),
     "",
+    ...(show.oneTerm ? [] : [...writeTracks(parts.tracks, look), ""]),
     ...(show.oneTerm ? [] : [...writeInputExplanation(prediction, look), ""]),
     ...(show.oneTerm ? [] : writeAlternatives(parts.alternatives, look)),
     ...(show.oneTerm ? [] : writeAsynchrony(parts, look)),

@@ -40,10 +40,14 @@ export function inputWaitAt(resources: Resources, devices: number, demand_s: num
 /** How much longer memory-bound work takes than on one device alone. */
 export const memorySharingAt = (resources: Resources, devices: number): number => (devices > 1 ? resources.memorySharing : 1);
 
+/** How much longer products take than on one device alone. */
+export const productSharingAt = (resources: Resources, devices: number): number => (devices > 1 ? resources.productSharing : 1);
+
 /** Costs of a program, folded or not: those given, and those that depend on how many devices take part. */
 export function costAtScale(program: Program, resources: Resources, devices: number, given: GivenTimes): Float64Array {
   const longer = memorySharingAt(resources, devices) - 1;
-  const time_s = longer > 0 ? given.time_s.map((time, index) => time + longer * (given.shared_s[index] as number)) : given.time_s.slice();
+  const slower = productSharingAt(resources, devices) - 1;
+  const time_s = longer > 0 || slower > 0 ? given.time_s.map((time, index) => time + longer * (given.shared_s[index] as number) + slower * (given.product_s[index] as number)) : given.time_s.slice();
   const { devicesPerNode } = networkAt(resources, devices);
   const input = inputAt(resources, devices);
   // Gradients are summed within synchronous groups; in synchronous training the one group is the whole job.

@@ -2,7 +2,7 @@
  * What one operation costs on one machine: the place where compute, memory, network and io meet. Both interpreters call this and differ only in scheduling
  * and sharing.
  */
-export { costAllReduce, costAtScale, exchangedBytes, inputAt, inputQueueAt, inputWaitAt, memorySharingAt, networkAt, serverFloorAt, sharedRatesAt } from "./at-scale.ts";
+export { costAllReduce, costAtScale, exchangedBytes, inputAt, inputQueueAt, inputWaitAt, memorySharingAt, networkAt, productSharingAt, serverFloorAt, sharedRatesAt } from "./at-scale.ts";
 export { costLocal } from "./local.ts";
 export { tableError } from "./measured.ts";
 export { convolutionShape } from "./shape.ts";

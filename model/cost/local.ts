@@ -39,7 +39,8 @@ export function costLocal(program: Program, resources: Resources, kernels: Kerne
   }
   const shared_s = costs.memory_s.slice();
   for (let index = 0; index < count; index++) if (program.kind[index] === Kind.optimizer) shared_s[index] = costs.time_s[index] ?? 0;
-  return { ...costs, shared_s, folded: { time_s: foldTimes(program, costs.time_s), shared_s: foldTimes(program, shared_s) }, sums: sumLocal(program, costs) };
+  const product_s = costs.time_s.map((time, index) => (program.kind[index] === Kind.convolution ? time - (costs.memory_s[index] as number) : 0));
+  return { ...costs, shared_s, product_s, folded: { time_s: foldTimes(program, costs.time_s), shared_s: foldTimes(program, shared_s), product_s: foldTimes(program, product_s) }, sums: sumLocal(program, costs) };
 }
 
 function costPointwise(program: Program, index: number, resources: Resources, kernels: KernelModel): number {

@@ -24,6 +24,8 @@ export interface Resources {
   readonly timeSharing: number;
   /** Time of memory-bound work while all devices work, over that of one alone. */
   readonly memorySharing: number;
+  /** Time of products while all devices work, over that of one alone. */
+  readonly productSharing: number;
   readonly optimizer: string;
   readonly launchOperation_s: number;
   readonly launchStep_s: number;
@@ -73,13 +75,16 @@ export interface LocalCosts {
   readonly memory_s: Float64Array;
   /** Of `time_s`: what takes longer where devices share a memory and all of them work. */
   readonly shared_s: Float64Array;
+  /** Of `time_s`: products, without their memory traffic. */
+  readonly product_s: Float64Array;
   /** The same by operation of the folded program. */
   readonly folded: GivenTimes;
   readonly sums: LocalSums;
 }
 
-/** Times by operation of a program, and the part of each that other devices at work make longer. */
+/** Times by operation of a program, and the parts of each that other devices at work make longer: where they share a memory, and where they share power. */
 export interface GivenTimes {
   readonly time_s: Float64Array;
   readonly shared_s: Float64Array;
+  readonly product_s: Float64Array;
 }

@@ -3,7 +3,7 @@
  * only what other work does not hide: the step is scheduled again with one more kind of operation each time, and the difference is that kind's term.
  */
 import { waitAt } from "../asynchrony/waiting.ts";
-import { costAtScale, inputWaitAt, memorySharingAt, serverFloorAt, sharedRatesAt, type LocalCosts, type Resources } from "../cost/index.ts";
+import { costAtScale, inputWaitAt, memorySharingAt, productSharingAt, serverFloorAt, sharedRatesAt, type LocalCosts, type Resources } from "../cost/index.ts";
 import { foldProgram } from "../program/fold.ts";
 import { Kind, kindNames, type Program } from "../program/types.ts";
 import { scheduleStep } from "./analytic.ts";
@@ -48,7 +48,8 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
   const sharing = memorySharingAt(resources, devices);
   const memory = sums.memory * sharing;
   const optimizer = sums.optimizer * sharing;
-  const alone_s = sums.kernel + memory + optimizer + sums.launch + away.normalisation;
+  const kernel = sums.kernel * productSharingAt(resources, devices);
+  const alone_s = kernel + memory + optimizer + sums.launch + away.normalisation;
   const rates = sharedRatesAt(resources, devices);
   // Servers that have too many groups to serve hold every step back, whatever it is made of.
   const timed = (keep: Uint8Array, stretch: number) => Math.max(floor_s, scheduleStep(folded, time_s, keep, stretch, rates));
@@ -67,7 +68,7 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
     lag,
     added_s: {
       "ideal-compute": sums.ideal,
-      "kernel-inefficiency": difference(sums.kernel, sums.ideal),
+      "kernel-inefficiency": difference(kernel, sums.ideal),
       "memory-bound": memory,
       optimizer,
       launch: sums.launch,

@@ -1,7 +1,7 @@
 /** A machine document: nodes, what is inside one, the fabric between them, storage, and how equal its devices are. */
 import { z } from "zod";
 import { fact } from "./fact.ts";
-import { head, id, whole } from "./common.ts";
+import { head, id, precisions, whole } from "./common.ts";
 import { interconnectSchema } from "./interconnect.ts";
 import { reliabilitySchema } from "./reliability.ts";
 import { powerSchema } from "./power.ts";
@@ -11,6 +11,8 @@ import { unequalDevices } from "./unequal-devices.ts";
 export const topologies = ["fat-tree", "dragonfly", "dragonfly-plus", "torus", "other"] as const;
 
 const technology = (example: string) => id.optional().meta({ description: `Generation of the link, such as ${example}: machines with the same one lend each other fitted times of collectives` });
+
+const productSharing = Object.fromEntries(precisions.map((name) => [name, fact("fraction", { min: 1, max: 100 }).optional()])) as Record<(typeof precisions)[number], z.ZodOptional<ReturnType<typeof fact>>>;
 
 export const machineSchema = z.strictObject({
   ...head,
@@ -22,6 +24,7 @@ export const machineSchema = z.strictObject({
     devices: fact("count", { min: 1 }),
     timeSharing: whole(1, 64).default(1).meta({ description: "Ranks that take turns on one device; each counts as a device of the node" }),
     memorySharing: fact("fraction", { min: 1, max: 100 }).optional().meta({ description: "Time of memory-bound work while all devices work, over that of one alone, where they share one memory; 1 where left out" }),
+    productSharing: z.strictObject(productSharing).optional().meta({ description: "Time of dense products and convolutions while all devices work, over that of one alone, by precision, where they share power or clock; 1 where left out" }),
     hostMemory: fact("data").optional(),
     deviceLink: z
       .strictObject({

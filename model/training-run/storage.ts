@@ -18,7 +18,8 @@ export interface FoundRates {
 const guessedDeviation = Math.log(3) / 1.96;
 
 export function findRates(machine: Machine, target: CheckpointPlan["target"]): FoundRates | { readonly problem: Problem } {
-  const hostLink_bytes_per_s = machine.node.hostLink.bandwidth.value;
+  const { hostLink, devices } = machine.node;
+  const hostLink_bytes_per_s = Math.min(hostLink.bandwidth.value, (hostLink.node?.value ?? Number.POSITIVE_INFINITY) / devices.value);
   if (target === "node") {
     const local = machine.node.localStorage;
     if (local === undefined) return { problem: wrongValue("plan.checkpoint.target", "node", `"file-system": nodes of ${machine.title} have no storage of their own in this document`) };

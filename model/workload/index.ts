@@ -6,6 +6,7 @@ import { buildAlexnet, type AlexnetOptions } from "./alexnet.ts";
 import { buildCosmoflow, publishedCosmoflow, type CosmoflowOptions } from "./cosmoflow.ts";
 import { buildDeepcam, type DeepcamOptions } from "./deepcam.ts";
 import { buildDeeplabv3plus, type Deeplabv3plusOptions } from "./deeplabv3plus.ts";
+import { buildFfn, type FfnOptions } from "./ffn.ts";
 import { buildGpt, publishedGpt, type GptOptions } from "./gpt.ts";
 import { buildInception3, type Inception3Options } from "./inception3.ts";
 import { buildLayerList, type LayerListOptions } from "./layer-list.ts";
@@ -17,6 +18,7 @@ import { buildResnet50, type Resnet50Options } from "./resnet50.ts";
 import { buildSmallResnet, type SmallResnetOptions } from "./small-resnet.ts";
 import { buildTiramisu, publishedTiramisu, type TiramisuOptions } from "./tiramisu.ts";
 import { buildUnet, publishedUnet, type UnetOptions } from "./unet.ts";
+import { buildUno, type UnoOptions } from "./uno.ts";
 import { buildUresnet, publishedUresnet, type UresnetOptions } from "./uresnet.ts";
 import { buildVgg, type VggOptions } from "./vgg.ts";
 
@@ -34,6 +36,8 @@ export interface FamilyOptions {
   readonly "small-resnet": SmallResnetOptions;
   readonly unet: UnetOptions;
   readonly uresnet: UresnetOptions;
+  readonly ffn: FfnOptions;
+  readonly uno: UnoOptions;
   readonly gpt: GptOptions;
   readonly mlp: MlpOptions;
   readonly layers: LayerListOptions;
@@ -71,10 +75,12 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
   "small-resnet": { id: "small-resnet", title: "Small ResNet", build: buildSmallResnet, sizeMultiple: () => 1 },
   unet: { id: "unet", title: "U-Net", build: buildUnet, sizeMultiple: ({ depth = publishedUnet.depth } = {}) => 2 ** depth },
   uresnet: { id: "uresnet", title: "U-ResNet (CosmicTagger)", build: buildUresnet, sizeMultiple: ({ depth = publishedUresnet.depth } = {}) => 2 ** depth },
+  ffn: { id: "ffn", title: "Flood-filling network", build: buildFfn, sizeMultiple: () => 1 },
+  uno: { id: "uno", title: "Uno (CANDLE)", build: buildUno, sizeMultiple: () => 1 },
   gpt: { id: "gpt", title: "GPT", build: buildGpt, sizeMultiple: ({ heads = publishedGpt.heads } = {}) => heads },
   mlp: { id: "mlp", title: "Multi-layer perceptron", build: buildMlp, sizeMultiple: () => 1 },
   layers: { id: "layers", title: "List of layers", build: buildLayerList, sizeMultiple: () => 1 },
 };
 
-export type { AlexnetOptions, CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, GptOptions, Inception3Options, LayerListOptions, Lenet5Options, MlpOptions, Resnet50Options, ResnetOptions, SmallResnetOptions, TiramisuOptions, UnetOptions, UresnetOptions, VggOptions };
+export type { AlexnetOptions, CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, FfnOptions, GptOptions, Inception3Options, LayerListOptions, Lenet5Options, MlpOptions, Resnet50Options, ResnetOptions, SmallResnetOptions, TiramisuOptions, UnetOptions, UnoOptions, UresnetOptions, VggOptions };
 export type { Layer, LayerKind } from "./layer.ts";

@@ -41,7 +41,7 @@ export function makeTransformerHardware(device: Device, machine: Machine, recipe
     devicesPerNode: node.devices.value,
     domain: domain ?? node.deviceLink?.domain ?? node.devices.value,
     injection_bytes_per_s: node.injection.value,
-    hostLink_bytes_per_s: node.hostLink.bandwidth.value,
+    hostLink_bytes_per_s: Math.min(node.hostLink.bandwidth.value, (node.hostLink.node?.value ?? Number.POSITIVE_INFINITY) / node.devices.value),
   };
   return { hardware, problems: [] };
 }

@@ -1,6 +1,6 @@
 /**
  * The step of a prepared layer network at given values of its fitted parameters, as prediction and fit both time it: the values take the place of facts, and what facts
- * become is made as always (resources.ts). Local work is rescaled only where a value that it depends on moved. Left out of the rescaling: memory that devices share (memorySharing).
+ * become is made as always (resources.ts). Local work is rescaled only where a value that it depends on moved. Left out of the rescaling: memory and power that devices share (memorySharing, productSharing).
  */
 import { isDepthwise } from "../../compute/depthwise.ts";
 import { convolutionShape, layerOf } from "../../cost/shape.ts";

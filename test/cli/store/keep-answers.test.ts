@@ -41,6 +41,13 @@ describe("a store", () => {
     expect(await ask("select distinct selection ->> '$.scenario.machine' as machine, selection ->> '$.verb' as verb from predictions")).toEqual([{ machine: "summit", verb: "predict" }]);
   });
 
+  it("holds what kernels and communication each take, with the day: the history of both", async () => {
+    const rows = await ask("select quantity, unit from predictions where quantity like 'scale%_s' and devices = (select max(devices) from predictions) order by quantity");
+    expect(rows).toEqual(["scaleOut.hidden_s", "scaleOut.time_s", "scaleUp.hidden_s", "scaleUp.time_s"].map((quantity) => ({ quantity, unit: "s" })));
+    const sums = await ask("select devices, sum(value) as step from predictions where quantity in ('scaleUp.time_s', 'scaleOut.time_s', 'other.time_s') group by devices order by devices");
+    for (const [index, { stepTime_s }] of shown.points.entries()) expect(Number(sums[index]?.["step"])).toBeCloseTo(stepTime_s.value, 9);
+  });
+
   it("holds the plans of a search, the best first", async () => {
     const rows = await ask("select place, devices, choices ->> '$.tensor' as tensor, value, unit from sweeps where quantity = 'stepTime_s' order by place");
     expect(rows.map(({ place, devices, tensor, unit }) => [place, devices, String(tensor), unit])).toEqual([[1, 8, "8", "s"], [2, 8, "8", "s"]]);
