@@ -27,7 +27,7 @@ describe("names of devices", () => {
     ["NVIDIA GH200 480GB", ["gh200-96gb"]],
     ["AMD Instinct MI300X", ["mi300x"]],
     ["AMD Instinct MI325X OAM", ["mi325x"]],
-    ["NVIDIA A100", ["a100-sxm4-40gb", "a100-sxm4-80gb"]],
+    ["NVIDIA A100", ["a100-pcie-80gb", "a100-sxm4-40gb", "a100-sxm4-80gb"]],
     ["mlx5_0", []],
     ["Example GPU", []],
     ["tcp, iface=eth0, speed=40000", []],

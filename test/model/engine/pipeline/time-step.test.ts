@@ -63,7 +63,7 @@ describe("any model under any layout", () => {
   });
 
   it("no parameter that says how fast something is makes the step slower when it grows, none that says how slow makes it faster", () => {
-    const rates: readonly TransformerParameter[] = ["gemmCeiling", "memoryShare", "nodeBandwidth", "fabricShare", "flashShare", "shardEfficiency"];
+    const rates: readonly TransformerParameter[] = ["gemmCeiling", "memoryShare", "nodeBandwidth", "fabricShare", "flashShare", "shardEfficiency", "productShare"];
     const slow = transformerParameterNames.filter((name) => !rates.includes(name) && name !== "sliceContention" && name !== "gradientBytes");
     fc.assert(
       fc.property(models, layouts, fc.constantFrom(...rates, ...slow), (architecture, layout, name) => {
