@@ -21,7 +21,12 @@ export const recipePeaks: Readonly<Record<Recipe, readonly PeakName[]>> = {
   mxfp4: ["fp4"],
 };
 
-const peakOf = (device: Device, recipe: Recipe): number | undefined => recipePeaks[recipe].map((name) => device.peaks[name]?.value).find((value) => value !== undefined);
+const peakNameOf = (device: Device, recipe: Recipe): PeakName | undefined => recipePeaks[recipe].find((name) => device.peaks[name] !== undefined);
+
+function peakOf(device: Device, recipe: Recipe): number | undefined {
+  const name = peakNameOf(device, recipe);
+  return name === undefined ? undefined : device.peaks[name]?.value;
+}
 
 /** `domain`: devices that the fast link joins where a run says so, such as the chips of a slice. */
 export function makeTransformerHardware(device: Device, machine: Machine, recipe: Recipe, domain?: number): { readonly hardware?: TransformerHardware; readonly problems: readonly Problem[] } {
@@ -32,8 +37,11 @@ export function makeTransformerHardware(device: Device, machine: Machine, recipe
     return { problems: [missingKey(`devices/${device.id}: peaks.${wanted[0]}`, `the dense peak of ${wanted.join(" or ")}, which ${recipe} runs with; the device has ${Object.keys(device.peaks).join(", ")}`)] };
   }
   const { node } = machine;
+  const name = peakNameOf(device, recipe);
+  const sharing = name === undefined ? undefined : node.productSharing?.[name]?.value;
   const hardware: TransformerHardware = {
     peak_flop_per_s,
+    ...(sharing === undefined ? {} : { productSharing: sharing }),
     peak16_flop_per_s,
     multiprocessors: device.multiprocessors.value,
     memory_bytes_per_s: device.memory.bandwidth.value,

@@ -40,6 +40,8 @@ export type TransformerValues = Float64Array;
 export interface TransformerHardware {
   /** Dense peak of the recipe's products, and of 16-bit ones. */
   readonly peak_flop_per_s: number;
+  /** Time of products while all devices of a node work, over that of one alone; left out: 1. */
+  readonly productSharing?: number;
   readonly peak16_flop_per_s: number;
   readonly multiprocessors: number;
   readonly memory_bytes_per_s: number;

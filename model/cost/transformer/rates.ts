@@ -59,12 +59,13 @@ const narrowAttentionGain = 1.62;
 export function ratesOf(hardware: TransformerHardware, values: TransformerValues, layout: Layout, wideBytes: number, narrowBytes: number, rates: Rates = own): Rates {
   const sixteen = wideBytes === narrowBytes;
   const wide = sixteen ? hardware.peak_flop_per_s : hardware.peak16_flop_per_s;
-  const ceiling = parameter(values, at.gemmCeiling) * parameter(values, at.productShare);
+  const sharing = layout.devices > 1 ? (hardware.productSharing ?? 1) : 1;
+  const ceiling = (parameter(values, at.gemmCeiling) * parameter(values, at.productShare)) / sharing;
   rates.wide_s_per_flop = 1 / wide;
   rates.narrow_s_per_flop = 1 / hardware.peak_flop_per_s;
   rates.wideProducts_s_per_flop = 1 / (wide * ceiling);
   rates.narrowProducts_s_per_flop = 1 / (hardware.peak_flop_per_s * ceiling);
-  rates.flash_s_per_flop = 1 / (hardware.peak16_flop_per_s * parameter(values, at.flashShare));
+  rates.flash_s_per_flop = sharing / (hardware.peak16_flop_per_s * parameter(values, at.flashShare));
   rates.narrower = hardware.peak_flop_per_s / wide;
   rates.wideBytes = wideBytes;
   rates.narrowBytes = narrowBytes;
