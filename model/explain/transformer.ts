@@ -4,6 +4,7 @@
  * hidden beside compute, host time and waiting stand in the terms.
  */
 import { parameterIndex as at } from "../cost/transformer/parameters.ts";
+import { visibleShare } from "../cost/transformer/rates.ts";
 import { describeTerms } from "../engine/pipeline/describe.ts";
 import { stageTimes } from "../engine/pipeline/stage-times.ts";
 import { Result, transformerTerms, type TransformerTerm } from "../engine/pipeline/terms.ts";
@@ -116,6 +117,7 @@ function writeEquations({ hardware, posterior, architecture }: PreparedTransform
   const time = (name: TransformerTerm) => showQuantity(term(name), "time");
   const value = (name: keyof typeof at) => posterior.values[at[name]] as number;
   const share = (name: keyof typeof at) => formatNumber(value(name), 3);
+  const shown = (name: keyof typeof at) => formatNumber(visibleShare(true, value(name), value("overlapSlowdown")), 3);
   const n = formatCount(microBatches);
   const ideal = term("ideal-compute");
   const flop = showQuantity((ideal * hardware.peak_flop_per_s) / microBatches, "work");
@@ -128,15 +130,15 @@ function writeEquations({ hardware, posterior, architecture }: PreparedTransform
   return {
     "ideal-compute": `n x FLOP of a micro-batch / peak = ${n} x ${flop} / ${showQuantity(hardware.peak_flop_per_s, "rate")} = ${time("ideal-compute")}`,
     "kernel-inefficiency": `products and attention at a ceiling of ${share("gemmCeiling")} of the peak, flash attention at ${share("flashShare")}, with tiles, ramps and recomputation's own kernels, less the ideal = ${time("kernel-inefficiency")}`,
-    "memory-bound": `bytes x elementwise ${share("elementwise")} / (memory share ${share("memoryShare")} x ${showQuantity(hardware.memory_bytes_per_s, "bandwidth")}) = ${time("memory-bound")}`,
+    "memory-bound": `bytes x elementwise ${share("elementwise")}${layout.attentionKernel === "unfused" ? `, of scores x ${share("attentionTraffic")},` : ""} / (memory share ${share("memoryShare")} x ${showQuantity(hardware.memory_bytes_per_s, "bandwidth")}) = ${time("memory-bound")}`,
     launch: `a layer takes (device^5 + host^5)^(1/5), host ${layout.graphs === "step" ? "nothing, the step is one graph" : `${layout.graphs === "none" ? showQuantity(value("layerLaunch"), "time") : "nothing (recorded)"} a layer and pass${architecture.experts === null ? "" : `, ${showQuantity(value("expertLaunch"), "time")} for experts and ${showQuantity(value("groupLaunch"), "time")} for each that a rank holds`}`}, less the device = ${time("launch")}`,
-    tensor: tensor === 1 ? "no tensor ranks" : `collectives at ${showQuantity(value("nodeBandwidth"), "bandwidth")} inside a node, half of that at ${showQuantity(value("nodeHalfSize"), "data")}${layout.overlap.tensor ? `, of which ${share("tensorExposed")} shows` : ""} = ${time("tensor")}`,
+    tensor: tensor === 1 ? "no tensor ranks" : `collectives at ${showQuantity(value("nodeBandwidth"), "bandwidth")} inside a node, half of that at ${showQuantity(value("nodeHalfSize"), "data")}${layout.overlap.tensor ? `, of which ${shown("tensorExposed")} shows` : ""}, and ranks wait ${showQuantity(value("tensorSkew"), "time")} at each = ${time("tensor")}`,
     context: context === 1 ? "no context ranks" : `keys and values of ${formatCount(layout.sequence / context)} tokens to ${context} ranks, ${layout.contextScheme} = ${time("context")}`,
-    expert: architecture.experts === null || layout.expert * layout.expertTensor === 1 ? "no exchange between experts" : `dispatch and return (${layout.expertDispatch}) at the rate of the slowest link, of which ${layout.overlap.expert ? share("expertExposed") : "all"} shows, x imbalance = ${time("expert")}`,
+    expert: architecture.experts === null || layout.expert * layout.expertTensor === 1 ? "no exchange between experts" : `dispatch and return (${layout.expertDispatch}) at the rate of the slowest link, of which ${layout.overlap.expert ? shown("expertExposed") : "all"} shows, x imbalance = ${time("expert")}`,
     "pipeline-bubble": pipeline === 1 ? "one stage" : `${bubbles[schedule]} with p = ${pipeline}, v = ${virtualStages}, n = ${n}, f + b = ${showQuantity(pass_s, "time")} on the slowest stage; uneven stages counted = ${time("pipeline-bubble")}`,
-    "pipeline-messages": pipeline === 1 ? "one stage" : `n x message x what shows${layout.overlap.pipeline ? ` (${share("pipelineExposed")})` : " (all)"}, and (p - 1) / v messages to fill = ${time("pipeline-messages")}`,
-    data: data * context === 1 ? "one data rank" : `gradients of ${formatCount(value("gradientBytes"))} B over ${formatCount(data * context)} ranks, ${layout.sharding === "none" ? "summed" : `states sharded: ${layout.sharding}`}, of which ${layout.overlap.gradients ? share("dataExposed") : "all"} shows = ${time("data")}`,
-    optimizer: `bytes of weights, gradients and states x ${share("optimizer")} / ${showQuantity(hardware.memory_bytes_per_s, "bandwidth")} = ${time("optimizer")}`,
+    "pipeline-messages": pipeline === 1 ? "one stage" : `n x message x what shows${layout.overlap.pipeline ? ` (${shown("pipelineExposed")})` : " (all)"}, and (p - 1) / v messages to fill = ${time("pipeline-messages")}`,
+    data: data * context === 1 ? `one data rank${term("data") > 0 ? `; first and last stage sum the shared embedding = ${time("data")}` : ""}` : `gradients of ${formatCount(value("gradientBytes"))} B over ${formatCount(data * context)} ranks, ${layout.sharding === "none" ? "summed" : `states sharded: ${layout.sharding}`}, of which ${layout.overlap.gradients ? shown("dataExposed") : "all"} shows = ${time("data")}`,
+    optimizer: `bytes of weights, gradients and states x ${share("optimizer")} / (memory share ${share("memoryShare")} x ${showQuantity(hardware.memory_bytes_per_s, "bandwidth")}) = ${time("optimizer")}`,
     offload: layout.offload.optimizer + layout.offload.activations === 0 ? "nothing is offloaded" : `bytes / ${showQuantity(hardware.hostLink_bytes_per_s, "bandwidth")}, less the compute they hide behind = ${time("offload")}`,
     head: `embedding, head and loss where the slowest stage has them, head x ${virtualStages > 1 && pipeline > 1 ? share("headShare") : "1"} = ${time("head")}`,
     fixed: `a constant of the stack = ${time("fixed")}`,
