@@ -5,6 +5,7 @@ export const pages = [
   { id: "training", name: "Training", href: "/?view=training" },
   { id: "network", name: "Network", href: "/?view=network" },
   { id: "timeline", name: "Timeline", href: "/?view=timeline" },
+  { id: "validation", name: "Validation", href: "/?view=validation" },
   { id: "import", name: "Import", href: "/?view=import" },
   { id: "calibrate", name: "Calibrate", href: "/?view=calibrate" },
 ] as const;

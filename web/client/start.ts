@@ -7,6 +7,7 @@ const loaders: Readonly<Record<View, () => Promise<unknown>>> = {
   training: () => import("./training/main.ts"),
   network: () => import("./network/main.ts"),
   timeline: () => import("./timeline/main.ts"),
+  validation: () => import("./validation/main.ts"),
   import: () => import("./import/main.ts"),
   calibrate: () => import("./calibrate/main.ts"),
 };

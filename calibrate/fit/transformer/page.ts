@@ -3,6 +3,7 @@
  * Figures are rounded to what they can tell, so that the page stays as it is when it is remade.
  */
 import type { ReadCatalogue } from "../../readers/catalogue/case.ts";
+import { causeOf } from "./cause.ts";
 import type { FittedCatalogue } from "./fit-catalogue.ts";
 import { describePeers, type PeerFigure } from "./peers.ts";
 import type { FitProtocol, Prediction } from "./protocols.ts";
@@ -98,24 +99,12 @@ function scaleOf(devices: number): string {
 }
 
 function showWorst(told: readonly Told[]): string {
+  const held = told.map(({ of, prediction }) => ({ case: of.case, error: prediction.error }));
   const worst = told.toSorted((a, b) => Math.abs(b.prediction.error) - Math.abs(a.prediction.error)).slice(0, 20);
   const rows = worst.map(({ of: { case: one }, prediction }) => {
     const { devices, tensor, pipeline, data, expert, microBatch, recipe } = one.layout;
     const experts = one.sparse ? ` e${expert}` : "";
-    return [one.id, `${devices} ${one.device}: t${tensor} p${pipeline} d${data}${experts} b${microBatch} ${recipe}`, `${Number(one.measured.step_s.toPrecision(3))} s`, signed(prediction.error), causeOf(one.assumed.map(({ rule }) => rule), told, one)];
+    return [one.id, `${devices} ${one.device}: t${tensor} p${pipeline} d${data}${experts} b${microBatch} ${recipe}`, `${Number(one.measured.step_s.toPrecision(3))} s`, signed(prediction.error), causeOf(one, held)];
   });
   return table(["run", "layout", "measured", "error", "suspected cause"], rows);
-}
-
-/** What the row itself gives reason to suspect; nothing is known for certain. */
-function causeOf(assumed: readonly string[], told: readonly Told[], one: CaseRun["case"]): string {
-  const sisters = told.filter(({ of }) => of.case.stack === one.stack && of.case.series !== one.series).length;
-  if (sisters === 0) return "its stack occurs in no other series";
-  const causes = [
-    ...(one.sparse ? ["dispatcher, its overlap and routing are not stated"] : []),
-    ...(assumed.includes("recompute-of-framework") ? ["recomputation is not stated"] : []),
-    ...(assumed.includes("virtual-stages-of-framework") && one.layout.pipeline > 1 ? ["interleaving is not stated"] : []),
-    ...(!one.sparse && told.filter(({ of, prediction }) => of.case.series === one.series && Math.abs(prediction.error) > 0.15).length > 2 ? ["rows of its series scatter against each other: an unsteady cluster"] : []),
-  ];
-  return causes.join("; ") || "not known";
 }

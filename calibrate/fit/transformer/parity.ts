@@ -2,6 +2,7 @@
  * Every point of a fitted catalogue beside what each protocol predicts of it, as columns: the data of the page's parity plot, written with the calibration document so that
  * both tell of the same fit. Flagged rows are there with their reason and no part of any score; rows that a source computed are left out, as they are scored apart.
  */
+import { causeOf } from "./cause.ts";
 import type { FittedCatalogue } from "./fit-catalogue.ts";
 import type { FitProtocol } from "./protocols.ts";
 
@@ -26,6 +27,8 @@ export interface ParityData {
     readonly series: readonly number[];
     readonly devices: readonly number[];
     readonly layout: readonly string[];
+    /** What the row gives reason to suspect where a prediction misses. */
+    readonly cause: readonly string[];
     readonly experts: readonly boolean[];
     readonly measured_s: readonly number[];
     /** Why it is in no score, or null. */
@@ -45,6 +48,11 @@ export function describeParity({ measured: { runs, predictions } }: FittedCatalo
   const cases = runs.map((one) => one.case);
   const firsts = cases.filter((one, at) => cases.findIndex(({ series }) => series === one.series) === at);
   const series = firsts.map(({ series: id, title, family, device }): ParitySeries => ({ id, title, family, device, source: sources.get(id) ?? { title: id, url: "" } }));
+  const caseOf = new Map(cases.map((one) => [one.id, one]));
+  const held = (predictions["leave-one-series-out"] ?? []).flatMap(({ id, error }) => {
+    const of = caseOf.get(id);
+    return of === undefined || of.flags.length > 0 ? [] : [{ case: of, error }];
+  });
   const place = new Map(series.map(({ id }, at) => [id, at]));
   const protocols = order.filter((id) => predictions[id] !== undefined);
   const columnOf = (protocol: FitProtocol, of: "predicted_s" | "sd"): Array<number | null> => {
@@ -64,6 +72,7 @@ export function describeParity({ measured: { runs, predictions } }: FittedCatalo
       series: cases.map((one) => place.get(one.series) ?? 0),
       devices: cases.map(({ layout }) => layout.devices),
       layout: cases.map(({ layout, sparse }) => describeLayout(layout, sparse)),
+      cause: cases.map((one) => causeOf(one, held)),
       experts: cases.map(({ sparse }) => sparse),
       measured_s: cases.map(({ measured }) => round(measured.step_s, 5)),
       flag: cases.map(({ flags }) => (flags.length === 0 ? null : flags.map(({ rule, what }) => `${rule}: ${what}`).join("; "))),

@@ -18,7 +18,7 @@ export interface ErrorStatistics {
   readonly coverage95: number;
 }
 
-const normal80 = 1.2816;
+export const normal80 = 1.2816;
 export const normal95 = 1.96;
 
 function quantile(sorted: readonly number[], share: number): number {

@@ -3,9 +3,10 @@ import type { ParityData } from "../../../calibrate/fit/transformer/parity.ts";
 import type { ErrorStatistics } from "../../../calibrate/fit/transformer/statistics.ts";
 import { parityChart } from "../charts/parity.ts";
 import type { Ruler } from "../charts/kit.ts";
-import { misses, parityTable, parityView, protocolNames, type ParityView } from "../data/parity-data.ts";
+import { parityTable, parityView, protocolNames, type ParityView } from "../data/parity-data.ts";
 import { h } from "../dom.ts";
-import { count, percent, show, showIn, signedPercent, unitOf } from "../format.ts";
+import { count, percent, signedPercent } from "../format.ts";
+import { missesTable } from "./misses-table.ts";
 import type { PanelContent } from "./panel.ts";
 
 export type ParityState = ParityData | "reading" | null;
@@ -17,7 +18,7 @@ export function parityPanel(data: ParityState, wanted: string, device: { id: str
   }
   const view = parityView(data, wanted, device.id, titleOf);
   const select: HTMLSelectElement = h("select", { class: "field small", "data-key": "protocol", "aria-label": "What was known", onchange: () => choose(select.value) }, ...data.protocols.map(({ id }) => h("option", { value: id, selected: id === view.protocol }, protocolNames[id] ?? id)));
-  return { title: findingOf(view), subtitle: subtitleOf(view, device.title), controls: h("div", { class: "map-controls" }, h("span", { class: "click-word" }, "Runs"), select), chart: parityChart(view, { width, ruler }), table: parityTable(view), after: missesTable(view) };
+  return { title: findingOf(view), subtitle: subtitleOf(view, device.title), controls: h("div", { class: "map-controls" }, h("span", { class: "click-word" }, "Runs"), select), chart: parityChart(view, { width, ruler }), table: parityTable(view), after: missesTable(view, 6) };
 }
 
 function findingOf({ all, inSample }: ParityView): string {
@@ -31,12 +32,4 @@ function subtitleOf({ protocol, means, all, own, flagged }: ParityView, device: 
   if (all === undefined) return [];
   const mine = own === undefined ? `No run is on ${device}.` : `Blue: ${device}, ${count(own.points)} points, ${figures(own)}.`;
   return [h("strong", {}, protocol), `: ${means}. All: ${figures(all)}, worst ${signedPercent(all.worst)}. ${mine}${flagged > 0 ? ` Crossed: ${count(flagged)} rows that a rule keeps out, in no figure.` : ""}`];
-}
-
-function missesTable(view: ParityView): HTMLElement {
-  const rows = misses(view, 6).map((one) => h("tr", { "data-run": one.id },
-    h("td", {}, one.title, h("span", { class: "why" }, `${count(one.devices)} × ${one.device}: ${one.layout}`)),
-    h("td", { class: "number" }, showIn(one.measured_s, unitOf(one.measured_s, "time"))), h("td", { class: "number rank2" }, show(one.predicted_s, "time")), h("td", { class: "number" }, signedPercent(one.error)),
-    h("td", { class: "rank3" }, h("a", { href: one.source.url, rel: "noreferrer", target: "_blank" }, one.source.title))));
-  return h("table", { class: "data parity-misses" }, h("caption", {}, "Largest misses"), h("thead", {}, h("tr", {}, ...([["Run", ""], ["measured", "number"], ["predicted", "number rank2"], ["error", "number"], ["source", "rank3"]] as const).map(([name, kind]) => h("th", { class: kind, scope: "col" }, name)))), h("tbody", {}, ...rows));
 }

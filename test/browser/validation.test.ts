@@ -1,0 +1,116 @@
+/** The page of validation on the real server: it says what is held out, its figures are those of the accuracy page under every protocol, filters and the card follow, it fits every width. */
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkTexts } from "./layout-check.ts";
+import { figure, servePage, type Opened, type ServedPage } from "./served-page.ts";
+
+let served: ServedPage;
+beforeAll(async () => {
+  served = await servePage();
+});
+afterAll(async () => served?.close());
+
+async function onPage(query: string, act: (page: Page, opened: Opened) => Promise<void>, options: Parameters<ServedPage["open"]>[1] = {}): Promise<void> {
+  const opened = await served.open(query, options);
+  try {
+    await act(opened.page, opened);
+    expect(opened.faults).toEqual([]);
+  } finally {
+    await opened.close();
+  }
+}
+
+const plain = (text: string | null) => (text ?? "").replaceAll(/[\u00a0\u202f]/g, " ").replaceAll("−", "-");
+const accuracy = readFileSync(new URL("../../docs/accuracy-transformers.md", import.meta.url), "utf8").split("\n");
+const rowOf = (protocol: string): string[] => accuracy.find((line) => line.startsWith(`| ${protocol} |`))?.split("|").map((cell) => cell.trim()).slice(2, -1) ?? [];
+const shown = async (page: Page): Promise<string[]> => {
+  const texts: string[] = [];
+  for (const id of ["points", "mape", "median", "p90", "bias", "worst", "coverage80", "coverage95"]) texts.push(plain(await figure(page, id).textContent()).replace(/ %$/, "").replace(/^\+0\.0$/, "0.0"));
+  return texts;
+};
+const protocols = ["leave-one-series-out", "leave-one-machine-out", "leave-twins-out", "extrapolate", "cold", "in-sample"];
+
+describe("validation", () => {
+  it("says first what is held out, and its switch shows the figures of the accuracy page", () =>
+    onPage("?view=validation", async (page) => {
+      expect(await page.locator("main .held").textContent()).toMatch(/^Held out: each run's own series: nothing of the run's own series was learned from/);
+      const buttons = page.locator('.segments[aria-label="Protocol"] .segment');
+      expect(await buttons.count()).toBe(protocols.length);
+      const seen = new Set<string>();
+      for (const [at, protocol] of protocols.entries()) {
+        await buttons.nth(at).click();
+        expect(await page.locator("[data-protocol][aria-current]").getAttribute("data-protocol")).toBe(protocol);
+        const row = rowOf(protocol);
+        const figures = await shown(page);
+        const [points, ...stated] = [row[0], ...row.slice(2)];
+        expect(figures[0], protocol).toBe(points);
+        // Points are kept with five digits, so that a figure may round the other way: one unit of its last place.
+        stated.forEach((text, column) => expect(Math.abs(Number(figures[column + 1]) - Number(text)), `${protocol}, column ${column}`).toBeLessThan(column < 5 ? 0.11 : 1.01));
+        expect(figures.slice(1).filter((text, column) => text !== stated[column]).length, protocol).toBeLessThan(2);
+        expect(await page.locator('#parity .mark[data-series="points"]').count()).toBeGreaterThanOrEqual(Number(row[0]));
+        seen.add(figures.join());
+      }
+      expect(seen.size).toBe(protocols.length);
+      expect(await page.locator("main .held").textContent()).toMatch(/^Nothing is held out/);
+      expect(new URL(page.url()).searchParams.get("protocol")).toBe("in-sample");
+    }));
+
+  it("filters, and the filters are in the address", () =>
+    onPage("?view=validation&protocol=cold", async (page) => {
+      await page.getByRole("button", { name: "mixture of experts" }).click();
+      const row = accuracy[accuracy.findIndex((line) => line.startsWith("| cold |")) + 2]?.split("|").map((cell) => cell.trim()) ?? [];
+      expect((await shown(page)).slice(0, 2)).toEqual([row[2], row[4]]);
+      await page.locator('[data-key="device"]').selectOption("gb200");
+      await page.locator('[data-key="family"]').selectOption("megatron-bridge");
+      const { searchParams } = new URL(page.url());
+      expect([searchParams.get("kind"), searchParams.get("device"), searchParams.get("family")]).toEqual(["experts", "gb200", "megatron-bridge"]);
+      await page.getByRole("button", { name: "all points" }).click();
+      expect((await shown(page))[0]).toBe(rowOf("cold")[0]);
+    }));
+
+  it("opens a point in the card from a chart, by key and by name", () =>
+    onPage("?view=validation", async (page) => {
+      const worst = page.locator("#misses tbody tr").nth(2);
+      const id = await worst.getAttribute("data-run");
+      await worst.getByRole("button").click();
+      expect(await page.locator(".point-card").getAttribute("data-point")).toBe(id);
+      for (const word of ["run", "layout", "measured", "predicted", "source", "suspected cause"]) expect(await page.locator(".point-facts dt").allTextContents()).toContain(word);
+      expect(await page.locator(".point-facts a").getAttribute("href")).toMatch(/^https?:/);
+      await page.locator("#parity .mark[tabindex='0']").focus();
+      await page.keyboard.press("ArrowRight");
+      const next = await page.evaluate(() => document.activeElement?.getAttribute("data-x"));
+      await page.keyboard.press("Enter");
+      expect(await page.locator(".point-card").getAttribute("data-point")).toBe(next);
+      expect(new URL(page.url()).searchParams.get("point")).toBe(next);
+    }));
+
+  it("gives its points away as a table", () =>
+    onPage("?view=validation", async (page) => {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Points as CSV" }).click()]);
+      const lines = readFileSync(await download.path(), "utf8").trim().split("\n").filter((line) => !line.startsWith("#"));
+      expect(lines[0]).toContain("measured [s],predicted [s]");
+      expect(lines.length - 1).toBe(await page.locator('#parity .mark[data-series="points"]').count());
+    }));
+
+  it.each([1440, 800, 360])("keeps to %i px, light and dark", async (width) => {
+    const papers: string[] = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      await onPage("?view=validation", async (page) => {
+        const { charts, overlapping, outside, tooWide_px, paper } = await page.evaluate(checkTexts);
+        expect(charts).toBe(3);
+        expect({ overlapping, outside, tooWide_px }).toEqual({ overlapping: [], outside: [], tooWide_px: 0 });
+        papers.push(paper);
+      }, { viewport: { width, height: 900 }, colorScheme });
+    }
+    expect(papers[0]).not.toBe(papers[1]);
+  });
+
+  it("says what the address names wrong, and where filters leave nothing", async () => {
+    await onPage("?view=validation&protocol=colder", async (page) => expect(plain(await page.locator(".problems").textContent())).toContain("cold"));
+    await onPage("?view=validation&protocol=extrapolate&kind=experts", async (page) => {
+      expect((await shown(page)).slice(0, 2)).toEqual(["0", "–"]);
+      expect(await page.locator("#parity .state-note").count()).toBe(1);
+    });
+  });
+});

@@ -1,0 +1,75 @@
+/** What the page of validation says: first what is held out, then findings, each from the figures that stand beside it. */
+import { describeErrors } from "../../../calibrate/fit/transformer/statistics.ts";
+import { count, percent, signedPercent } from "../format.ts";
+import { holds } from "./parity-data.ts";
+import { kindWords, type Filters, type Validation } from "./validation-data.ts";
+
+/** In the order of the switch. */
+export const protocolWords: Readonly<Record<string, { name: string; held: string }>> = {
+  "leave-one-series-out": { name: "Series out", held: "Held out: each run's own series" },
+  "leave-one-machine-out": { name: "Machine out", held: "Held out: each run's own machine" },
+  "leave-twins-out": { name: "Twins out", held: "Held out: each run's twins" },
+  extrapolate: { name: "Extrapolate", held: "Held out: larger scales" },
+  cold: { name: "Cold", held: "Held out: every run" },
+  "in-sample": { name: "In-sample", held: "Nothing is held out" },
+};
+const order = Object.keys(protocolWords);
+
+/** Held out first; a protocol without a place of its own comes last. */
+export function inOrder<T extends { readonly id: string }>(protocols: readonly T[]): T[] {
+  const place = ({ id }: T): number => (order.includes(id) ? order.indexOf(id) : order.length);
+  return protocols.toSorted((a, b) => place(a) - place(b));
+}
+
+export const nameOfProtocol = (id: string): string => protocolWords[id]?.name ?? id;
+export const nothing = "No point is left by this protocol and these filters.";
+
+export function heldOut({ view }: Validation): string {
+  return `${protocolWords[view.protocol]?.held ?? view.protocol}: ${view.means}.`;
+}
+
+export function headline({ view: { all, inSample, protocol } }: Validation): string {
+  if (all === undefined) return "No published step is left to compare";
+  const known = inSample ? "Learned from" : protocol === "cold" ? "With no run learned from" : "Held out";
+  return `${known}, half of ${count(all.points)} predictions are within ${percent(all.median, 2)} of the measured step`;
+}
+
+export function subjectOf(filters: Filters, titleOf: (device: string) => string): string {
+  const { kind, device, family } = filters;
+  return ["published transformer runs", ...(kind === "all" ? [] : [kindWords[kind]]), ...(device === null ? [] : [titleOf(device)]), ...(family === null ? [] : [family])].join(" · ");
+}
+
+/** Where a node ends and its network begins to matter differs by machine; 64 devices are several nodes on all but rack-wide ones. */
+const several = 64;
+
+export function scaleTitle({ view }: Validation): string {
+  const good = view.points.filter(({ flag }) => flag === null);
+  const [few, many] = [describeErrors(good.filter(({ devices }) => devices <= several)), describeErrors(good.filter(({ devices }) => devices > several))];
+  if (few && many) return `Mean error ${percent(few.mape, 2)} up to ${several} devices, ${percent(many.mape, 2)} above`;
+  const one = few ?? many;
+  return one ? `Mean error ${percent(one.mape, 2)}, ${few ? "none above" : "all above"} ${several} devices` : nothing;
+}
+
+export function missesTitle({ view }: Validation): string {
+  const good = view.points.filter(({ flag }) => flag === null);
+  const outside = good.filter((one) => !holds(one)).length;
+  return good.length === 0 ? nothing : `${count(outside)} of ${count(good.length)} are outside their 95\u202f% interval`;
+}
+
+export function familiesTitle({ byFamily }: Validation): string {
+  const worst = byFamily.toSorted((a, b) => b.errors.mape - a.errors.mape)[0];
+  return worst ? `${byFamily.length > 1 ? "Furthest off: " : ""}${worst.family}, ${percent(worst.errors.mape, 2)} over ${count(worst.errors.points)} ${worst.errors.points === 1 ? "point" : "points"}` : nothing;
+}
+
+export function coverageTitle({ view: { all } }: Validation): string {
+  return all ? `95\u202f% intervals hold ${percent(all.coverage95, 2)}, 80\u202f% intervals ${percent(all.coverage80, 2)}` : nothing;
+}
+
+export const coverageSubtitle = ({ halfWidth }: Validation): string => (halfWidth === undefined ? "" : `Tick: promised; bar: held. Half of the 95\u202f% intervals end at ${signedPercent(halfWidth)} of their prediction or nearer.`);
+
+/** What a figure of this page does not say. */
+export const cautions = [
+  "Equations, priors and most rules for suspicious rows were chosen with residuals of these same sources in view; runs that nobody has looked at will do worse.",
+  "These are transformers. Of vision and science networks the fit keeps no points; their figures by protocol are in docs/accuracy.md.",
+  "Suspected causes are what a row itself gives reason to suspect; none is known for certain.",
+];

@@ -1,0 +1,18 @@
+/** The largest misses by name: measured, predicted, error, what to suspect, source. A name is a button where a point can be chosen. */
+import { holds, misses, type ParityPoint, type ParityView } from "../data/parity-data.ts";
+import { h } from "../dom.ts";
+import { count, show, showIn, signedPercent, unitOf } from "../format.ts";
+
+const heads = [["Run", ""], ["measured", "number"], ["predicted", "number rank2"], ["error", "number"], ["suspected cause", "rank3"], ["source", "rank3"]] as const;
+
+export function missesTable(view: ParityView, most: number, choose?: (id: string) => void): HTMLElement {
+  const rows = misses(view, most).map((one) => h("tr", { "data-run": one.id },
+    h("td", {}, nameOf(one, choose), h("span", { class: "why" }, `${count(one.devices)} × ${one.device}: ${one.layout}`)),
+    h("td", { class: "number" }, showIn(one.measured_s, unitOf(one.measured_s, "time"))), h("td", { class: "number rank2" }, show(one.predicted_s, "time")),
+    h("td", { class: holds(one) ? "number" : "number misses" }, signedPercent(one.error)),
+    h("td", { class: "rank3" }, one.cause),
+    h("td", { class: "rank3" }, h("a", { href: one.source.url, rel: "noreferrer", target: "_blank" }, one.source.title))));
+  return h("table", { class: "data parity-misses" }, h("caption", {}, "Largest misses"), h("thead", {}, h("tr", {}, ...heads.map(([name, kind]) => h("th", { class: kind, scope: "col" }, name)))), h("tbody", {}, ...rows));
+}
+
+const nameOf = (one: ParityPoint, choose?: (id: string) => void): HTMLElement | string => (choose === undefined ? one.title : h("button", { type: "button", class: "link", "data-key": `miss:${one.id}`, onclick: () => choose(one.id) }, one.title));
