@@ -219,7 +219,7 @@ describe("by keyboard alone", () => {
       }
       expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(20, 22, 26)");
       await page.keyboard.press("t");
-      expect(await page.locator(".twin").count()).toBe(9);
+      expect(await page.locator(".twin").count()).toBe(10);
       await page.keyboard.press("?");
       expect(await page.locator("dialog").textContent()).toContain("copy as command");
       await page.keyboard.press("Escape");
