@@ -161,7 +161,7 @@ it("is in the bar of pages, by keys alone too, and loads only its own scripts", 
     expect(await page.locator("dialog").textContent()).toContain("copy the command");
     await page.keyboard.press("Escape");
     await page.locator("dialog").waitFor({ state: "detached" });
-    for (const [key, name, value] of [["D", "theme", "dark"], ["t", "tables", "devices,memory,parameters,parity,pipeline,search,terms"], ["]", "gpus", "128"]] as const) {
+    for (const [key, name, value] of [["D", "theme", "dark"], ["t", "tables", "devices,energy,memory,parameters,parity,pipeline,search,terms"], ["]", "gpus", "128"]] as const) {
       await page.keyboard.press(key);
       await page.waitForFunction(([name, value]) => new URLSearchParams(location.search).get(name ?? "") === value, [name, value] as const);
       await settle(page);
