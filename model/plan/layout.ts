@@ -56,6 +56,8 @@ export interface Layout {
   /** Fused attention, and the loss head, in the recipe's narrow format. */
   readonly narrowAttention: boolean;
   readonly narrowHead: boolean;
+  /** Latent attention: queries are turned in place, keys and values joined in one kernel. */
+  readonly fusedRotation: boolean;
   readonly contextScheme: ContextScheme;
   /** How tokens reach their experts: every copy by itself, or one to each rank (DeepEP), also sorted on the way (HybridEP). */
   readonly expertDispatch: ExpertDispatch;

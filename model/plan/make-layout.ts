@@ -37,6 +37,7 @@ export function makeLayout(choices: LayoutChoices, architecture: Architecture, d
     attentionKernel: choices.attentionKernel,
     narrowAttention: choices.narrowAttention ?? false,
     narrowHead: choices.narrowHead ?? false,
+    fusedRotation: choices.fusedRotation ?? false,
     contextScheme: choices.contextScheme ?? "ring",
     expertDispatch: choices.expertDispatch ?? "all-to-all",
     graphs: choices.graphs ?? "none",

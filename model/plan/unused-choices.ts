@@ -39,6 +39,7 @@ export function findUnused(choices: LayoutChoices, architecture: Architecture, l
   report(choices.narrowAttention === true && !isNarrow(choices.recipe), "narrowAttention", "Attention in the narrow format", wide);
   report(choices.narrowAttention === true && isNarrow(choices.recipe) && choices.attentionKernel === "unfused", "narrowAttention", "Attention in the narrow format", "attention runs in separate kernels");
   report(choices.narrowHead === true && !isNarrow(choices.recipe), "narrowHead", "The loss head in the narrow format", wide);
+  report(choices.fusedRotation !== undefined && architecture.attention.keyValueRank === 0, "fusedRotation", "Fused rotation", "the model has no latent attention");
   report(choices.expertDispatch !== undefined && choices.expert === 1, "expertDispatch", "How tokens reach their experts", architecture.experts === null ? "the model has no experts" : "every rank has all experts");
   report(overlap.expert === true && architecture.experts === null, "overlap.expert", "Overlap of token dispatch", "the model has no experts");
   return unused;

@@ -53,6 +53,7 @@ export const layoutChoicesSchema = z.strictObject({
   attentionKernel: z.enum(attentionKernels).default("flash"),
   narrowAttention: flag.meta({ description: "Fused attention multiplies in the recipe's 8-bit format. Left out: no" }),
   narrowHead: flag.meta({ description: "The loss head multiplies in the recipe's narrow format. Left out: no" }),
+  fusedRotation: flag.meta({ description: "Latent attention turns queries and joins keys in one kernel each. Left out: no" }),
   contextScheme: z.enum(contextSchemes).optional().meta({ description: "How context ranks exchange keys and values. Left out: ring" }),
   expertDispatch: z.enum(expertDispatches).optional().meta({ description: "How tokens reach their experts: all-to-all sends every copy, sorted before and after; deepep sends one copy to each rank, through one rank of each further domain of the fast link; hybridep also sorts on the way. Left out: all-to-all" }),
   graphs: z.enum(launchGraphs).optional().meta({ description: "What the host launches at once as a recorded graph: nothing; the parts of layers whose sizes are fixed (all but the experts' products and messages); the whole step. Left out: nothing" }),

@@ -31,7 +31,7 @@ export function layoutOf(given: Partial<Layout> & Pick<Layout, "devices" | "micr
   const layout: Layout = {
     tensor, context, pipeline, virtualStages, data, expert: 1, expertTensor: 1, microBatches: globalBatch / (data * microBatch), sequence: 2048, sequenceParallel: false,
     schedule: virtualStages > 1 ? "interleaved" : "1f1b", split: "even", sharding: "none", shardGroup: data * context, reshardAfterForward: true, recompute: "none", recomputeModules: [], recomputedLayers: 0,
-    recipe: "fp16", attentionKernel: "unfused", narrowAttention: false, narrowHead: false, contextScheme: "ring", expertDispatch: "deepep", graphs: "none", overlap: { gradients: true, parameters: true, tensor: true, pipeline: true, expert: false },
+    recipe: "fp16", attentionKernel: "unfused", narrowAttention: false, narrowHead: false, fusedRotation: false, contextScheme: "ring", expertDispatch: "deepep", graphs: "none", overlap: { gradients: true, parameters: true, tensor: true, pipeline: true, expert: false },
     optimizer: "adam", dropout: true, adapterRank: 0, offload: { optimizer: 0, activations: 0 }, vocabularyMultiple: 128, ...given,
   };
   return layout;

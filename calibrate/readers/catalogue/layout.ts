@@ -103,11 +103,12 @@ export function findLayout(row: Row, rules: CatalogueRules, framework: Framework
     shardGroup,
     reshardAfterForward: sharding === "parameters" && defaults.reshardAfterForward,
     ...remat,
-    recomputedLayers: 0,
+    recomputedLayers: remat.recompute === "block" ? (launch?.recomputedLayers ?? 0) : 0,
     recipe: recipe.recipe,
     attentionKernel: defaults.attentionKernel,
     narrowAttention: launch?.narrowAttention ?? false,
     narrowHead: launch?.narrowHead ?? false,
+    fusedRotation: launch?.fusedRotation ?? false,
     contextScheme: "ring",
     expertDispatch: launch?.expertDispatch ?? defaults.expertDispatch,
     graphs: launch?.graphs ?? defaults.graphs,
@@ -115,7 +116,7 @@ export function findLayout(row: Row, rules: CatalogueRules, framework: Framework
     optimizer: launch?.optimizer ?? "adam",
     dropout: defaults.dropout,
     adapterRank: adapters ? assume("adapter-rank", "rank of adapters", 16) : 0,
-    offload: { optimizer: point["cpu_offload"] === true ? 1 : 0, activations: 0 },
+    offload: { optimizer: point["cpu_offload"] === true ? 1 : 0, activations: Math.min(1, ((launch?.offloadedLayers ?? 0) * pipeline) / architecture.layers) },
     vocabularyMultiple: 128,
   };
   return { layout, flags, assumed, ...(slice === undefined ? {} : { domain: slice }) };

@@ -15,8 +15,14 @@ export const castForward_bytes = 5;
 export const castBackward_bytes = 7;
 const betweenBytes = 11;
 const headBytes = 10;
-/** Latent attention: rotation of the part with positions in separate kernels (18 bytes a channel, a third of a query), joining it to queries and keys, values made contiguous. */
+/** Latent attention in separate kernels: rotation of the part with positions (18 bytes a channel, a third of a query), joining it to queries and keys, values made contiguous. */
 const latentHeadBytes = 6;
+/**
+ * Latent attention in fused kernels (Megatron-Core, fused_mla_yarn_rope_apply.py, read): the rotary part of a query is read and written in place, keys without positions and
+ * values are read once and written once, and the shared rotary part is written to each key (backward: read from each). Both passes move the same.
+ */
+const turnedBytes = 6;
+const joinedBytes = 4;
 
 /** A weight matrix with its adapter, if adapters train. */
 export function addLinear(program: TransformerProgram, block: number, rank: RankSizes, adapterRank: number, M: number, N: number, K: number, again: number): void {
@@ -51,8 +57,10 @@ export function addAttention(program: TransformerProgram, block: number, archite
   addLinear(program, block, rank, adapter, tokens, hidden, heads * attention.valueHeadSize, rank.againProducts);
   addCore(program, block, layout, rank, heads, channels, meanKeys(rank.sequence, window, causal), causal || window > 0);
   const between = (betweenBytes * tokens * hidden) / rank.between;
-  const inside = (attention.keyValueRank > 0 ? latentHeadBytes : headBytes) * tokens * width;
+  const fused = attention.keyValueRank > 0 && layout.fusedRotation;
+  const inside = fused ? 0 : (attention.keyValueRank > 0 ? latentHeadBytes : headBytes) * tokens * width;
   addElementwise(program, block, rank, between + inside, (between * rank.againNormalisation + inside * rank.againProducts) / (between + inside));
+  if (fused) addFusedRotation(program, block, architecture, rank, heads);
   addCasts(program, block, rank, tokens * (hidden + heads * attention.valueHeadSize), rank.againProducts);
   if (tensor > 1) addTensorExchange(program, block, tokens * hidden * bytes, tensor, 2, rank.againProducts);
   if (context > 1) addContextExchange(program, block, layout, rank, heads * size, keyHeads * channels, heads * attention.valueHeadSize);
@@ -68,6 +76,12 @@ function addLatentProjections(program: TransformerProgram, block: number, { atte
   } else addLinear(program, block, rank, adapterRank, tokens, heads * size, hidden, rank.againProducts);
   addLinear(program, block, rank, adapterRank, tokens, attention.keyValueRank + attention.rotaryHeadSize, hidden, rank.againProducts);
   addLinear(program, block, rank, adapterRank, tokens, heads * (attention.headSize + attention.valueHeadSize), attention.keyValueRank, Math.max(rank.againProducts, rank.againLatent));
+}
+
+function addFusedRotation(program: TransformerProgram, block: number, { attention }: Architecture, rank: RankSizes, heads: number): void {
+  const traffic = rank.tokens * heads * (turnedBytes * attention.rotaryHeadSize + joinedBytes * (attention.headSize + attention.valueHeadSize)) * (rank.bytes / 2);
+  addRow(program, Operation.elementwise, block, Phase.forward, Format.wide, traffic, 0, 0, 0, 1, rank.againProducts);
+  addRow(program, Operation.elementwise, block, Phase.data, Format.wide, traffic, 0, 0, 0, 1, 0);
 }
 
 function addCore(program: TransformerProgram, block: number, layout: Layout, rank: RankSizes, heads: number, channels: number, keys: number, masked: boolean): void {

@@ -14,10 +14,10 @@ const innerBytes = 4;
 const gatedMore = 1.5;
 /**
  * Bytes per channel of a token that is sorted to its expert's place and back: read and written twice. An all-to-all needs it sorted by rank before and by expert after
- * (Megatron-Core, MoEAlltoAllTokenDispatcher), DeepEP by expert only, HybridEP delivers it sorted.
+ * (MoEAlltoAllTokenDispatcher of Megatron-Core as recalled, not read), DeepEP by expert only, HybridEP delivers it sorted.
  */
 const permuteBytes = 8;
-/** Bytes per channel where experts add a bias to what they give: scaled by the token's weight, added per expert, joined again (Megatron-Core, TEGroupedMLP). */
+/** Bytes per channel where experts add a bias to what they give: scaled by the token's weight, added per expert, joined again (TEGroupedMLP of Megatron-Core as recalled, not read). */
 const expertBiasBytes = 12;
 const sortings = { "all-to-all": 2, deepep: 1, hybridep: 0 } as const;
 

@@ -11,7 +11,7 @@ import { takeStages } from "./shared-stages.ts";
 import { makeRankSizes, sizesOf, type RankSizes } from "./sizes.ts";
 
 /** Choices that rows of layers and ends, and the exposed shares of their communication, are made from. */
-interface Choices extends Pick<Layout, "narrowAttention" | "narrowHead" | "contextScheme" | "expertDispatch" | "graphs"> {
+interface Choices extends Pick<Layout, "narrowAttention" | "narrowHead" | "fusedRotation" | "contextScheme" | "expertDispatch" | "graphs"> {
   readonly layers: LayerChoices;
   readonly overlapsTensor: boolean;
   readonly overlapsExpert: boolean;
@@ -53,12 +53,12 @@ export function sharedProgram(architecture: Architecture, layout: Layout): Share
 }
 
 const choicesOf = (layout: Layout): Choices => ({
-  layers: copyLayerChoices(layout), narrowAttention: layout.narrowAttention, narrowHead: layout.narrowHead, contextScheme: layout.contextScheme, expertDispatch: layout.expertDispatch, graphs: layout.graphs, overlapsTensor: layout.overlap.tensor, overlapsExpert: layout.overlap.expert, recomputedInAll: layout.recomputedLayers * layout.pipeline,
+  layers: copyLayerChoices(layout), narrowAttention: layout.narrowAttention, narrowHead: layout.narrowHead, fusedRotation: layout.fusedRotation, contextScheme: layout.contextScheme, expertDispatch: layout.expertDispatch, graphs: layout.graphs, overlapsTensor: layout.overlap.tensor, overlapsExpert: layout.overlap.expert, recomputedInAll: layout.recomputedLayers * layout.pipeline,
 });
 
 function haveSameBlocks(a: Choices, b: Layout): boolean {
   return (
-    haveSameLayers(a.layers, b) && a.narrowAttention === b.narrowAttention && a.narrowHead === b.narrowHead && a.contextScheme === b.contextScheme && a.expertDispatch === b.expertDispatch && a.graphs === b.graphs && a.overlapsTensor === b.overlap.tensor && a.overlapsExpert === b.overlap.expert &&
+    haveSameLayers(a.layers, b) && a.narrowAttention === b.narrowAttention && a.narrowHead === b.narrowHead && a.fusedRotation === b.fusedRotation && a.contextScheme === b.contextScheme && a.expertDispatch === b.expertDispatch && a.graphs === b.graphs && a.overlapsTensor === b.overlap.tensor && a.overlapsExpert === b.overlap.expert &&
     (b.recompute !== "block" || a.recomputedInAll === b.recomputedLayers * b.pipeline)
   );
 }
