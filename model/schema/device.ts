@@ -14,6 +14,7 @@ export const deviceSchema = z.strictObject({
   peaks: z.strictObject(peaks).meta({ description: "Dense peak rate by precision, on tensor cores where tensorCores lists the precision" }),
   tensorCores: z.array(precision).meta({ description: "Precisions whose peak is reached on matrix units and needs channel multiples" }),
   multiprocessors: fact("count", { min: 1 }).meta({ description: "Streaming multiprocessors (or compute units) that blocks are spread over" }),
+  exponentials: fact("rate").optional().meta({ description: "Exponentials a second, an operation each; fused attention waits for them. Left out: attention's products alone count" }),
   l2: fact("data"),
   memory: z.strictObject({
     capacity: fact("data"),

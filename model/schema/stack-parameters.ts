@@ -15,7 +15,7 @@ export const stackParameters = {
   productShare: { scope: "stack", unit: "1", means: "Share of the device's rate of large products that the stack's libraries reach" },
   elementwise: { scope: "stack", unit: "1", means: "Memory traffic of element-wise work over that of fused kernels" },
   castTraffic: { scope: "stack", unit: "1", means: "Memory traffic of casts to narrow formats over one reading and writing" },
-  flashShare: { scope: "stack", unit: "1", means: "Share of the 16-bit peak that fused attention reaches on its causal half" },
+  flashShare: { scope: "stack", unit: "1", means: "Share that fused attention reaches of the time of its products at the 16-bit peak and of its exponentials one after the other, on its causal half" },
   attentionTraffic: { scope: "stack", unit: "1", means: "Memory traffic of unfused attention over that of its separate kernels" },
   misalignedHeads: { scope: "stack", unit: "1", means: "Further time of unfused attention's products, in multiples, where the head size is not a multiple of 8" },
   tensorExposed: { scope: "stack", unit: "1", means: "Share of tensor-parallel communication that compute does not hide" },

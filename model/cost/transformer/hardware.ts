@@ -43,6 +43,7 @@ export function makeTransformerHardware(device: Device, machine: Machine, recipe
     peak_flop_per_s,
     ...(sharing === undefined ? {} : { productSharing: sharing }),
     peak16_flop_per_s,
+    ...(device.exponentials === undefined ? {} : { exponentials_per_s: device.exponentials.value }),
     multiprocessors: device.multiprocessors.value,
     memory_bytes_per_s: device.memory.bandwidth.value,
     memory_bytes: (device.memory.visible ?? device.memory.capacity).value,

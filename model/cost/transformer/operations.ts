@@ -48,6 +48,12 @@ export function timeBlocks(program: TransformerProgram, rates: Rates): void {
         if (phase[row] === Phase.forward) forwardAttention_s = time;
         else backwardAttention_s = time;
         break;
+      case Operation.exponential:
+        part = Part.products;
+        time = A * ((format[row] as number) >= Format.masked ? B + edgeKeys : B) * C * rates.exponential_s;
+        if (phase[row] === Phase.forward) forwardAttention_s += time;
+        else backwardAttention_s += time;
+        break;
       case Operation.unfused: {
         // Misaligned heads slow the products, whose operands have that width; kernels over scores do not see it.
         part = Part.products;

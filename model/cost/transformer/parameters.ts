@@ -43,6 +43,8 @@ export interface TransformerHardware {
   /** Time of products while all devices of a node work, over that of one alone; left out: 1. */
   readonly productSharing?: number;
   readonly peak16_flop_per_s: number;
+  /** Left out: exponentials of attention take no time of their own. */
+  readonly exponentials_per_s?: number;
   readonly multiprocessors: number;
   readonly memory_bytes_per_s: number;
   readonly memory_bytes: number;

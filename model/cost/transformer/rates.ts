@@ -11,6 +11,7 @@ export interface Rates {
   narrowProducts_s_per_flop: number;
   flash_s_per_flop: number;
   narrowFlash_s_per_flop: number;
+  exponential_s: number;
   /** Peak of the narrow format over that of the wide one. */
   narrower: number;
   wideBytes: number;
@@ -41,7 +42,7 @@ export interface Rates {
 }
 
 export const makeRates = (): Rates => ({
-  wide_s_per_flop: 0.1, narrow_s_per_flop: 0.1, wideProducts_s_per_flop: 0.1, narrowProducts_s_per_flop: 0.1, flash_s_per_flop: 0.1, narrowFlash_s_per_flop: 0.1, narrower: 0.1, wideBytes: 0.1, narrowBytes: 0.1, innerRamp: 0.1, outerRamp: 0.1, multiprocessors: 0.1,
+  wide_s_per_flop: 0.1, narrow_s_per_flop: 0.1, wideProducts_s_per_flop: 0.1, narrowProducts_s_per_flop: 0.1, flash_s_per_flop: 0.1, narrowFlash_s_per_flop: 0.1, exponential_s: 0.1, narrower: 0.1, wideBytes: 0.1, narrowBytes: 0.1, innerRamp: 0.1, outerRamp: 0.1, multiprocessors: 0.1,
   memory_s_per_byte: 0.1, elementwise_s_per_byte: 0.1, cast_s_per_byte: 0.1, scores_s_per_byte: 0.1, update_s_per_byte: 0.1, hostLink_s_per_byte: 0.1, misaligned: 0.1, domain: 0.1, node_s_per_byte: 0.1, nodeHalfSize_bytes: 0.1,
   nodeLatency_s: 0.1, port_s_per_byte: 0.1, fabricLatency_s: 0.1, sliceContention: 0.1, tensorShare: 0.1, tensorSkew_s: 0.1, expertShare: 0.1, expertFactor: 0.1, gradientBytes: 0.1,
 });
@@ -66,6 +67,7 @@ export function ratesOf(hardware: TransformerHardware, values: TransformerValues
   rates.wideProducts_s_per_flop = 1 / (wide * ceiling);
   rates.narrowProducts_s_per_flop = 1 / (hardware.peak_flop_per_s * ceiling);
   rates.flash_s_per_flop = sharing / (hardware.peak16_flop_per_s * parameter(values, at.flashShare));
+  rates.exponential_s = hardware.exponentials_per_s === undefined ? 0 : sharing / (hardware.exponentials_per_s * parameter(values, at.flashShare));
   rates.narrower = hardware.peak_flop_per_s / wide;
   rates.wideBytes = wideBytes;
   rates.narrowBytes = narrowBytes;

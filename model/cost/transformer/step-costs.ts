@@ -41,7 +41,7 @@ export function costsOf(hardware: TransformerHardware, values: TransformerValues
 
 function haveSameHardware(a: TransformerHardware, b: TransformerHardware): boolean {
   return (
-    a.peak_flop_per_s === b.peak_flop_per_s && a.productSharing === b.productSharing && a.peak16_flop_per_s === b.peak16_flop_per_s && a.multiprocessors === b.multiprocessors && a.memory_bytes_per_s === b.memory_bytes_per_s &&
+    a.peak_flop_per_s === b.peak_flop_per_s && a.productSharing === b.productSharing && a.peak16_flop_per_s === b.peak16_flop_per_s && a.exponentials_per_s === b.exponentials_per_s && a.multiprocessors === b.multiprocessors && a.memory_bytes_per_s === b.memory_bytes_per_s &&
     a.devicesPerNode === b.devicesPerNode && a.domain === b.domain && a.injection_bytes_per_s === b.injection_bytes_per_s && a.hostLink_bytes_per_s === b.hostLink_bytes_per_s
   );
 }

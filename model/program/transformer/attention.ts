@@ -89,7 +89,9 @@ function addCore(program: TransformerProgram, block: number, layout: Layout, ran
     const narrow = rank.narrow && layout.narrowAttention;
     const format = masked ? (narrow ? Format.maskedNarrow : Format.masked) : narrow ? Format.narrow : Format.wide;
     addRow(program, Operation.flash, block, Phase.forward, format, rank.tokens, keys, heads * channels, 1, 1, rank.againCore);
+    addRow(program, Operation.exponential, block, Phase.forward, format, rank.tokens, keys, heads, 0, 1, rank.againCore);
     addRow(program, Operation.flash, block, Phase.data, format, rank.tokens, keys, heads * channels, 2.5, 1, 0);
+    addRow(program, Operation.exponential, block, Phase.data, format, rank.tokens, keys, heads, 0, 1, 0);
     return;
   }
   const scores = (rank.sequence * rank.sequence) / layout.context;

@@ -36,6 +36,8 @@ export const Operation = {
   update: 12,
   /** Transfer to host memory or back: bytes. */
   offload: 13,
+  /** Exponentials of fused attention, in a pass: queries, mean keys a query sees, heads. */
+  exponential: 14,
 } as const;
 export type OperationKind = (typeof Operation)[keyof typeof Operation];
 

@@ -57,7 +57,7 @@ export function flopOfRow(program: TransformerProgram, row: number): number {
 
 const at = (column: Float64Array, row: number): number => column[row] ?? 0;
 
-const carriesBytes = (kind: number): boolean => kind >= Operation.elementwise && kind !== Operation.reduce;
+const carriesBytes = (kind: number): boolean => kind >= Operation.elementwise && kind !== Operation.reduce && kind !== Operation.exponential;
 
 function showSizes(program: TransformerProgram, row: number): string {
   const [a, b, c, d] = [at(program.a, row), at(program.b, row), at(program.c, row), at(program.d, row)];
@@ -66,6 +66,8 @@ function showSizes(program: TransformerProgram, row: number): string {
       return `${a} x ${b} x ${c}${d > 1 ? `, ${d} of them` : ""}`;
     case Operation.flash:
       return `${a} queries, ${b} keys each, ${c} channels`;
+    case Operation.exponential:
+      return `${a} queries, ${b} keys each, ${c} heads`;
     case Operation.unfused:
       return `${a} heads, ${b} scores each, ${c} channels`;
     case Operation.tensor:

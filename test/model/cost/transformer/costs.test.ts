@@ -54,6 +54,19 @@ describe("matrix products", () => {
   });
 });
 
+describe("exponentials of attention", () => {
+  it("H100, heads of 128 channels: half of the time of the forward products, as FlashAttention-3 says in section 3.2", () => {
+    const h100 = { ...a100, peak_flop_per_s: 989e12, peak16_flop_per_s: 989e12, exponentials_per_s: 3.9e12 };
+    const { flash_s_per_flop, exponential_s } = ratesOf(h100, valuesOf(), layout, 2, 2);
+    expect(exponential_s / (4 * 128 * flash_s_per_flop)).toBeCloseTo(0.5, 1);
+  });
+  it("take no time of their own where the device document does not know them", () => expect(rates().exponential_s).toBe(0));
+  it("share what fused attention reaches with its products", () => {
+    const at = (flashShare: number): number => ratesOf({ ...a100, exponentials_per_s: 2.44e12 }, valuesOf({ flashShare }), layout, 2, 2).exponential_s;
+    expect(at(0.25) / at(0.5)).toBeCloseTo(2, 12);
+  });
+});
+
 describe("collectives", () => {
   it("a group of two in each of four nodes crosses with two ports", () => {
     expect(membersInDomain(8, 4, 8)).toBe(2);

@@ -21,7 +21,7 @@ const layouts = fc
   .record({
     tensor: power(4), context: power(2), pipeline: power(3), data: power(3), virtualStages: power(1), microBatch: power(1), microBatches: fc.integer({ min: 1, max: 40 }), schedule: fc.constantFrom(...pipelineSchedules), recompute: fc.constantFrom(...recomputes),
     sharding: fc.constantFrom(...shardings), recipe: fc.constantFrom(...recipes), sequenceParallel: fc.boolean(), attentionKernel: fc.constantFrom("flash" as const, "unfused" as const), contextScheme: fc.constantFrom(...contextSchemes),
-    overlaps: fc.boolean(), reshardAfterForward: fc.boolean(), adapterRank: fc.constantFrom(0, 16), offloaded: fc.constantFrom(0, 0.5), expert: power(3), expertDispatch: fc.constantFrom(...expertDispatches), graphs: fc.constantFrom(...launchGraphs), narrowAttention: fc.boolean(), narrowHead: fc.boolean(),
+    overlaps: fc.boolean(), reshardAfterForward: fc.boolean(), adapterRank: fc.constantFrom(0, 16), offloaded: fc.constantFrom(0, 0.5), expert: power(3), expertDispatch: fc.constantFrom(...expertDispatches), graphs: fc.constantFrom(...launchGraphs), narrowAttention: fc.boolean(), narrowHead: fc.boolean(), fusedRotation: fc.boolean(),
   })
   .map(({ data, microBatches, overlaps, offloaded, ...given }): Layout => {
     const devices = given.tensor * given.context * given.pipeline * data;

@@ -113,6 +113,31 @@ describe("rows", () => {
     expect(rows.some(({ block, operation, narrow: isNarrow }) => block === "head" && operation === "product" && !isNarrow)).toBe(true);
   });
 
+  it("latent attention in fused kernels: the rotary part of a query in place, keys and values once, the shared part to each key; the same backward", () => {
+    const elementwise = (fusedRotation: boolean) => {
+      const layout = layoutOf({ devices: 8, microBatch: 1, globalBatch: 8, fusedRotation });
+      return { layout, rows: describeProgram(build(deepSeekV3, layout)).rows.filter(({ block, operation }) => block === "attention" && operation === "elementwise") };
+    };
+    const { layout, rows } = elementwise(true);
+    // 128 heads of 64 rotary channels, 128 others and 128 of values, 2 bytes each (DeepSeek-V3, arXiv:2412.19437, section 4.2).
+    const head_bytes = 2 * 64 * 2 + (128 + 128) * 2 * 2 + 64 * 2;
+    expect(head_bytes).toBe(1408);
+    const tokens = layout.sequence;
+    expect(rows.map(({ phase, bytes }) => [phase, bytes])).toEqual([
+      ["forward", 11 * tokens * 7168], ["data-gradient", 11 * tokens * 7168 * 1.6], ["forward", tokens * 128 * head_bytes], ["data-gradient", tokens * 128 * head_bytes],
+    ]);
+    const bytesOf = (list: typeof rows): number => list.reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(bytesOf(rows)).toBeLessThan(0.6 * bytesOf(elementwise(false).rows));
+  });
+
+  it("exponentials stand beside each pass of fused attention: queries, keys, heads", () => {
+    const layout = layoutOf({ devices: 8, microBatch: 1, globalBatch: 8, attentionKernel: "flash" });
+    const rows = describeProgram(build(llama8b, layout)).rows.filter(({ operation }) => operation === "exponential");
+    expect(rows.map(({ phase, sizes, flop, bytes }) => [phase, sizes, flop, bytes])).toEqual([
+      ["forward", `${layout.sequence} queries, ${layout.sequence / 2} keys each, 32 heads`, 0, 0], ["data-gradient", `${layout.sequence} queries, ${layout.sequence / 2} keys each, 32 heads`, 0, 0],
+    ]);
+  });
+
   it("no program outgrows its columns", () => {
     const everything: Architecture = { ...deepSeekV3, encoderLayers: 4, attention: { ...deepSeekV3.attention, window: 512, fullEvery: 2 }, stateSpace: { layers: 8, feedForwardLayers: 0, inner: 4096, state: 128, groups: 8, headSize: 64, convolution: 4 } };
     const layout = layoutOf({ devices: 1024, tensor: 4, context: 2, pipeline: 4, expert: 8, expertTensor: 2, microBatch: 1, globalBatch: 1024, recipe: "fp8", adapterRank: 16, sharding: "parameters", shardGroup: 16, offload: { optimizer: 0.5, activations: 0.5 }, optimizer: "muon" });
