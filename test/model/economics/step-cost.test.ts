@@ -33,6 +33,7 @@ describe("what a step costs", () => {
     const { owned } = stepCost(prices, { ...step, device: "v100-sxm2-16gb", machine: "summit", machineNodes: 4608 });
     const bought = ((owned?.capitalPerStep ?? 0) / 2) * 4608 * 1826 * 24 * 0.9;
     expect(Math.abs(bought / 200e6 - 1)).toBeLessThan(0.001);
+    expect(owned?.sources).toContain("mit-technology-review-2019-aurora");
     expect(Math.abs(bought / 325e6 / ((4608 * 6) / (4608 * 6 + 4320 * 4)) - 1)).toBeLessThan(0.001);
   });
 
