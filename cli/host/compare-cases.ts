@@ -1,0 +1,30 @@
+/** Whether documents of published runs give the cases of the catalogues that they were made from, both read by the stored rules. */
+import { isDeepStrictEqual } from "node:util";
+import { join } from "node:path";
+import { readCatalogue } from "../../calibrate/readers/catalogue/read-catalogue.ts";
+import type { Problem } from "../../model/problems.ts";
+import type { PublishedRuns } from "../../model/schema/published-runs.ts";
+import { readCatalogueRules } from "./catalogue.ts";
+import { readLayerHost } from "./layer-catalogue.ts";
+
+interface Case {
+  readonly id: string;
+}
+
+export function compareCases(scenarios: string, catalogues: readonly unknown[], documents: readonly PublishedRuns[]): { readonly cases: number; readonly problems: readonly Problem[] } {
+  const { rules, launches, problems: unread } = readCatalogueRules(join(scenarios, "catalogues", "transformer-runs.json"));
+  const layers = readLayerHost(scenarios);
+  if (unread.length > 0 || layers.problems.length > 0) return { cases: 0, problems: [...unread, ...layers.problems] };
+  const casesOf = (series: readonly unknown[]): Map<string, unknown> => {
+    const all: Case[] = [...readCatalogue(series, rules!, launches).cases, ...layers.read(series).cases];
+    return new Map(all.map((one) => [one.id, one]));
+  };
+  const before = casesOf(catalogues.flat());
+  const after = casesOf(documents.flatMap(({ series }) => series));
+  const problems = [...new Set([...before.keys(), ...after.keys()])].flatMap((id): Problem[] => {
+    const [one, other] = [before.get(id), after.get(id)];
+    if (isDeepStrictEqual(one, other)) return [];
+    return [{ code: "not-the-same", path: id, got: other === undefined ? "no case" : JSON.stringify(other), expected: one === undefined ? "no case" : JSON.stringify(one) }];
+  });
+  return { cases: after.size, problems };
+}
