@@ -1,4 +1,7 @@
-/** Whether documents of published runs give the cases of the catalogues that they were made from, both read by the stored rules. */
+/**
+ * Whether documents of published runs give the cases of the catalogues that they were made from, both read by the stored rules and in the order of documents: which of two
+ * figures of one run counts may depend on it.
+ */
 import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
 import { readCatalogue } from "../../calibrate/readers/catalogue/read-catalogue.ts";
@@ -19,8 +22,11 @@ export function compareCases(scenarios: string, catalogues: readonly unknown[], 
     const all: Case[] = [...readCatalogue(series, rules!, launches).cases, ...layers.read(series).cases];
     return new Map(all.map((one) => [one.id, one]));
   };
-  const before = casesOf(catalogues.flat());
-  const after = casesOf(documents.flatMap(({ series }) => series));
+  const written = documents.flatMap(({ series }) => series);
+  const place = new Map(written.map(({ id }, at) => [id, at]));
+  const placeOf = (series: unknown): number => place.get(String((series as { id?: unknown } | null)?.id)) ?? written.length;
+  const before = casesOf(catalogues.flat().toSorted((a, b) => placeOf(a) - placeOf(b)));
+  const after = casesOf(written);
   const problems = [...new Set([...before.keys(), ...after.keys()])].flatMap((id): Problem[] => {
     const [one, other] = [before.get(id), after.get(id)];
     if (isDeepStrictEqual(one, other)) return [];

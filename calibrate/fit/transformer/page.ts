@@ -61,7 +61,7 @@ export function describeAccuracy(read: ReadCatalogue, fitted: FittedCatalogue, p
   for (const { of } of good) seen.set(of.case.stack, (seen.get(of.case.stack) ?? new Set()).add(of.case.series));
   return [
     "# Accuracy on published transformer runs",
-    "Written by `npx tsx cli/fit-transformers.ts CATALOGUE`; do not edit. Step time, predicted over measured minus one, in percent; MAPE is the mean of its size. Points are rows of sources that state all that a prediction needs, without those that a rule flags (below).",
+    "Written by `npm run fit` from the published runs in `scenarios/runs/published`; do not edit. Step time, predicted over measured minus one, in percent; MAPE is the mean of its size. Points are rows of sources that state all that a prediction needs, without those that a rule flags (below).",
     "## By protocol",
     table(head, summary),
     protocols.map((protocol) => `- **${protocol}**: ${meanings[protocol]}`).join("\n"),

@@ -6,13 +6,13 @@ import { createRuler } from "../charts/ruler.ts";
 import { parityTable } from "../data/parity-data.ts";
 import { toCsv, type Table } from "../data/table.ts";
 import type { Validation } from "../data/validation-data.ts";
-import { headline, heldOut, subjectOf } from "../data/validation-words.ts";
+import { headline, heldOut, subjectOf, type Titles } from "../data/validation-words.ts";
 import { h } from "../dom.ts";
 import { count } from "../format.ts";
 import { listenToKeys } from "../keys.ts";
 import { readLibrary } from "../read-library.ts";
 import { applyTheme, nextTheme } from "../theme.ts";
-import { readParity } from "../transformer/read-parity.ts";
+import { readAllParity } from "../transformer/read-parity.ts";
 import { createValidationView, validationPanelIds, type ValidationView } from "../views/validation.ts";
 import { createAppBar } from "../widgets/app-bar.ts";
 import { openDialog } from "../widgets/dialogs.ts";
@@ -27,7 +27,7 @@ let state = started.state;
 let data: ParityData | null = null;
 let view: ValidationView | null = null;
 let found: Validation | null = null;
-let titleOf = (device: string): string => device;
+let titles: Titles = { device: (id) => id, machine: (id) => id };
 applyTheme(state.theme);
 
 const title = h("h1", {}, "Validation");
@@ -53,14 +53,17 @@ document.documentElement.dataset["busy"] = "yes";
 void start();
 
 async function start(): Promise<void> {
-  const [read, points] = await Promise.all([readLibrary(), readParity()]);
+  const [read, points] = await Promise.all([readLibrary(), readAllParity()]);
   if (read.problems) started = { state, problems: [...started.problems, ...read.problems] };
-  else titleOf = (device) => String((read.library.documents.device[device] as { title?: unknown } | undefined)?.title ?? device);
+  else {
+    const titleIn = (kind: "device" | "machine") => (id: string) => String((read.library.documents[kind][id] as { title?: unknown } | undefined)?.title ?? id);
+    titles = { device: titleIn("device"), machine: titleIn("machine") };
+  }
   data = points;
-  if (data === null) started = { state, problems: [...started.problems, { code: "no-points", path: "/transformer-accuracy.json", got: "no answer", expected: "the points of published runs", hint: "docs/accuracy-transformers.md has their figures" }] };
+  if (data === null) started = { state, problems: [...started.problems, { code: "no-points", path: "/transformer-accuracy.json, /layer-accuracy.json", got: "no answer", expected: "the points of published runs", hint: "docs/accuracy.md has their figures" }] };
   else {
     readAddress();
-    view = createValidationView(data, titleOf, createRuler(), { set, toggleTable, saveSvg, saveCsv });
+    view = createValidationView(data, titles, createRuler(), { set, toggleTable, saveSvg, saveCsv });
     main.append(view.element);
     window.addEventListener("popstate", () => {
       readAddress();
@@ -91,7 +94,7 @@ function draw(): void {
     return;
   }
   title.textContent = headline(found);
-  subtitle.textContent = subjectOf(state, titleOf);
+  subtitle.textContent = subjectOf(state, titles);
   document.title = `${title.textContent} · exatwin`;
   live.textContent = title.textContent;
   const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
