@@ -1,6 +1,6 @@
 /**
- * Fits the parameters of the transformer model to a catalogue of published runs, and writes the calibration document, docs/accuracy-transformers.md and the points of the
- * page's parity plot: `npx tsx cli/fit-transformers.ts CATALOGUE [--peers FILE] [--rules FILE] [--to DIR] [--page FILE] [--parity FILE] [--quick]`. --quick leaves out the
+ * Fits the parameters of the transformer model to catalogues of published runs, and writes the calibration document, docs/accuracy-transformers.md and the points of the
+ * page's parity plot: `npx tsx cli/fit-transformers.ts CATALOGUE... [--peers FILE] [--rules FILE] [--to DIR] [--page FILE] [--parity FILE] [--quick]`. --quick leaves out the
  * refits and writes nothing.
  */
 import { createHash } from "node:crypto";
@@ -21,8 +21,7 @@ import { readCatalogueRules, readFitDocuments } from "./host/catalogue.ts";
 import { readJsonFile } from "./host/read-json.ts";
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { peers: { type: "string" }, rules: { type: "string" }, to: { type: "string" }, page: { type: "string" }, parity: { type: "string" }, quick: { type: "boolean", default: false } } });
-const [file] = positionals;
-if (file === undefined) {
+if (positionals.length === 0) {
   console.error("fit-transformers: a catalogue is missing: a JSON file of series with points");
   process.exit(1);
 }
@@ -33,11 +32,12 @@ const stopAt = (problems: readonly Problem[]): void => {
   if (problems.length > 0) process.exit(1);
 };
 
-const read = readJsonFile(file, basename(file));
+const files = positionals.map((file) => ({ file, ...readJsonFile(file, basename(file)) }));
 const rules = readCatalogueRules(values.rules ?? join(scenarios, "catalogues", "transformer-runs.json"));
 const documents = readFitDocuments(scenarios);
-stopAt([...read.problems, ...rules.problems, ...documents.problems]);
-const catalogue = readCatalogue(read.value, rules.rules!, rules.launches);
+stopAt([...files.flatMap(({ problems }) => problems), ...rules.problems, ...documents.problems]);
+const series = files.flatMap(({ value }) => value);
+const catalogue = readCatalogue(series, rules.rules!, rules.launches, documents.architectureOf);
 for (const problem of catalogue.problems) console.error(showProblem(problem));
 console.error(`${catalogue.points} points of ${catalogue.series} series: ${catalogue.cases.length} cases, ${catalogue.skipped.length} skipped`);
 
@@ -56,14 +56,18 @@ for (const [protocol, predictions] of Object.entries(fitted.measured.predictions
 }
 if (values.quick) process.exit(0);
 
-const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
-const document = describeTransformerCorpus({ id: "transformer-runs", title: "Published transformer runs, all scopes at once", from: [{ file: basename(file), sha256, series: catalogue.series, points: catalogue.points }] }, fitted.measured);
+const sha256Of = (text: string | Buffer): string => createHash("sha256").update(text).digest("hex");
+const sizes = files.map(({ file, value }) => {
+  const { series: count, points } = readCatalogue(value, rules.rules!, rules.launches, documents.architectureOf);
+  return { file: basename(file), sha256: sha256Of(readFileSync(file)), series: count, points };
+});
+const document = describeTransformerCorpus({ id: "transformer-runs", title: "Published transformer runs, all scopes at once", from: sizes }, fitted.measured);
 const to = values.to ?? join(scenarios, "calibrations");
 const lines = Object.entries({ $schema: "../schemas/calibration.schema.json", ...document }).map(([key, value]) => `  ${JSON.stringify(key)}: ${Array.isArray(value) ? `[\n${value.map((one) => `    ${JSON.stringify(one)}`).join(",\n")}\n  ]` : JSON.stringify(value)}`);
 writeFileSync(join(to, `${document.id}.json`), `{\n${lines.join(",\n")}\n}\n`);
 const peers = values.peers === undefined ? [] : readPeers(readJsonFile(values.peers, basename(values.peers)).value);
 writeFileSync(values.page ?? fileURLToPath(new URL("docs/accuracy-transformers.md", root)), describeAccuracy(catalogue, fitted, peers));
-const sources = new Map((read.value as ReadonlyArray<{ id: string; source?: { title?: string; url?: string } }>).map(({ id, source }) => [id, { title: source?.title ?? id, url: source?.url ?? "" }]));
+const sources = new Map((series as ReadonlyArray<{ id: string; source?: { title?: string; url?: string } }>).map(({ id, source }) => [id, { title: source?.title ?? id, url: source?.url ?? "" }]));
 /** Columns and entries of lists on a line each. */
 const layOut = (value: unknown, depth: number, indent: string): string => {
   if (depth === 0 || value === null || typeof value !== "object") return JSON.stringify(value);
@@ -71,5 +75,5 @@ const layOut = (value: unknown, depth: number, indent: string): string => {
   if (Array.isArray(value)) return `[\n${value.map((one) => `${inner}${JSON.stringify(one)}`).join(",\n")}\n${indent}]`;
   return `{\n${Object.entries(value).map(([key, one]) => `${inner}${JSON.stringify(key)}: ${layOut(one, depth - 1, inner)}`).join(",\n")}\n${indent}}`;
 };
-const parity = describeParity(fitted, { file: basename(file), sha256 }, sources, meanings);
+const parity = describeParity(fitted, { file: sizes.map(({ file }) => file).join(", "), sha256: sizes.length === 1 ? sizes[0]!.sha256 : sha256Of(sizes.map((one) => one.sha256).join("\n")) }, sources, meanings);
 writeFileSync(values.parity ?? fileURLToPath(new URL("web/client/public/transformer-accuracy.json", root)), `${layOut(parity, 2, "")}\n`);
