@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { FitDocuments } from "../../calibrate/fit/transformer/runs.ts";
 import type { ArchitectureOf } from "../../calibrate/readers/catalogue/prose.ts";
 import type { Problem } from "../../model/problems.ts";
+import { corpusOf, type Calibration, type CorpusCalibration } from "../../model/schema/calibration.ts";
 import type { CatalogueRules } from "../../model/schema/catalogue-rules.ts";
 import type { LaunchRecipes } from "../../model/schema/launch-recipes.ts";
 import type { Device } from "../../model/schema/device.ts";
@@ -42,13 +43,15 @@ export interface ReadFitDocuments {
   readonly documents: FitDocuments;
   /** Of a workload document that is a transformer. */
   readonly architectureOf: ArchitectureOf;
+  /** The stored fit of such runs. */
+  readonly corpus: CorpusCalibration | undefined;
   readonly problems: readonly Problem[];
 }
 
 export function readFitDocuments(scenarios: string): ReadFitDocuments {
   const { library, problems: unread } = readLibrary(scenarios);
   const problems = [...unread];
-  const parse = <T>(kind: "device" | "machine" | "stack" | "workload"): Array<[string, T]> =>
+  const parse = <T>(kind: "calibration" | "device" | "machine" | "stack" | "workload"): Array<[string, T]> =>
     Object.entries(library.documents[kind]).flatMap(([id, value]): Array<[string, T]> => {
       const parsed = parseDocument(kind, value, `${kind}s/${id}`);
       problems.push(...parsed.problems);
@@ -56,5 +59,5 @@ export function readFitDocuments(scenarios: string): ReadFitDocuments {
     });
   const stacks = parse<AnyStack>("stack").filter((entry): entry is [string, TransformerStack] => entry[1].kind === "transformer");
   const architectures = new Map(parse<Workload>("workload").flatMap(([id, one]) => (one.family === "transformer" ? [[id, makeArchitecture(one.options)] as const] : [])));
-  return { documents: { devices: Object.fromEntries(parse<Device>("device")), machines: Object.fromEntries(parse<Machine>("machine")), stacks: Object.fromEntries(stacks) }, architectureOf: (id) => architectures.get(id), problems };
+  return { documents: { devices: Object.fromEntries(parse<Device>("device")), machines: Object.fromEntries(parse<Machine>("machine")), stacks: Object.fromEntries(stacks) }, architectureOf: (id) => architectures.get(id), corpus: corpusOf(parse<Calibration>("calibration").map(([, one]) => one), "transformer"), problems };
 }
