@@ -28,7 +28,7 @@ const rules = readCatalogueRules(values.rules ?? join(scenarios, "catalogues", "
 const documents = readFitDocuments(scenarios);
 const published = readPublishedFacts(scenarios, readLibrary(scenarios).library.sources);
 stopAt([...problems, ...rules.problems, ...documents.problems, ...published.problems]);
-const catalogue = readCatalogue(series, rules.rules!, rules.launches);
+const catalogue = readCatalogue(series, rules.rules!, rules.launches, documents.architectureOf);
 for (const problem of catalogue.problems) console.error(showProblem(problem));
 console.error(`${catalogue.points} points of ${catalogue.series} series: ${catalogue.cases.length} cases, ${catalogue.skipped.length} skipped`);
 

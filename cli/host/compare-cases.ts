@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { readCatalogue } from "../../calibrate/readers/catalogue/read-catalogue.ts";
 import type { Problem } from "../../model/problems.ts";
 import type { PublishedRuns } from "../../model/schema/published-runs.ts";
-import { readCatalogueRules } from "./catalogue.ts";
+import { readCatalogueRules, readFitDocuments } from "./catalogue.ts";
 import { readLayerHost } from "./layer-catalogue.ts";
 
 interface Case {
@@ -17,10 +17,11 @@ interface Case {
 export function compareCases(scenarios: string, catalogues: readonly unknown[], documents: readonly PublishedRuns[]): { readonly cases: number; readonly problems: readonly Problem[] } {
   const { rules, launches, problems: unread } = readCatalogueRules(join(scenarios, "catalogues", "transformer-runs.json"));
   const layers = readLayerHost(scenarios);
-  if (unread.length > 0 || layers.problems.length > 0) return { cases: 0, problems: [...unread, ...layers.problems] };
+  const { architectureOf, problems: broken } = readFitDocuments(scenarios);
+  if (unread.length + broken.length + layers.problems.length > 0) return { cases: 0, problems: [...unread, ...broken, ...layers.problems] };
   const casesOf = (series: readonly unknown[]): Map<string, unknown> => {
-    const all: Case[] = [...readCatalogue(series, rules!, launches).cases, ...layers.read(series).cases];
-    return new Map(all.map((one) => [one.id, one]));
+    const named = (kind: string, cases: readonly Case[]) => cases.map((one): [string, unknown] => [`${kind} ${one.id}`, one]);
+    return new Map([...named("transformer", readCatalogue(series, rules!, launches, architectureOf).cases), ...named("layers", layers.read(series).cases)]);
   };
   const written = documents.flatMap(({ series }) => series);
   const place = new Map(written.map(({ id }, at) => [id, at]));

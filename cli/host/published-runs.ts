@@ -1,4 +1,4 @@
-/** Reads scenarios/runs/published: the published runs that fits learn from, as catalogues of their two kinds. */
+/** Reads scenarios/runs/published: the published runs that fits learn from, as catalogues. */
 import { createHash } from "node:crypto";
 import type { Problem } from "../../model/problems.ts";
 import { shelvedFolders } from "../../model/schema/index.ts";
@@ -8,7 +8,8 @@ import { readShelf } from "./shelf.ts";
 
 export interface Corpus {
   readonly documents: readonly PublishedRuns[];
-  /** Series with the numbers of a transformer, and with the words of another network: what readers of catalogues take. */
+  readonly series: readonly PublishedSeries[];
+  /** What the reader of each kind looks at: some series that describe their network by words are of transformers. */
   readonly transformers: readonly PublishedSeries[];
   readonly layers: readonly PublishedSeries[];
   readonly problems: readonly Problem[];
@@ -24,7 +25,7 @@ export function readCorpus(scenarios: string): Corpus {
   });
   if (documents.length === 0 && problems.length === 0) problems.push({ code: "unreadable-file", path: shelvedFolders["published-runs"], got: "no document", expected: "published runs; cli/corpus.ts writes them from catalogues" });
   const series = documents.flatMap((document) => document.series);
-  return { documents, transformers: series.filter(({ model }) => model !== undefined), layers: series.filter(({ workload }) => workload !== undefined), problems };
+  return { documents, series, transformers: series, layers: series.filter(({ workload }) => workload !== undefined), problems };
 }
 
 /** One number for what was learned from, whatever the layout of the files. */

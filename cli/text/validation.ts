@@ -54,6 +54,12 @@ function writeSummary({ summary }: Validation, outside: number, look: Look): str
   return [wrap(line, look.width), wrap("Summary on step time: an error above zero is a prediction that is too slow.", look.width)];
 }
 
+/** A line for each kind of network, where there are several. */
+export function writeKinds(kinds: Readonly<Record<string, Validation["summary"]>>, look: Look): string[] {
+  const entries = Object.entries(kinds);
+  return entries.length < 2 ? [] : entries.map(([name, { n, mape, median, coverage95 }]) => wrap(`${name}: n ${n}; MAPE ${(mape * 100).toFixed(1)} %, median ${(median * 100).toFixed(1)} %; inside the 95 % interval ${(coverage95 * 100).toFixed(1)} %`, look.width, "  "));
+}
+
 export const isInside = (item: ValidationCase): boolean => item.low95 <= item.measured && item.measured <= item.high95;
 
 function dimensionOf(metric: string): Dimension {

@@ -33,7 +33,7 @@ describe("a catalogue as documents", () => {
     const changed = structuredClone(documents) as PublishedRuns[];
     const points = changed.flatMap(({ series }) => series).find(({ id }) => id === "made-up-resnet-dgx-a100")!.points;
     points[0]!.value = 2 * (points[0]!.value ?? 0);
-    expect(compareCases(scenariosFolder, catalogues.map(({ value }) => value), changed).problems.map(({ path }) => path)).toEqual(["made-up-resnet-dgx-a100#1"]);
+    expect(compareCases(scenariosFolder, catalogues.map(({ value }) => value), changed).problems.map(({ path }) => path)).toEqual(["layers made-up-resnet-dgx-a100#1"]);
   });
 
   it("does not depend on the order of series, is read as it is written, and keeps a point on a line", () => {
@@ -84,7 +84,7 @@ describe("the committed published runs", () => {
 
   it("are read without a problem, each series once", () => {
     expect(corpus.problems.map(showProblem)).toEqual([]);
-    const ids = [...corpus.transformers, ...corpus.layers].map(({ id }) => id);
+    const ids = corpus.series.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBe(corpus.documents.reduce((sum, { series }) => sum + series.length, 0));
     expect(ids.length).toBeGreaterThan(400);

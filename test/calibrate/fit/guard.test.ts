@@ -41,10 +41,10 @@ const layerHost = readLayerHost(scenarios);
 
 const kinds: ReadonlyArray<readonly [string, () => Made]> = [
   ["transformers", () => {
-    const { documents, problems } = readFitDocuments(scenarios);
+    const { documents, architectureOf, problems } = readFitDocuments(scenarios);
     const { rules, launches, problems: unread } = readCatalogueRules(join(scenarios, "catalogues", "transformer-runs.json"));
     expect([...corpus.problems, ...problems, ...unread].map(showProblem)).toEqual([]);
-    const runs = makeRuns(readCatalogue(corpus.transformers, rules!, launches).cases.filter(({ computed }) => !computed), documents).runs;
+    const runs = makeRuns(readCatalogue(corpus.transformers, rules!, launches, architectureOf).cases.filter(({ computed }) => !computed), documents).runs;
     return { runs, committed: corpusOf(layerHost.documents.calibrations, "transformer")!, hash: hashOf(corpus.transformers), record: recordOf("transformer-accuracy.json"), rowsOf: () => transformerRows({ runs, predictions: {} }) };
   }],
   ["layer networks", () => {
