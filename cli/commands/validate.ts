@@ -7,6 +7,7 @@ import { csvOption } from "../arguments.ts";
 import type { Call, Command } from "../command.ts";
 import { documentsIn, duplicateProblems, type NamedDocument } from "../host/document-files.ts";
 import { idsOf } from "../host/library.ts";
+import { readCorpus } from "../host/published-runs.ts";
 import { readJsonFile, readJsonStream } from "../host/read-json.ts";
 import { looksLikeFile } from "../host/selection.ts";
 import { sheetOf, type Cell } from "../host/sheet.ts";
@@ -18,13 +19,14 @@ const columns = ["run", "point", "machine", "devices", "metric", "unit", "measur
 export const validate: Command = {
   name: "validate",
   summary: "predictions against published points: error, bias, and how often the intervals hold",
-  usage: ["validate [RUN or FILE...] [--protocol P]"],
-  description: "Without names, every run of the scenarios folder. A file holds one run document or a list of them, or is a catalogue of published runs, of transformers, of vision and science networks, or of both, each predicted by its own model; - is standard input. A catalogue stands alone, and knows leave-twins-out, leave-one-machine-out and extrapolate too. Protocols: leave-one-series-out (no fitted parameter has seen a point that is compared), cold (no fitted parameter has seen a training run), in-sample (all have).",
+  usage: ["validate [RUN or FILE...] [--protocol P]", "validate published [--protocol P]"],
+  description: "Without names, every run of the scenarios folder. A file holds one run document or a list of them, or is a catalogue of published runs, of transformers, of vision and science networks, or of both, each predicted by its own model; - is standard input. published is the catalogue of the scenarios folder (runs/published), which the stored fits learn from. A catalogue stands alone, and knows leave-twins-out, leave-one-machine-out and extrapolate too: what the fits have learned from is fitted again without what the protocol leaves out, which takes from seconds to minutes. Protocols: leave-one-series-out (no fitted parameter has seen a point that is compared), cold (no fitted parameter has seen a training run), in-sample (all have).",
   options: { all: { type: "boolean", help: "also points that a run names for calibration, apart and not in the summary" }, protocol: { type: "string", value: "P", help: `one of ${protocols.join(", ")}; the first is the default. For a catalogue also ${fitProtocols.filter((name) => !protocols.some((known) => known === name)).join(", ")}` }, ...csvOption },
   examples: [
     { line: "validate", shows: "all runs, each predicted without its own published points" },
     { line: "validate summit-deeplabv3plus-fp16-2018 --protocol cold", shows: "one run, from data sheets and kernel benchmarks only" },
     { line: "validate --protocol in-sample --json", shows: "summary and cases as JSON" },
+    { line: "validate published --protocol cold --csv", shows: "every published run that can be read beside its prediction, no run learned from" },
   ],
   async run(call) {
     const problems: Problem[] = [];
@@ -52,14 +54,23 @@ export const validate: Command = {
   },
 };
 
-/** The catalogue that a call names, which is then its only file: a list of series with points and a source, not of run documents. */
+/** The word for the catalogue of the scenarios folder. */
+const stored = "published";
+
+/** The catalogue that a call names, which is then its only word: the stored one, or a file with a list of series with points and a source, not of run documents. */
 async function findCatalogue(call: Call): Promise<{ name: string; value: unknown } | undefined> {
   const [word, ...others] = call.positionals;
-  if (word === undefined || word === "-" || !isFile(word)) return undefined;
-  const read = readJsonFile(resolve(call.io.cwd, word), word);
+  if (word === undefined || word === "-" || (word !== stored && !isFile(word))) return undefined;
+  const read = word === stored ? readStored(call) : readJsonFile(resolve(call.io.cwd, word), word);
   if (read.problems.length > 0 || !isCatalogue(read.value)) return undefined;
   if (others.length > 0) throw new InputError([{ code: "conflict", path: "the command line", got: `a catalogue and ${others.length} more`, expected: "a catalogue alone" }]);
   return { name: word, value: read.value };
+}
+
+function readStored(call: Call): { value: unknown; problems: [] } {
+  const { series, problems } = readCorpus(call.load().folder);
+  if (problems.length > 0) throw new InputError(problems);
+  return { value: series, problems: [] };
 }
 
 function isCatalogue(value: unknown): boolean {

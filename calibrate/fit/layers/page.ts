@@ -3,6 +3,7 @@
  * smallest point of a series beside perfect scaling, by machine, what is worse than the goal with its reason, and what rules left out.
  */
 import type { ReadLayerCatalogue } from "../../readers/catalogue-hpc/case.ts";
+import { identify, showIdentifiability } from "../identifiability.ts";
 import { describeErrors, type ErrorStatistics, type Scored } from "../transformer/statistics.ts";
 import type { FitProtocol, Prediction } from "../transformer/protocols.ts";
 import { count, percent, signed, table } from "../transformer/page-table.ts";
@@ -72,6 +73,7 @@ export function describeAccuracy({ catalogue, layers, fromSmallest, transformers
     table(["machine", "networks", ...head, "in-sample MAPE"], machineRows(runs, good(held), good(predictions["in-sample"]))),
     "## Worse than the goal",
     missRows(runs, good(held)),
+    showIdentifiability(identify(layers.fitted.problem, layers.fitted.solution, (at) => runs[at]!.case.flags.length === 0)),
     showLeftOut(catalogue, layers, held ?? []),
   ].join("\n\n")}\n`;
 }

@@ -3,6 +3,7 @@
  * Figures are rounded to what they can tell, so that the page stays as it is when it is remade.
  */
 import type { ReadCatalogue } from "../../readers/catalogue/case.ts";
+import { identify, showIdentifiability } from "../identifiability.ts";
 import { causeOf } from "./cause.ts";
 import type { FittedCatalogue } from "./fit-catalogue.ts";
 import { describePeers, type PeerFigure } from "./peers.ts";
@@ -82,6 +83,7 @@ export function describeAccuracy(read: ReadCatalogue, fitted: FittedCatalogue, p
     showWorst(good),
     "## Peers on the same points",
     describePeers(peers, good, computed ?? []),
+    showIdentifiability(identify(fitted.measured.problem, fitted.measured.solution, (at) => isGood(runs[at]!))),
     "## What was left out",
     showExclusions(held),
     showSkips(read),

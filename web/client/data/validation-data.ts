@@ -75,7 +75,7 @@ function validate(data: ParityData, views: ReadonlyMap<string, ParityView>, want
     view, chosen: view.points.find(({ own }) => own),
     byProtocol: data.protocols.map(({ id, means }) => ({ id, means, errors: id === protocol ? all.all : of(id).all })),
     byFamily: [...group(good, nameOf)].flatMap(([family, points]) => figures(points).map((errors) => ({ family, points, errors }))).toSorted((a, b) => b.errors.points - a.errors.points),
-    byKind: kinds.flatMap((kind) => figures(kind === "all" ? good : good.filter(({ network }) => network === kind)).map((errors) => ({ kind, errors }))),
+    byKind: (new Set(good.map(({ network }) => network)).size > 1 ? kinds : kinds.slice(1)).flatMap((kind) => figures(kind === "all" ? good : good.filter(({ network }) => network === kind)).map((errors) => ({ kind, errors }))),
     choices: Object.fromEntries(facets.map((facet) => [facet, valuesOf(facet, (views.get(protocol)?.points ?? []).filter(passes(wanted, facet)))])) as unknown as Validation["choices"],
     keptOut: [...group(view.points.filter((one) => one.flag !== null), (one) => one.flag?.split(":")[0] ?? "")].map(([rule, points]) => ({ rule, points })).toSorted((a, b) => b.points.length - a.points.length),
     halfWidth: median(good.map(({ sd }) => Math.expm1(normal95 * sd))),

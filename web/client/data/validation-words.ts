@@ -1,5 +1,5 @@
 /** What the page of validation says: first what is held out, then findings, each from the figures that stand beside it. */
-import { describeErrors } from "../../../calibrate/fit/transformer/statistics.ts";
+import { describeErrors, type ErrorStatistics } from "../../../calibrate/fit/transformer/statistics.ts";
 import { count, percent, signedPercent } from "../format.ts";
 import { holds } from "./parity-data.ts";
 import { facets, kindWords, type Facet, type Filters, type Validation } from "./validation-data.ts";
@@ -14,6 +14,17 @@ export const protocolWords: Readonly<Record<string, { name: string; held: string
   "in-sample": { name: "In-sample", held: "Nothing is held out" },
 };
 const order = Object.keys(protocolWords);
+
+/** Mean and median error that each protocol is meant to reach over all networks; no goal is set for twins. */
+const goals: Readonly<Record<string, readonly [mean: number, median: number]>> = { "leave-one-series-out": [0.05, 0.03], "leave-one-machine-out": [0.08, 0.05], extrapolate: [0.04, 0.025], cold: [0.12, 0.08], "in-sample": [0.03, 0.02] };
+
+/** The goal of a protocol beside whether these points reach it; undefined where there is none, or no point. */
+export function goalOf(protocol: string, errors: ErrorStatistics | undefined): { words: string; met: boolean } | undefined {
+  const goal = goals[protocol];
+  if (goal === undefined || errors === undefined) return undefined;
+  const [mean, median] = goal;
+  return { words: `${100 * mean} / ${100 * median}`, met: errors.mape <= mean && errors.median <= median };
+}
 
 /** Held out first; a protocol without a place of its own comes last. */
 export function inOrder<T extends { readonly id: string }>(protocols: readonly T[]): T[] {

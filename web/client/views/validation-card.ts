@@ -16,6 +16,7 @@ export function pointCard(one: ParityPoint, { inSample, wanted }: { inSample: bo
     h("dl", { class: "point-facts" },
       ...line("run", h("code", {}, one.id)),
       ...line("on", `${count(one.devices)} × ${one.device}`),
+      ...line("machine", h("code", {}, one.machine)),
       ...line("layout", one.layout),
       ...line("family", `${one.family}, ${networkWords[one.network]}`),
       ...line("measured", h("strong", {}, showIn(one.measured_s, unit)), " a step"),
