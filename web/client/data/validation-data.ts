@@ -32,6 +32,8 @@ export interface FamilyErrors {
 }
 
 export interface Validation {
+  /** Whether no filter keeps points out: goals are of all. */
+  whole: boolean;
   view: ParityView;
   /** The point in the card. */
   chosen: ParityPoint | undefined;
@@ -72,6 +74,7 @@ function validate(data: ParityData, views: ReadonlyMap<string, ParityView>, want
   const good = scored(view.points);
   const figures = (points: readonly ParityPoint[]): ErrorStatistics[] => [describeErrors(points)].filter((errors) => errors !== undefined);
   return {
+    whole: wanted.kind === "all" && facets.every((facet) => wanted[facet] === null),
     view, chosen: view.points.find(({ own }) => own),
     byProtocol: data.protocols.map(({ id, means }) => ({ id, means, errors: id === protocol ? all.all : of(id).all })),
     byFamily: [...group(good, nameOf)].flatMap(([family, points]) => figures(points).map((errors) => ({ family, points, errors }))).toSorted((a, b) => b.errors.points - a.errors.points),

@@ -45,7 +45,7 @@ const goalCell = (goal: ReturnType<typeof goalOf>): HTMLElement => h("td", { cla
 export function protocolsPanel(found: Validation, choose: (protocol: string) => void): PanelContent {
   const rows = inOrder(found.byProtocol).map(({ id, means, errors }) => h("tr", { "data-protocol": id, "aria-current": id === found.view.protocol ? "true" : null },
     h("td", {}, h("button", { type: "button", class: "link", "data-key": `row:${id}`, onclick: () => choose(id) }, nameOfProtocol(id)), h("span", { class: "why" }, means)),
-    ...figuresOf(errors).map((text, at) => h("td", { class: heads[at]?.[1] ?? "number" }, text)), goalCell(goalOf(id, errors))));
+    ...figuresOf(errors).map((text, at) => h("td", { class: heads[at]?.[1] ?? "number" }, text)), goalCell(found.whole ? goalOf(id, errors) : undefined)));
   const chart = h("table", { class: "data protocols" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Protocol"), ...heads.map(([name, kind]) => h("th", { class: kind, scope: "col" }, name)), h("th", { class: "number rank3", scope: "col" }, "goal"))), h("tbody", {}, ...rows));
   return { title: "What was known when predicting", subtitle: ["Error of step time, predicted over measured less one, in per cent; mean, median and p90 of its size. Goal: mean / median, over all networks. A name redraws the page."], chart, table: protocolTable(found) };
 }
