@@ -21,6 +21,8 @@ const settings = z.strictObject({
   fusion: z.string().meta({ description: "Size of a buffer of gradients" }),
   optimizer: z.enum(optimizers),
   evaluation: z.number().min(0).max(1).meta({ description: "Share of an epoch's time that the figure gives to evaluation" }),
+  classifier: z.enum(["whole", "split"]).meta({ description: "split: devices divide the classes" }),
+  sampledClasses: z.number().gt(0).max(1).meta({ description: "Share of the classes that a step trains" }),
   place: z.enum(["workers", "memory"]).meta({ description: "memory: samples are made up or held on the device" }),
 });
 export type LayerRowSettings = z.output<typeof settings>;
