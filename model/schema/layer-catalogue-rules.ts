@@ -35,8 +35,9 @@ export const layerCatalogueRulesSchema = z.strictObject({
   metrics: z
     .array(z.strictObject({ ...always, means: z.enum(meanings).optional(), skip: id.optional().meta({ description: "The rule by which such a figure gives no case" }), convention: z.enum(flopConventions).optional(), ...because }))
     .meta({ description: "By metric and unit" }),
+  meanings: z.record(id, z.string().min(10)).meta({ description: "What each rule says by which a point gives no case" }),
   epochs: z.array(z.string()).meta({ description: "Regular expressions whose first group is the samples of the epoch that a figure was averaged over" }),
-  networks: z.array(z.strictObject({ ...always, workload: id, ...because })),
+  networks: z.array(z.strictObject({ ...always, workload: id.optional(), skip: id.optional().meta({ description: "The rule by which such a network gives no case" }), ...because })),
   machines: z.array(z.strictObject({ ...always, machine: id, ...because })),
   stacks: z.array(z.strictObject({ ...always, stack: id, ...because })),
   plan: settings.required().omit({ samplesPerDevice: true }),
