@@ -24,7 +24,7 @@ export function chooseReader(file: Beginning): Choice {
   if (another) return { problem: refuse(file, `a file that ${found.length} readers take: ${found.map(({ id }) => id).join(", ")}`) };
   const container = containers.find(([magic]) => magic.every((byte, index) => file.begin[index] === byte));
   if (container) return { problem: refuse(file, container[1]) };
-  const known = notMeasured.find(([pattern]) => pattern.test(file.text));
+  const known = notMeasured.find(([is]) => is(file.text));
   if (known) return { problem: refuse(file, known[1]) };
   const first = file.text.split("\n").find((line) => line.trim() !== "")?.trim().slice(0, 60) ?? "";
   const printable = /^[\t\u0020-\uFFFC]*$/.test(first);
@@ -41,9 +41,9 @@ const containers: readonly (readonly [readonly number[], string])[] = [
 ];
 
 /** Files that stand beside measurements and hold none. */
-const notMeasured: readonly (readonly [RegExp, string])[] = [
-  [/^(?!\s*[{[<])(?=[\s\S]*^\s*\|.*\|\s*$)/m, "a page whose tables hold no quantity that a reader knows by its heading"],
-  [/^#!|^(import|from|#include|package) /, "source code: nothing was measured"],
+const notMeasured: readonly (readonly [(text: string) => boolean, string])[] = [
+  [(text) => !/^\s*[{[<]/.test(text) && /^[ \t]*\|.*\|[ \t]*\r?$/m.test(text), "a page whose tables hold no quantity that a reader knows by its heading"],
+  [(text) => /^#!|^(import|from|#include|package) /.test(text), "source code: nothing was measured"],
 ];
 
 const refuse = ({ name }: Beginning, got: string, nearest?: string): Problem => ({ code: "unknown-format", path: name, got, expected: "a file of a known tool", hint: nearest ?? `exatwin import --list names them (${readers.length})` });
@@ -51,7 +51,11 @@ const refuse = ({ name }: Beginning, got: string, nearest?: string): Problem => 
 /** Words of many tools tell none of them. */
 const common = new Set(["test", "tests", "json", "csv", "table", "tables", "golden", "system", "config", "trace", "bench", "measurement", "execution", "step", "ini", "listing", "the", "and", "of", "markdown", "samples"]);
 
-const wordsOf = ({ id, title }: Reader): string[] => [...new Set(`${id} ${title.split(":")[0] ?? ""}`.toLowerCase().split(/[^a-z0-9]+/).filter((word) => word.length > 2 && !common.has(word)))];
+function wordsOf({ id, title }: Reader): string[] {
+  return [...new Set(`${id} ${title.split(":")[0] ?? ""}`.toLowerCase().split(/[^a-z0-9]+/).filter((word) => word.length > 2 && !common.has(word)))];
+}
+
+const named = readers.map((reader) => ({ reader, words: wordsOf(reader) }));
 
 /** Text that is looked through for names of tools. */
 const searched = 65_536;
@@ -59,7 +63,7 @@ const searched = 65_536;
 /** By the names of tools in the file's name and beginning, the one named in most words first; nothing where none is named. */
 function nearestReader({ name, text }: Beginning): string | undefined {
   const there = new Set(`${name} ${text.slice(0, searched)}`.toLowerCase().split(/[^a-z0-9]+/));
-  const [best] = readers.map((reader) => ({ reader, share: share(wordsOf(reader), there) })).filter((one) => one.share > 0).toSorted((a, b) => b.share - a.share);
+  const [best] = named.map(({ reader, words }) => ({ reader, share: share(words, there) })).filter((one) => one.share > 0).toSorted((a, b) => b.share - a.share);
   if (!best) return undefined;
   const { id, title } = best.reader;
   return `most like a file of ${id} (${title})${missing(best.reader, name, text)}; exatwin import --list names all`;

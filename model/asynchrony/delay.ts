@@ -7,6 +7,7 @@
  * Both ends are bounds for step sizes that are tuned for the delay; the value is their geometric middle, which nobody measured, and credits no gain over n b. Left out:
  * accuracy at the end of training.
  */
+import { z90 } from "../normal.ts";
 import { groupsAt, type Asynchrony } from "./scheme.ts";
 
 export interface DelayBounds {
@@ -56,7 +57,7 @@ export function stalenessOf(asynchrony: Asynchrony, devices: number): Staleness 
   const { groups } = groupsAt(asynchrony, devices);
   if (asynchrony.exchange !== "server") return asynchrony.lag > 0 ? { mean: asynchrony.lag, p95: asynchrony.lag } : null;
   const mean = (groups - 1) * (asynchrony.overlap ? 2 : 1) + asynchrony.lag;
-  return { mean, p95: mean + 1.645 * Math.sqrt((groups - 1) / 6) };
+  return { mean, p95: mean + z90 * Math.sqrt((groups - 1) / 6) };
 }
 
 /**

@@ -1,11 +1,11 @@
 /** What a convergence document says of one global batch: training to the target with its interval, in steps where the document says what a sample is. A batch more than twofold outside the document's is refused. */
+import { z95 } from "../normal.ts";
 import type { Interval, RefusedTarget, TargetEstimate } from "../prediction-asynchrony.ts";
 import type { Convergence } from "../schema/convergence.ts";
 import { amountAt, criticalBatch, fitBatchLaw, type BatchLaw } from "./law.ts";
 
 /** How far outside the document's batches the law still answers. */
 export const furthest = 2;
-const z95 = 1.959964;
 
 const laws = new WeakMap<Convergence, BatchLaw>();
 

@@ -70,6 +70,6 @@ function own(prices: readonly Price[], { machine, machineNodes, nodes, step_s, e
     electricityPerStep: energy_J === null || tariff === undefined ? null : energy_J * values.tariff,
     perNodeHour: perNodeSecond(values) * 3600,
     what: `${contract.share === undefined ? "" : `${shown(contract.share)} of `}${shown(contract.value)} (${contract.date}; ${contract.includes}) over ${showQuantity(ownership.life.value / (365.25 * 86_400), "count")} years, ${shown(ownership.use)} in use${tariff === undefined ? "" : `; electricity at ${shown(tariff.value)}`}`,
-    sources: [...new Set([contract.value.source, ...(tariff === undefined ? [] : [tariff.value.source])])],
+    sources: [...new Set([contract.value.source, ...(contract.share === undefined ? [] : [contract.share.source]), ...(tariff === undefined ? [] : [tariff.value.source])])],
   };
 }

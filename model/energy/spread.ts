@@ -2,14 +2,13 @@
  * How far the power of a step is known: the covariance of the law's parameters through the slopes of the output, and each fact of device and machine moved alone to both ends of its
  * interval (as in uncertainty/interval.ts). What the step time adds is the caller's: it knows which inputs move it.
  */
+import { z95 } from "../normal.ts";
 import type { PowerCalibration } from "../schema/calibration.ts";
 import { isFact, type Fact } from "../schema/fact.ts";
 import { addEffect, noSpread, type Spread } from "../uncertainty/interval.ts";
 import type { ActivityTimes } from "./power-law.ts";
 import { findPowerLaw, makePowerModel, type PowerModel, type PowerSources } from "./power-model.ts";
 import { stepPower, type JobSize, type StepPower } from "./step-power.ts";
-
-const z95 = 1.959964;
 
 /** An output of a step's power, such as that of a node; NaN where it is not known. */
 export type Output = (power: StepPower) => number;

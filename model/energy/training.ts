@@ -2,6 +2,7 @@
  * Energy, emissions and money of a whole training run, from the time that its devices spend in each activity: a step draws what the prediction says; while checkpoints are written, loaded
  * or data staged, devices wait; while the job is down, and on spare nodes, they idle. Rented hours and the share of an owned machine run all the time.
  */
+import { z95 } from "../normal.ts";
 import type { EnergyBoundaryName, EnergyReport, Estimate, MoneyReport } from "../prediction.ts";
 import { toEstimate } from "../uncertainty/interval.ts";
 import type { ActivityTimes } from "./power-law.ts";
@@ -40,7 +41,6 @@ export interface BillRequest {
   readonly model: PowerModel | undefined;
 }
 
-const z95 = 1.959964;
 const still: ActivityTimes = { products_s: 0, products: 0, memory_s: 0, memory: 0, communication_s: 0, waiting_s: 1 };
 
 export function billTraining({ times, devices, stepTime_s, wallError, energy, money, model }: BillRequest): TrainingBill {

@@ -8,6 +8,7 @@ import { kindNames, lanes, passNames } from "../program/types.ts";
 import type { Protocol } from "../resolve/parameters.ts";
 import type { Scenario } from "../scenario.ts";
 import { limitOf } from "./limits.ts";
+import { sumEquation, type TermEquation } from "./sum-equation.ts";
 
 export interface ExplainedOperation {
   operation: string;
@@ -26,7 +27,7 @@ export interface Explanation {
   devices: number;
   step_s: number;
   operations: ExplainedOperation[];
-  equations: Array<{ term: string; equation: string; source: string }>;
+  equations: TermEquation[];
 }
 
 export function explain(scenario: Scenario, options: { devices?: number; protocol?: Protocol } = {}): Explanation {
@@ -52,15 +53,13 @@ export function explain(scenario: Scenario, options: { devices?: number; protoco
       limit: limitOf(prepared, index, devices),
     };
   });
-  return { devices, step_s: planned.step_s, operations: operations.toSorted((a, b) => b.time_s - a.time_s), equations: [...equations] };
+  return { devices, step_s: planned.step_s, operations: operations.toSorted((a, b) => b.time_s - a.time_s), equations: [...equations, sumEquation(resources)] };
 }
 
 const equations = [
   { term: "ideal-compute", equation: "t = 2 x multiply-adds x samples / peak", source: "definition" },
   { term: "kernel-inefficiency", equation: "t = min over tiles of waves x tile work / (peak per multiprocessor x ceiling), x stack factor, - ideal", source: "model/compute, fitted to DeepBench" },
   { term: "memory-bound", equation: "t = transfers x elements x bytes per element / (bandwidth x efficiency), and layout copies", source: "traffic table of the stack" },
-  { term: "communication", equation: "T = 2 S (g-1) / (g B_in) + 2 S (m-1) / (m B_out) + 2 ceil(lg m) latency, less what the schedule hides", source: "Rabenseifner 2004; Kurth et al. SC18" },
-  { term: "communication", equation: "where the stack names NCCL or RCCL: T = softmin over two protocols of start + hops x hop + (w (S - h) + hops x h) / (rate x share), h the chunk held back; or a ring: start + 2 (m-1) step + 2 S (n-1) / (n rate)", source: "docs/network-fits.md, fitted to published nccl-tests" },
   { term: "control-plane", equation: "t = tensors x requests at the busiest rank x (message overhead + processing) + answers, less what the schedule hides", source: "Kurth et al. SC18" },
   { term: "input", equation: "max(read, decode, copy) of one batch, less the step it hides behind", source: "steady state of a pipeline" },
   { term: "input", equation: "with a buffer of K batches: cycle = max over j of E max(step, j s q_j / (K + j - 1)), s the slowest stage, q_j the slowest of n K runs of j batches", source: "Clark 1961; Harrison 1985; docs/equations.md" },

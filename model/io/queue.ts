@@ -8,6 +8,8 @@
  * max(s, d). Beside the sampled queue (model/simulate/input.ts): within 8 % for c <= 0.6, 1 to 512 devices (test/model/io/queue.test.ts).
  * Left out: reads that are slow together because the storage is; that is the share that other jobs leave.
  */
+import { normalDensity, normalShare } from "../normal.ts";
+
 export interface InputQueue {
   /** Mean time of one device's pipeline to prepare a batch, and its relative standard deviation. */
   readonly supply_s: number;
@@ -49,13 +51,4 @@ function brownianCycle(supply_s: number, spread: number, demand_s: number, depth
   const exponent = (2 * drift * depth) / variance;
   const idle = Math.abs(exponent) < 1e-9 ? variance / (2 * depth) : exponent > 700 ? 0 : drift / Math.expm1(exponent);
   return 1 / (1 / demand_s - idle);
-}
-
-const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-
-/** Abramowitz and Stegun (1964), 26.2.17: absolute error below 7.5e-8. */
-function normalShare(x: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(x));
-  const tail = normalDensity(x) * t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return x >= 0 ? 1 - tail : tail;
 }

@@ -1,4 +1,5 @@
 /** A memory document as plain numbers, and how well its parts that no arithmetic gives are known. */
+import { z95 } from "../normal.ts";
 import type { Fact } from "../schema/fact.ts";
 import type { MemoryDocument } from "../schema/memory.ts";
 import type { MemoryStack } from "./stack.ts";
@@ -51,4 +52,4 @@ export function memorySpreadOf(document: MemoryDocument): MemorySpread {
 }
 
 /** low and high are the ends of a 95 % interval. */
-const deviationOf = ({ low, high }: Fact): number => (low === undefined || high === undefined ? 0 : (high - low) / (2 * 1.96));
+const deviationOf = ({ low, high }: Fact): number => (low === undefined || high === undefined ? 0 : (high - low) / (2 * z95));

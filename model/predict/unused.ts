@@ -1,5 +1,5 @@
 /** Choices of a scenario that cannot move its prediction, with the reason. Facts are found by moving them; a choice has no small step, so its reason is structural. */
-import { allReduceOf } from "../network/library/index.ts";
+import { largeAllReduceOf } from "../network/library/index.ts";
 import { findClassifier } from "../plan/classifier.ts";
 import type { UnusedChoice } from "../prediction.ts";
 import type { Prepared } from "./prepare.ts";
@@ -13,9 +13,9 @@ export function unusedChoices({ scenario, resources, layers }: Prepared): Unused
   if (machine.interconnect) add("machine.interconnect", "The interconnect link by link", resources.collectives.protocols ? "the time of a protocol rests on the machine's figures as a whole, and on whether devices meet in a switch; simulate reads the links" : "closed forms rest on the machine's figures as a whole; simulate reads the links");
   unused.push(...unusedInStep(plan, machine));
   if (library !== undefined && algorithm !== "auto" && !resources.collectives.protocols) add("stack.collective.library", "The communication library", `the ${algorithm} all-reduce is asked for by name`);
-  const runs = allReduceOf(resources.collectives, 2 ** 26, 2 * resources.devicesPerNode, resources.devicesPerNode);
+  const runs = largeAllReduceOf(resources.collectives);
   if (runs !== "hierarchical") add("stack.collective.leaders", "The number of leaders per node", resources.collectives.protocols ? `${library} has none` : `the ${runs} all-reduce has none`);
-  else if (stack.collective.leaderBandwidthShare.value >= 1) add("stack.collective.leaders", "The number of leaders per node", "one leader reaches all of the node's injection");
+  else if (resources.devicesPerNode === 1) add("stack.collective.leaders", "The number of leaders per node", "a node has one device");
   if (resources.convolution.tensorCores) add("stack.kernels.winograd", "Winograd's algorithm", "tensor cores run the convolutions");
   else if (!layers.some(({ kind, kernel, stride, groups }) => kind !== "dense" && stride === 1 && groups === 1 && kernel.length === 2 && kernel.every((taps) => taps === 3))) {
     add("stack.kernels.winograd", "Winograd's algorithm", "no layer is a 3 x 3 convolution of stride 1");

@@ -163,6 +163,7 @@ export function makeCollectiveTiming(machine: Machine, { library, algorithm, lea
       nodeLinkLatency_s: node.deviceLink?.latency.value ?? 0,
       fabric_bytes_per_s: node.injection.value * fabric.efficiency.value,
       fabricLatency_s: fabric.latency.value,
+      ...(leaders === undefined ? {} : { leaders }),
       leaderShare: Math.min(1, Math.min(leaders ?? devices, devices) * (leaderBandwidthShare?.value ?? 1)),
     },
     devicesPerNode: devices,

@@ -3,6 +3,7 @@
  * on the logarithm, weighted by inverse variance. An estimate carried to another workload or device has the transfer error added, so that one from the
  * same configuration outweighs the others. The rule of what is left out is the same for every run: a point that is compared with a prediction never informs it.
  */
+import { z80, z95 } from "../normal.ts";
 import type { CalibrationLink } from "../prediction.ts";
 import type { Scenario } from "../scenario.ts";
 import { isStackCalibration, type StackCalibration } from "../schema/calibration.ts";
@@ -11,9 +12,7 @@ import { changedSource, type Fact } from "../schema/fact.ts";
 export const protocols = ["leave-one-series-out", "cold", "in-sample"] as const;
 export type Protocol = (typeof protocols)[number];
 
-/** Width of a 95 % interval in standard errors of a normal law. */
-export const z95 = 1.959964;
-export const z80 = 1.281552;
+export { z80, z95 };
 
 export interface Parameter {
   value: number;

@@ -5,6 +5,7 @@
  */
 import { inputAt, inputQueueAt, type Resources } from "../cost/index.ts";
 import type { InputQueue } from "../io/queue.ts";
+import { z95 } from "../normal.ts";
 import { Kind, type Program } from "../program/types.ts";
 import { homeOf } from "../resolve/input.ts";
 import type { Scenario } from "../scenario.ts";
@@ -45,7 +46,7 @@ export function drawAvailable({ value, low, high }: Share, random: Random): numb
   if (low === undefined || high === undefined || !(low > 0)) return value;
   const deviate = drawNormal(random);
   const end = deviate < 0 ? low : high;
-  return Math.min(1, value * Math.exp((Math.abs(deviate) / 1.959964) * Math.log(end / value)));
+  return Math.min(1, value * Math.exp((Math.abs(deviate) / z95) * Math.log(end / value)));
 }
 
 export interface InputTask {

@@ -2,6 +2,7 @@
  * The training run in numbers: once with every input at its value, in closed form, and a thousand times drawn, each draw with its own step time, failure law and storage, and its own
  * chance. The interval between checkpoints is the same in all: who trains does not know the draw. Inputs are log-normal within their 95 % intervals, upward and downward apart.
  */
+import { z95 } from "../normal.ts";
 import type { Estimate } from "../prediction.ts";
 import { bestInterval } from "../reliability/interval.ts";
 import { goodput, type Goodput, type Recovery, type Saving } from "../reliability/goodput.ts";
@@ -71,7 +72,7 @@ function drawWithin(value: number, low95: number, high95: number, random: Random
   const deviate = drawNormal(random);
   if (!(value > 0)) return value;
   const end = deviate < 0 ? low95 : high95;
-  return end > 0 ? value * Math.exp((Math.abs(deviate) / 1.96) * Math.log(end / value)) : value * Math.max(0, 1 + deviate / 1.96);
+  return end > 0 ? value * Math.exp((Math.abs(deviate) / z95) * Math.log(end / value)) : value * Math.max(0, 1 + deviate / z95);
 }
 
 /** `most`: interruptions after which a drawn run is given up. */

@@ -1,4 +1,5 @@
 /** The rates that a checkpoint meets on a machine, from the one place that says where each comes from. A write rate that nobody stated is taken as the read rate, and told. */
+import { z95 } from "../normal.ts";
 import type { StorageRates } from "../reliability/checkpoint.ts";
 import { wrongValue, type Problem } from "../problems.ts";
 import type { Machine } from "../schema/machine.ts";
@@ -15,7 +16,7 @@ export interface FoundRates {
 }
 
 /** Nobody measured it: within a factor of three, in 95 of 100 cases. */
-const guessedDeviation = Math.log(3) / 1.96;
+const guessedDeviation = Math.log(3) / z95;
 
 export function findRates(machine: Machine, target: CheckpointPlan["target"]): FoundRates | { readonly problem: Problem } {
   const { hostLink, devices } = machine.node;
@@ -35,4 +36,4 @@ export function findRates(machine: Machine, target: CheckpointPlan["target"]): F
   return { rates, name: `the ${target === "burst-buffer" ? "burst buffer" : "file system"} (${system.name})`, capacity_bytes: system.capacity?.value ?? null, deviation: system.write === undefined ? Math.hypot(guessedDeviation, deviationOf(write)) : deviationOf(write), notes };
 }
 
-const deviationOf = ({ low, high }: { low?: number; high?: number }): number => (low !== undefined && high !== undefined && low > 0 ? Math.log(high / low) / (2 * 1.96) : 0);
+const deviationOf = ({ low, high }: { low?: number; high?: number }): number => (low !== undefined && high !== undefined && low > 0 ? Math.log(high / low) / (2 * z95) : 0);

@@ -4,6 +4,7 @@
  */
 import { makePowerModel } from "../energy/power-model.ts";
 import { billTraining } from "../energy/training.ts";
+import { z90 } from "../normal.ts";
 import type { EnergyReport, Estimate, MoneyReport, Named, Prediction } from "../prediction.ts";
 import type { TransformerPrediction } from "../prediction-transformer.ts";
 import { InputError, unknownName, wrongValue, type Problem } from "../problems.ts";
@@ -142,7 +143,7 @@ function trainPoint(scenario: Scenario | TransformerScenario, point: Point, foun
       devices,
       stepTime_s: point.stepTime_s.value,
       // Nine runs in ten lie within 1.645 standard deviations of a normal law.
-      wallError: Math.log(rest.days.p95 / rest.days.p05) / (2 * 1.644854),
+      wallError: Math.log(rest.days.p95 / rest.days.p05) / (2 * z90),
       energy: point.energy,
       money: point.money,
       model: makePowerModel({ device: scenario.device, machine, calibrations: scenario.calibrations, grid: scenario.market?.grid ?? null }),

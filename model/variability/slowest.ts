@@ -4,11 +4,11 @@
  * tail factor because real fleets have more slow devices than a normal law (scenarios/sources.json: cosmictagger-sunspot).
  * Left out: spread from step to step of one device, and nodes that a site takes out of service before a run.
  */
-import { probit } from "simple-statistics";
+import { normalQuantile } from "../normal.ts";
 
 /** Expected largest of n standard normal deviates; 0 for n = 1. */
 export function expectedMaximum(count: number): number {
-  return count <= 1 ? 0 : probit((count - 0.375) / (count + 0.25));
+  return count <= 1 ? 0 : normalQuantile((count - 0.375) / (count + 0.25));
 }
 
 /** By how much (relative) the slowest of n devices takes longer than the mean: its rate is sigma x tail x expected maximum below. */

@@ -2,8 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { readLibrary, withDocument } from "../../cli/host/library.ts";
 import { packageRoot } from "../../cli/host/root.ts";
 import type { HostCalibration } from "../../model/schema/calibration.ts";
@@ -12,7 +11,8 @@ import { createCalibrationJobs, type CalibrationJobs } from "../../web/server/ca
 import { makeProgram, peakRow, printing, triadRow } from "../cli/measure/fakes.ts";
 import { library as scenarios } from "../support/library.ts";
 import { checkTexts } from "./layout-check.ts";
-import { servePage, type Opened, type ServedPage } from "./served-page.ts";
+import { marks, parameter, savedPanel, title } from "./read-page.ts";
+import { serveForTests } from "./served-page.ts";
 
 const fixtures = join(packageRoot, "test", "fixtures", "calibrations");
 const host = JSON.parse(readFileSync(join(fixtures, "synthetic-a-host.json"), "utf8")) as HostCalibration;
@@ -23,10 +23,9 @@ const suite = [{ id: "fma-peak", part: "cpu", effect: "the peak is assumed", qui
 const release = join(folder, "release");
 const waiting = `while [ ! -e ${release} ]; do sleep 0.05; done`;
 
-let served: ServedPage;
-let closed: ServedPage;
 let jobs: CalibrationJobs;
-beforeAll(async () => {
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const served = serveForTests(() => {
   cpSync(fixtures, join(out, "calibrations"), { recursive: true, filter: (path) => !path.endsWith(".md") });
   cpSync(join(packageRoot, "scenarios", "sources.json"), join(out, "sources.json"));
   makeProgram(programs, "fma-peak", `${printing(peakRow(1))}\n${waiting}`);
@@ -37,32 +36,15 @@ beforeAll(async () => {
   };
   let shown = shelf();
   jobs = createCalibrationJobs({ command: [process.execPath, "--import", "tsx", join(packageRoot, "cli", "main.ts")], arguments: ["--only", "fma-peak,stream", "--programs", programs, "--out", out], cwd: packageRoot, env: process.env, suite }, () => (shown = shelf()));
-  served = await servePage({ library: () => shown, jobs });
-  closed = await servePage();
+  return { library: () => shown, jobs };
 });
-afterAll(async () => {
-  await jobs?.close();
-  await served?.close();
-  await closed?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const closed = serveForTests();
+afterAll(() => jobs?.close());
+const { onPage } = served;
 
 const view = "?view=calibrate&cal=synthetic-a-host";
 const message = "mpi-ping-pong-shared-memory-ranks-2";
 
-async function onPage(query: string, act: (page: Page, opened: Opened) => Promise<void>, options: Parameters<ServedPage["open"]>[1] = {}, server = served): Promise<void> {
-  const opened = await server.open(query, options);
-  try {
-    await act(opened.page, opened);
-    expect(opened.faults).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
-
-const marks = (page: Page, panel: string, series: string) => page.locator(`#${panel} .mark[data-series="${series}"]`);
-const title = (page: Page, panel: string) => page.locator(`#${panel}-title`).textContent().then((text) => (text ?? "").replaceAll(/[\u00a0\u202f]/g, " "));
-const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
 
 describe("a curve", () => {
   it("is shown with all its points, the one kept out crossed, the residuals below it on the same axis", () =>
@@ -130,15 +112,11 @@ describe("a curve", () => {
 
   it("leaves as a picture with its sources and as the numbers that are drawn", () =>
     onPage(`${view}&fit=${message}`, async (page) => {
-      const save = async (tool: string) => {
-        const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#fit .tool").filter({ hasText: tool }).click()]);
-        return { name: download.suggestedFilename(), text: readFileSync((await download.path()) ?? "", "utf8") };
-      };
-      const picture = await save("SVG");
+      const picture = await savedPanel(page, "fit", "SVG");
       expect(picture.name).toBe("exatwin-synthetic-a-host-fit.svg");
       expect(picture.text).toContain("sha256");
       expect(picture.text).not.toContain("var(--");
-      const numbers = await save("CSV");
+      const numbers = await savedPanel(page, "fit", "CSV");
       expect(numbers.text.split("\n").filter((line) => line.startsWith("synthetic-a,")).length).toBe(25);
     }));
 });

@@ -1,30 +1,20 @@
 /** What is taken away is what is drawn: CSV values, an SVG that stands alone, the command. */
-import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { servePage, type Opened, type ServedPage } from "./served-page.ts";
+import { savedPanel } from "./read-page.ts";
+import { serveForTests, type Opened } from "./served-page.ts";
 
-let served: ServedPage;
+const served = serveForTests();
 let opened: Opened;
 beforeAll(async () => {
-  served = await servePage();
   opened = await served.open("?v=1&set.plan.gradientLag=0");
 });
-afterAll(async () => {
-  await opened?.close();
-  await served?.close();
-});
-
-async function save(page: Page, panel: string, tool: "SVG" | "CSV"): Promise<{ name: string; text: string }> {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`#${panel} .tool`).filter({ hasText: tool }).click()]);
-  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
-}
+afterAll(async () => opened?.close());
 
 const readCsv = (text: string) => text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).map((line) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map((match) => (match[1] ?? "").replace(/^"|"$/g, "").replaceAll('""', '"')).slice(0, -1));
 
 describe("CSV", () => {
   it.each([["scaling", "current", 4, 1e15], ["efficiency", "efficiency", 3, 0.01]] as const)("of %s holds the values drawn", async (panel, series, column, scale) => {
-    const { name, text } = await save(opened.page, panel, "CSV");
+    const { name, text } = await savedPanel(opened.page, panel, "CSV");
     expect(name).toMatch(/^exatwin-summit-deeplabv3plus-fp16-2018-[0-9a-f]{7}-\w+\.csv$/);
     expect(text).toMatch(/^# DeepLabv3\+ on Summit.*\n# exatwin \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, scenario [0-9a-f]{7}: exatwin predict/);
     const drawn = await opened.page.locator(`#${panel} .mark[data-series="${series}"]`).evaluateAll((marks) => marks.map((mark) => Number(mark.getAttribute("data-value"))));
@@ -34,7 +24,7 @@ describe("CSV", () => {
   });
 
   it("of the step holds each term, and what was printed adds up", async () => {
-    const { text } = await save(opened.page, "step", "CSV");
+    const { text } = await savedPanel(opened.page, "step", "CSV");
     const [, ...rows] = readCsv(text);
     const terms = rows.slice(0, -1);
     expect(terms.length).toBeGreaterThan(5);
@@ -44,7 +34,7 @@ describe("CSV", () => {
 
 describe("SVG", () => {
   it.each(["scaling", "efficiency", "step", "inputs", "input", "staging"])("of %s is well-formed, stands alone and says where it is from", async (panel) => {
-    const { text } = await save(opened.page, panel, "SVG");
+    const { text } = await savedPanel(opened.page, panel, "SVG");
     const problem = await opened.page.evaluate((source) => new DOMParser().parseFromString(source, "image/svg+xml").querySelector("parsererror")?.textContent ?? null, text);
     expect(problem).toBeNull();
     expect(text).not.toMatch(/var\(--|data-|class=|<style|<script|href=/);

@@ -4,26 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { openStore, query } from "../../cli/store/index.ts";
 import { createImports } from "../../web/server/imports.ts";
 import { fixtureFolder, namesIn } from "../support/log-files.ts";
 import { checkTexts } from "./layout-check.ts";
-import { servePage, type Opened, type ServedPage } from "./served-page.ts";
+import { saved, savedPanel, title } from "./read-page.ts";
+import { serveForTests, type ServedPage } from "./served-page.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exatwin-import-page-"));
 const store = join(folder, "kept.duckdb");
-let served: ServedPage;
-let closed: ServedPage;
-beforeAll(async () => {
-  served = await servePage({ imports: createImports(store) });
-  closed = await servePage();
-});
-afterAll(async () => {
-  await served?.close();
-  await closed?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const served = serveForTests(() => ({ imports: createImports(store) }));
+const closed = serveForTests();
 
 const pathOf = (reader: string): string => join(fixtureFolder, namesIn(fixtureFolder).find((name) => name.startsWith(`${reader}/`)) ?? "");
 const file = (name: string, buffer: Buffer) => ({ name, mimeType: "text/plain", buffer });
@@ -34,15 +27,7 @@ const allReduce = ["# ./all_reduce_perf -b 1K", "#       size         count     
     return `${bytes} ${bytes / 4} float sum -1 ${time_us.toFixed(2)} 1.00 1.00 0 ${time_us.toFixed(2)} 1.00 1.00 0`;
   }), ""].join("\n");
 
-async function onPage(act: (page: Page, opened: Opened) => Promise<void>, options: Parameters<ServedPage["open"]>[1] = {}, server = served): Promise<void> {
-  const opened = await server.open("?view=import", options);
-  try {
-    await act(opened.page, opened);
-    expect(opened.faults).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
+const onPage = (act: Parameters<ServedPage["onPage"]>[1], options: Parameters<ServedPage["onPage"]>[2] = {}, server: Pick<ServedPage, "onPage"> = served): Promise<void> => server.onPage("?view=import", act, options);
 
 async function give(page: Page, files: Parameters<Page["setInputFiles"]>[1]): Promise<void> {
   const before = await page.locator(".import-files tbody tr").count();
@@ -51,7 +36,6 @@ async function give(page: Page, files: Parameters<Page["setInputFiles"]>[1]): Pr
 }
 
 const choose = (page: Page, name: string) => page.locator(`[data-file="${name}"] .row-link`).click();
-const title = (page: Page, panel: string) => page.locator(`#${panel}-title`).textContent().then((text) => (text ?? "").replaceAll(/[\u00a0\u202f]/g, " "));
 const row = (page: Page, name: string) => page.locator(`[data-file="${name}"]`).innerText();
 
 describe("files", () => {
@@ -88,8 +72,7 @@ describe("files", () => {
       await page.locator("#rows thead button").nth(time).click();
       const times = (await page.locator(`#rows tbody td:nth-child(${time + 1})`).evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute("data-value")))));
       expect(times).toEqual(times.toSorted((a, b) => b - a));
-      const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#rows .tool", { hasText: "CSV" }).click()]);
-      expect(readFileSync(await download.path(), "utf8")).toContain("\n3,all-reduce,1024,float,sum,");
+      expect((await savedPanel(page, "rows", "CSV")).text).toContain("\n3,all-reduce,1024,float,sum,");
     }));
 
   it("tell problems by line", () =>
@@ -142,8 +125,7 @@ describe("keeping", () => {
     onPage(async (page) => {
       await give(page, file("a", Buffer.from(allReduce)));
       expect(await page.locator("#keep").innerText()).toContain("exatwin serve --store FILE");
-      const [download] = await Promise.all([page.waitForEvent("download"), page.click('[data-key="download"]')]);
-      const { file: about, rows } = JSON.parse(readFileSync(await download.path(), "utf8")) as { file: { reader: string; sha256: string }; rows: unknown[] };
+      const { file: about, rows } = JSON.parse((await saved(page, () => page.click('[data-key="download"]'))).text) as { file: { reader: string; sha256: string }; rows: unknown[] };
       expect([about.reader, about.sha256.length, rows.length]).toEqual(["nccl-tests", 64, 32]);
     }, {}, closed));
 });

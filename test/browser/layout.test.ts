@@ -1,13 +1,9 @@
 /** No two texts of a chart overlap and nothing is wider than the window, at three widths, in both themes, as run and changed. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { checkTexts } from "./layout-check.ts";
-import { servePage, type ServedPage } from "./served-page.ts";
+import { serveForTests } from "./served-page.ts";
 
-let served: ServedPage;
-beforeAll(async () => {
-  served = await servePage();
-});
-afterAll(async () => served?.close());
+const served = serveForTests();
 
 const queries = [
   ["the flagship", ""],

@@ -1,7 +1,5 @@
 /** The network page on the real server: what it draws of real machines, that its numbers are those of the model, how it is walked, clicked, linked and taken away. */
-import { readFileSync } from "node:fs";
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createNetworkModel } from "../../web/client/data/network-model.ts";
 import { showBusy } from "../../web/client/data/network-words.ts";
 import { showBytes } from "../../web/client/data/si.ts";
@@ -9,13 +7,11 @@ import { show } from "../../web/client/format.ts";
 import { decodeNetworkState } from "../../web/client/network/state.ts";
 import { library } from "../support/library.ts";
 import { checkTexts } from "./layout-check.ts";
-import { servePage, settle, type Opened, type ServedPage } from "./served-page.ts";
+import { parameter, plain, savedPanel, title } from "./read-page.ts";
+import { serveForTests, settle } from "./served-page.ts";
 
-let served: ServedPage;
-beforeAll(async () => {
-  served = await servePage();
-});
-afterAll(async () => served?.close());
+const served = serveForTests();
+const { onPage } = served;
 
 const model = createNetworkModel(library.documents.machine);
 const pictureOf = (query: string) => {
@@ -23,19 +19,6 @@ const pictureOf = (query: string) => {
   return model.show(wish);
 };
 
-async function onPage(query: string, act: (page: Page, opened: Opened) => Promise<void>, options: Parameters<ServedPage["open"]>[1] = {}): Promise<void> {
-  const opened = await served.open(query, options);
-  try {
-    await act(opened.page, opened);
-    expect(opened.faults).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
-
-const plain = (text: string | null) => (text ?? "").replaceAll(/[\u00a0\u202f]/g, " ");
-const title = (page: Page, panel: string) => page.locator(`#${panel}-title`).textContent().then(plain);
-const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
 const perlmutter = "?view=network&machine=perlmutter&nodes=64&place=fragmented&algorithm=ring";
 
 describe("a machine", () => {
@@ -138,16 +121,12 @@ describe("the way between two ranks", () => {
 
 it("leaves as a picture with its address and as the numbers that are drawn", () =>
   onPage(perlmutter, async (page) => {
-    const save = async (panel: string, tool: string) => {
-      const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`#${panel} .tool`).filter({ hasText: tool }).click()]);
-      return { name: download.suggestedFilename(), text: readFileSync((await download.path()) ?? "", "utf8") };
-    };
-    const map = await save("map", "SVG");
+    const map = await savedPanel(page, "map", "SVG");
     expect(map.name).toMatch(/^exatwin-network-perlmutter-map-[0-9a-f]{7}\.svg$/);
     expect(map.text).toContain("Address: ?view=network");
     expect(map.text).not.toContain("var(--");
     expect(map.text.length).toBeLessThan(600_000);
-    const busiest = await save("busiest", "CSV");
+    const busiest = await savedPanel(page, "busiest", "CSV");
     const picture = pictureOf(perlmutter);
     const lines = busiest.text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     expect(lines.length).toBe(1 + picture.classes.reduce((sum, { fullest }) => sum + fullest.length, 0));

@@ -1,29 +1,15 @@
 /** The scenario page on the real server: what it shows, how knobs, address, keys and files behave. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { figure, number, servePage, settle, type Opened, type ServedPage } from "./served-page.ts";
+import { marks } from "./read-page.ts";
+import { figure, number, serveForTests, settle } from "./served-page.ts";
 import { predictRun } from "../support/library.ts";
 
 const flagship = "summit-deeplabv3plus-fp16-2018";
-let served: ServedPage;
-beforeAll(async () => {
-  served = await servePage();
-});
-afterAll(async () => served?.close());
-
-/** Opens, runs, and holds every page to the same: nothing on the console, nothing uncaught, nothing from elsewhere. */
-async function onPage(query: string, act: (page: Page, opened: Opened) => Promise<void>, options: Parameters<ServedPage["open"]>[1] = {}): Promise<void> {
-  const opened = await served.open(query, options);
-  try {
-    await act(opened.page, opened);
-    expect(opened.faults).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
+const served = serveForTests();
+const { onPage } = served;
 
 const knob = (page: Page, path: string) => page.locator(`.rail [data-path="${path}"]`);
-const marks = (page: Page, panel: string, series: string) => page.locator(`#${panel} .mark[data-series="${series}"]`);
 
 describe("the flagship", () => {
   it("is shown with what the model predicts, beside what was published, computed in workers", () =>

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
 import { packageRoot } from "../../cli/host/root.ts";
 import { createApp, type AppOptions } from "../../web/server/app.ts";
 import { library } from "../support/library.ts";
@@ -13,6 +14,8 @@ export interface ServedPage {
   url: string;
   /** Opens the page and waits until its first result is drawn and nothing is awaited. */
   open(query: string, options?: BrowserContextOptions): Promise<Opened>;
+  /** Opens, runs, closes, and holds every page to the same: nothing on the console, nothing uncaught, nothing from elsewhere. */
+  onPage(query: string, act: (page: Page, opened: Opened) => Promise<void>, options?: BrowserContextOptions): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export async function servePage(options: Partial<AppOptions> = {}): Promise<Serv
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const browser: Browser = await launchBrowser();
-  return {
+  const served: ServedPage = {
     url,
     async open(query, settings = {}) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...settings });
@@ -49,6 +52,15 @@ export async function servePage(options: Partial<AppOptions> = {}): Promise<Serv
       await settle(page);
       return { page, faults, workers, close: () => context.close() };
     },
+    async onPage(query, act, settings) {
+      const opened = await served.open(query, settings);
+      try {
+        await act(opened.page, opened);
+        expect(opened.faults).toEqual([]);
+      } finally {
+        await opened.close();
+      }
+    },
     async close() {
       await browser.close();
       await new Promise<void>((resolve) => {
@@ -56,6 +68,27 @@ export async function servePage(options: Partial<AppOptions> = {}): Promise<Serv
         server.closeAllConnections();
       });
     },
+  };
+  return served;
+}
+
+/** The page for the tests of one file: served before the first, closed after the last. `options` are asked for when it is served. */
+export function serveForTests(options: () => Partial<AppOptions> = () => ({})): Omit<ServedPage, "close"> {
+  let served: ServedPage | undefined;
+  beforeAll(async () => {
+    served = await servePage(options());
+  });
+  afterAll(async () => served?.close());
+  const now = (): ServedPage => {
+    if (!served) throw new Error("The page is served to tests, not while they are collected.");
+    return served;
+  };
+  return {
+    get url() {
+      return now().url;
+    },
+    open: (query, settings) => now().open(query, settings),
+    onPage: (query, act, settings) => now().onPage(query, act, settings),
   };
 }
 

@@ -1,43 +1,25 @@
 /** The timeline page on the real server: it draws the model's times, its path is the step, it is zoomed, measured, walked and linked, stopped in the middle, and leaves as a trace. */
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ChromeTrace } from "../../model/simulate/chrome-trace.ts";
 import { simulate } from "../../model/simulate/simulate.ts";
 import { scenarioOf } from "../support/library.ts";
 import { checkTexts } from "./layout-check.ts";
-import { servePage, settle, type Opened, type ServedPage } from "./served-page.ts";
+import { parameter, saved } from "./read-page.ts";
+import { serveForTests, settle } from "./served-page.ts";
 
-let served: ServedPage;
-beforeAll(async () => {
-  served = await servePage();
-});
-afterAll(async () => served?.close());
+const served = serveForTests();
+const { onPage } = served;
 
 const view = "?view=timeline&v=1&gpus=96&draws=5&seed=7&set.plan.gradientLag=0";
 const model = simulate(scenarioOf("summit-deeplabv3plus-fp16-2018", { "plan.gradientLag": "0" }), { devices: 96, draws: 5, seed: 7 });
 
-async function onPage(query: string, act: (page: Page, opened: Opened) => Promise<void>): Promise<void> {
-  const opened = await served.open(query);
-  try {
-    await act(opened.page, opened);
-    expect(opened.faults).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
-
-const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
 const shownPart = (page: Page) => page.locator("#lanes svg[data-plot]").evaluate((svg) => {
   const { from, to, step, left, right, top, strip } = JSON.parse(svg.getAttribute("data-plot") ?? "{}") as { from: number; to: number; step: number; left: number; right: number; top: number; strip: { top: number } };
   const box = svg.getBoundingClientRect();
   return { from, to, step, left: box.left + left, right: box.left + right, top: box.top + top, strip: box.top + strip.top };
 });
 const nextFrame = (page: Page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null)))));
-const save = async (page: Page, act: () => Promise<void>) => {
-  const [download] = await Promise.all([page.waitForEvent("download"), act()]);
-  return { name: download.suggestedFilename(), text: readFileSync((await download.path()) ?? "", "utf8") };
-};
 
 describe("the lanes", () => {
   it("hold the model's operations at the model's times, in the right places", () =>
@@ -181,7 +163,7 @@ describe("the critical path", () => {
 describe("what leaves the page", () => {
   it("is a Chrome trace with the events that are drawn", () =>
     onPage(view, async (page) => {
-      const { name, text } = await save(page, () => page.keyboard.press("o"));
+      const { name, text } = await saved(page, () => page.keyboard.press("o"));
       expect(name).toMatch(/^exatwin-timeline-96-.*\.trace\.json$/);
       const trace = JSON.parse(text) as ChromeTrace;
       const events = trace.traceEvents.filter(({ ph }) => ph === "X");
@@ -200,10 +182,10 @@ describe("what leaves the page", () => {
 
   it("is a picture without loose ends and the numbers that are drawn", () =>
     onPage(view, async (page) => {
-      const picture = await save(page, () => page.keyboard.press("e"));
+      const picture = await saved(page, () => page.keyboard.press("e"));
       expect(picture.text).toContain("exatwin simulate");
       expect(picture.text).not.toContain("var(--");
-      const numbers = await save(page, () => page.keyboard.press("E"));
+      const numbers = await saved(page, () => page.keyboard.press("E"));
       expect(numbers.text.split("\n").filter((line) => /^\d+,(compute|network|control|read|decode|copy),/.test(line)).length).toBe(model.records.reduce((sum, { operations }) => sum + operations.length, 0));
       await page.locator("#causes .tool").filter({ hasText: "Table" }).click();
       await nextFrame(page);

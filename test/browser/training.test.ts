@@ -1,31 +1,16 @@
 /** The page of training runs on the real server: its numbers are the model's, its knobs move them, it fits narrow and dark pages, and what is wrong is told. */
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { showTraining } from "../../web/client/data/training-model.ts";
 import { goodputTitle, partsTitle } from "../../web/client/data/training-words.ts";
 import { decodeTrainingState, wishOf } from "../../web/client/training/state.ts";
 import { library } from "../support/library.ts";
 import { checkTexts } from "./layout-check.ts";
-import { servePage, settle, type Opened, type ServedPage } from "./served-page.ts";
+import { plain, title } from "./read-page.ts";
+import { serveForTests, settle } from "./served-page.ts";
 
-let served: ServedPage;
-beforeAll(async () => {
-  served = await servePage();
-});
-afterAll(async () => served?.close());
+const { onPage } = serveForTests();
 
-async function onPage(query: string, act: (page: Page, opened: Opened) => Promise<void>, options: Parameters<ServedPage["open"]>[1] = {}): Promise<void> {
-  const opened = await served.open(query, options);
-  try {
-    await act(opened.page, opened);
-    expect(opened.faults).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
-
-const plain = (text: string | null) => (text ?? "").replaceAll(/[\u00a0\u202f]/g, " ");
-const title = (page: Page, panel: string) => page.locator(`#${panel}-title`).textContent().then(plain);
 const bloom = "?view=training&machine=jean-zay-a100&workload=bloom-176b&count=366000000000";
 const pictureOf = (query: string) => showTraining(library, wishOf(decodeTrainingState(query).state));
 

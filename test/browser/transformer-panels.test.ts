@@ -1,18 +1,14 @@
 /** Panels of the transformer page on the real server: plans are searched and taken, passes zoomed and walked, runs compared; charts leave as files and hold at every width. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { packageRoot } from "../../cli/host/root.ts";
 import { checkTexts } from "./layout-check.ts";
+import { parameter, plain, savedPanel, title } from "./read-page.ts";
 import { figure, number, settle } from "./served-page.ts";
-import { openTransformerPages, parameter, plain, searched, selene, title, type TransformerPages } from "./transformer-page.ts";
+import { searched, selene, serveTransformerPage } from "./transformer-page.ts";
 
-let pages: TransformerPages;
-beforeAll(async () => {
-  pages = await openTransformerPages();
-});
-afterAll(async () => pages?.served.close());
-const onPage: TransformerPages["onPage"] = (...of) => pages.onPage(...of);
+const { served, onPage } = serveTransformerPage();
 
 describe("the search", () => {
   it("runs in the worker with progress; a plan of its table is loaded into the editor with its step", () =>
@@ -125,10 +121,10 @@ describe("published runs", () => {
     }));
 
   it("without their file the page says so and works", async () => {
-    const opened = await pages.served.open("?view=calibrate");
+    const opened = await served.open("?view=calibrate");
     try {
       await opened.page.route("**/transformer-accuracy.json", (route) => route.abort());
-      await opened.page.goto(`${pages.served.url}?view=transformer`);
+      await opened.page.goto(`${served.url}?view=transformer`);
       await opened.page.locator("#parity .state-note").waitFor();
       expect(await opened.page.locator("#parity .state-note").textContent()).toContain("are not beside this page");
     } finally {
@@ -139,24 +135,20 @@ describe("published runs", () => {
 
 it("leaves as pictures and numbers with command and address", () =>
   onPage("?view=transformer&set.plan.recompute=full", async (page) => {
-    const save = async (panel: string, tool: string) => {
-      const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`#${panel} .tool`).filter({ hasText: tool }).click()]);
-      return { name: download.suggestedFilename(), text: readFileSync((await download.path()) ?? "", "utf8") };
-    };
     for (const panel of ["terms", "memory", "pipeline", "devices", "parameters", "parity"]) {
-      const { name, text } = await save(panel, "SVG");
+      const { name, text } = await savedPanel(page, panel, "SVG");
       expect(name).toMatch(new RegExp(`^exatwin-gpt3-175b-selene-${panel}-[0-9a-f]{7}\\.svg$`));
       expect(text).not.toMatch(/var\(--|data-|class=/);
       expect(text).toContain("exatwin predict selene gpt3-175b");
       expect(text.length).toBeLessThan(600_000);
     }
-    const { text } = await save("memory", "CSV");
+    const { text } = await savedPanel(page, "memory", "CSV");
     expect(text).toContain("# Address: ?view=transformer&amp;set.plan.recompute=full".replace("&amp;", "&"));
     expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toHaveLength(9);
   }));
 
 it.each([["", true], ["&workload=gpt-1t&set.plan.recompute=none", true], ["&machine=eos&workload=mixtral-8x7b&gpus=32", false], ["&machine=h800-deepseek&workload=deepseek-v3", false]] as const)("selection '%s': no texts overlap and nothing is wider than the window, at every width, in both themes, with plans found: %s", async (selection, searches) => {
-  const { page, faults, close } = await pages.served.open(`?view=transformer${selection}`, { colorScheme: "light" });
+  const { page, faults, close } = await served.open(`?view=transformer${selection}`, { colorScheme: "light" });
   try {
     await page.locator("#parity svg").waitFor();
     if (searches) {

@@ -1,17 +1,13 @@
 /** The transformer page on the real server: its numbers are those of `exatwin predict`, its editor refuses with a reason, its links hold all that is shown. */
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { TransformerPrediction } from "../../model/prediction-transformer.ts";
 import { run, runJson, words } from "../cli/harness.ts";
+import { cells, parameter, plain, title } from "./read-page.ts";
 import { figure, number, settle } from "./served-page.ts";
-import { cells, openTransformerPages, parameter, plain, selene, title, type TransformerPages } from "./transformer-page.ts";
+import { serveTransformerPage, selene } from "./transformer-page.ts";
 
-let pages: TransformerPages;
-beforeAll(async () => {
-  pages = await openTransformerPages();
-});
-afterAll(async () => pages?.served.close());
-const onPage: TransformerPages["onPage"] = (...of) => pages.onPage(...of);
+const { served, onPage } = serveTransformerPage();
 
 async function commandOf(page: Page): Promise<string[]> {
   await page.keyboard.press("c");
@@ -141,7 +137,7 @@ describe("the layout editor", () => {
 describe("what is wrong with an address", () => {
   it("is told at once with the nearest names and a way on", () =>
     (async () => {
-      const { page, faults, close } = await pages.served.open("?view=transformer&machine=selen&gpu=4&objective=tme");
+      const { page, faults, close } = await served.open("?view=transformer&machine=selen&gpu=4&objective=tme");
       try {
         const text = plain(await page.locator(".problems").textContent());
         for (const told of ['did you mean "gpus"?', 'did you mean "time"?', 'did you mean "selene"?']) expect(text).toContain(told);

@@ -38,7 +38,7 @@ export const lines: readonly Line[] = [
 
 /** Inside model/: each row may import the rows above it, never its own row's other members. Members are folders or files of model/. */
 export const modelOrder: readonly (readonly string[])[] = [
-  ["units", "problems"],
+  ["units", "problems", "normal"],
   ["schema"],
   ["prediction-input", "prediction-asynchrony"],
   ["scenario", "prediction"],
@@ -67,8 +67,6 @@ const typesOnlyFromSchema = ["plan", "compute", "memory", "network", "io", "vari
 
 const modelPackages: Readonly<Record<string, readonly string[]>> = {
   schema: ["zod"],
-  uncertainty: ["simple-statistics"],
-  variability: ["simple-statistics"],
 };
 
 export interface Violation {

@@ -7,7 +7,7 @@ import { nothingToDo, type CollectiveAlgorithm, type CollectiveNetwork, type Col
 
 function plan(shape: CollectiveShape): BlockPlan {
   const ranks = ranksOf(shape);
-  return { ranks, parts: ranks, phases: circulantAllGather({ members: ranks, stride: 1, lanes: 1, perShare: 1, where: "", share: (member) => [member] }) };
+  return { ranks, parts: ranks, phases: circulantAllGather({ members: ranks, lanes: 1, rank: (member) => member, perShare: 1, where: "", share: (member) => [member] }) };
 }
 
 function time(bytes: number, network: CollectiveNetwork): CollectiveTime {

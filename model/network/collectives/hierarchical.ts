@@ -1,14 +1,17 @@
 /**
  * Hierarchical all-reduce: reduce-scatter over the devices of a node, all-reduce between nodes by a few leaders, all-gather inside (NCCL inside and MPI outside, as
  * on Summit in 2018). Between nodes by halving and doubling: 2 lg m steps, 2 (m-1)/m of the vector; on a circle, so that any number of nodes takes as many
- * rounded up. Fewer leaders than devices are first given the shares of the others, and give them back; the closed form counts that where `leaders` is stated.
- * Left out: pipelining of the phases.
+ * rounded up. Fewer leaders than devices are first given the shares of the others, and give them back. Leaders sit apart, so that every socket and network port has
+ * its part of them: of four among six devices 0, 1, 3 and 4, as on Summit. Left out: pipelining of the phases.
  */
 import { allReduceBound_s } from "./parts/bounds.ts";
 import { copies, makeFlows, range, ranksOf, stepsOf, type BlockPhase, type BlockPlan } from "./parts/block-plan.ts";
 import { circulantAllGather, circulantReduceScatter, type Circles } from "./parts/circulant.ts";
 import { ringsInside } from "./parts/tree-plan.ts";
 import { nothingToDo, type CollectiveAlgorithm, type CollectiveNetwork, type CollectiveShape, type CollectiveTime } from "./types.ts";
+
+/** The device of a node that is its leader of that number. */
+export const leaderDevice = (leader: number, leaders: number, devicesPerNode: number): number => Math.floor((leader * devicesPerNode) / leaders);
 
 /** A block is a piece of a device's share: piece p of L goes to leader p where the device is none, and each of these has a part for every node. */
 function plan(shape: CollectiveShape): BlockPlan {
@@ -17,20 +20,22 @@ function plan(shape: CollectiveShape): BlockPlan {
   const leaders = Math.min(shape.leaders ?? g, g);
   const piece = (device: number, leader: number): number => (device * leaders + leader) * nodes;
   const { before, after } = ringsInside(ranks, g, leaders * nodes);
+  const leading = range(0, leaders).map((leader) => leaderDevice(leader, leaders, g));
+  const others = range(0, g).filter((device) => !leading.includes(device));
   const circles: Circles = {
     members: nodes,
-    stride: g,
     lanes: leaders,
     perShare: g,
     where: " between nodes",
+    rank: (node, leader) => node * g + (leading[leader] as number),
     share: (node, leader) => [
-      ...range(0, leaders).map((own) => piece(leader, own) + node),
-      ...range(leaders, g - leaders).map((device) => piece(device, leader) + node),
+      ...range(0, leaders).map((own) => piece(leading[leader] as number, own) + node),
+      ...others.map((device) => piece(device, leader) + node),
     ],
   };
-  const others = g - leaders;
-  const device = (flow: number): number => leaders + (Math.floor(flow / leaders) % others);
-  const handOver = makeFlows(nodes > 1 ? nodes * others * leaders : 0, (flow) => Math.floor(flow / leaders / others) * g + device(flow), (flow) => Math.floor(flow / leaders / others) * g + (flow % leaders));
+  const device = (flow: number): number => others[Math.floor(flow / leaders) % others.length] as number;
+  const firstOfNode = (flow: number): number => Math.floor(flow / leaders / others.length) * g;
+  const handOver = makeFlows(nodes > 1 ? nodes * others.length * leaders : 0, (flow) => firstOfNode(flow) + device(flow), (flow) => firstOfNode(flow) + (leading[flow % leaders] as number));
   const hand = { repeat: 1, count: nodes, effect: copies, blocks: (_: number, flow: number) => range(piece(device(flow), flow % leaders), nodes) };
   const toLeaders: BlockPhase = { ...hand, ...handOver, name: "to the leaders" };
   const fromLeaders: BlockPhase = { ...hand, from: handOver.to, to: handOver.from, name: "from the leaders" };

@@ -56,6 +56,7 @@ export const collectiveAlgorithms = {
   "parameter-server": parameterServer,
 } as const satisfies Record<string, CollectiveAlgorithm>;
 
+export { leaderDevice } from "./hierarchical.ts";
 export type AllReduceId = keyof typeof allReduceAlgorithms;
 export type CollectiveId = keyof typeof collectiveAlgorithms;
 export type { CollectiveAlgorithm, CollectiveNetwork, CollectiveOperation, CollectiveShape, CollectiveTime } from "./types.ts";

@@ -93,6 +93,9 @@ export function allReduceOf(timing: CollectiveTiming, bytes: number, ranks: numb
   return closedForm(timing, "all-reduce", bytes, nodes, Math.min(ranks, ranksPerNode)).id as AllReduceId;
 }
 
+/** What sums large gradients over several nodes. */
+export const largeAllReduceOf = (timing: CollectiveTiming): AllReduceId => allReduceOf(timing, 2 ** 26, 2 * timing.devicesPerNode, timing.devicesPerNode);
+
 function closedForm({ library, algorithm }: CollectiveTiming, kind: CollectiveKind, bytes: number, nodes: number, devicesPerNode: number): CollectiveAlgorithm {
   if (kind === "all-reduce" && algorithm !== "auto") return allReduceAlgorithms[algorithm];
   const choice = library === null ? undefined : findLibrary(library).choose(kind, bytes, { nodes, devicesPerNode });
@@ -100,7 +103,7 @@ function closedForm({ library, algorithm }: CollectiveTiming, kind: CollectiveKi
 }
 
 const scratch: { -readonly [Key in keyof CollectiveNetwork]: CollectiveNetwork[Key] } = {
-  nodes: 1, devicesPerNode: 1, nodeLink_bytes_per_s: 1, nodeLinkLatency_s: 0, fabric_bytes_per_s: 1, fabricLatency_s: 0, leaderShare: 1,
+  nodes: 1, devicesPerNode: 1, nodeLink_bytes_per_s: 1, nodeLinkLatency_s: 0, fabric_bytes_per_s: 1, fabricLatency_s: 0, leaders: 1, leaderShare: 1,
 };
 
 /** The same object each time: closed forms read it and do not keep it. */
@@ -112,6 +115,7 @@ function networkOf(timing: CollectiveTiming, nodes: number, devicesPerNode: numb
   scratch.nodeLinkLatency_s = network.nodeLinkLatency_s;
   scratch.fabric_bytes_per_s = nodes > 1 ? network.fabric_bytes_per_s * portShare(timing, devicesPerNode) : network.fabric_bytes_per_s;
   scratch.fabricLatency_s = network.fabricLatency_s;
+  scratch.leaders = network.leaders ?? devicesPerNode;
   scratch.leaderShare = network.leaderShare;
   return scratch;
 }

@@ -12,7 +12,7 @@ export { makeDragonflyPlus, type DragonflyPlusSpec } from "./dragonfly-plus.ts";
 export { makeHyperX, type HyperXSpec } from "./hyperx.ts";
 export { makeRailOptimised, type RailOptimisedSpec } from "./rail-optimised.ts";
 export { fabricPorts, makeFabric, type FabricSpec, type Topology } from "./fabric.ts";
-export { buildNode, type DeviceLinks, type Ports } from "./node.ts";
+export { buildNode, namePort, type DeviceLinks, type Ports } from "./node.ts";
 export { makeMachineGraph } from "./machine-graph.ts";
 export type { MachineNetwork, MachinePorts } from "./machine-network.ts";
 export { checkMachineNetwork } from "./machine-check.ts";

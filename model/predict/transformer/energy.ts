@@ -10,6 +10,7 @@ import { makePowerModel, type PowerSources } from "../../energy/power-model.ts";
 import { reportEnergy } from "../../energy/report.ts";
 import { factVariants, powerSpread } from "../../energy/spread.ts";
 import { stepPower, powerAt, widest, type JobSize } from "../../energy/step-power.ts";
+import { z95 } from "../../normal.ts";
 import type { Layout } from "../../plan/layout.ts";
 import type { EnergyReport, MoneyReport } from "../../prediction.ts";
 import { toEstimate } from "../../uncertainty/interval.ts";
@@ -24,7 +25,6 @@ export interface Slopes {
 export const powerSourcesOf = ({ device, machine, calibrations, market }: PreparedTransformer["scenario"]): PowerSources => ({ device, machine, calibrations, grid: market?.grid ?? null });
 
 const small = 1e-3;
-const z95 = 1.959964;
 
 export function describeEnergy({ architecture, hardware, posterior, scenario }: PreparedTransformer, layout: Layout, { base, by }: Slopes): { readonly energy: EnergyReport | null; readonly money: MoneyReport } {
   const sources = powerSourcesOf(scenario);

@@ -29,6 +29,14 @@ describe("what a step costs", () => {
     expect(owned?.perStep.low95).toBeLessThan(owned?.perStep.value ?? 0);
   });
 
+  it("on Summit is of Summit's part of a contract for two machines: 200 of 325 MUSD, which is also its part of their GPUs", () => {
+    const { owned } = stepCost(prices, { ...step, device: "v100-sxm2-16gb", machine: "summit", machineNodes: 4608 });
+    const bought = ((owned?.capitalPerStep ?? 0) / 2) * 4608 * 1826 * 24 * 0.9;
+    expect(Math.abs(bought / 200e6 - 1)).toBeLessThan(0.001);
+    expect(owned?.sources).toContain("mit-technology-review-2019-aurora");
+    expect(Math.abs(bought / 325e6 / ((4608 * 6) / (4608 * 6 + 4320 * 4)) - 1)).toBeLessThan(0.001);
+  });
+
   it("says what it does not know", () => {
     const { rented, owned, unknown } = stepCost(prices, { ...step, device: "a64fx", machine: "fugaku" });
     expect([rented, owned]).toEqual([null, null]);

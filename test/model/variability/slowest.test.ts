@@ -1,7 +1,7 @@
 /**
  * The expected largest of n normal deviates. Published values: Tippett (1925), Biometrika 17, as in tables of normal order statistics:
- * 0.56419 (n = 2), 1.53875 (10), 2.50759 (100), 3.24144 (1000). Blom's formula is an approximation, and the quantile function under it another:
- * they are 4.5 % above at n = 2, within 0.5 % at 10 and up to 0.9 % below from 100 to 27,360, which the tolerances state.
+ * 0.56419 (n = 2), 1.53875 (10), 2.50759 (100), 3.24144 (1000). Blom's formula is an approximation:
+ * 4.5 % above at n = 2, 0.5 % at 10, and 0.4 % below from 100 to 27,360, which the tolerances state.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -23,13 +23,13 @@ function integrate(count: number): number {
 }
 
 describe("expectedMaximum", () => {
-  it.each([[2, 0.56419, 0.05], [10, 1.53875, 0.005], [100, 2.50759, 0.009], [1000, 3.24144, 0.009]])("of %d is %d within %d", (count, published, tolerance) => {
+  it.each([[2, 0.56419, 0.05], [10, 1.53875, 0.0052], [100, 2.50759, 0.0045], [1000, 3.24144, 0.0045]])("of %d is %d within %d", (count, published, tolerance) => {
     expect(Math.abs(integrate(count) / published - 1)).toBeLessThan(2e-5);
     expect(Math.abs(expectedMaximum(count) / published - 1)).toBeLessThan(tolerance);
   });
 
-  it.each([5300, 27_360])("of %d, the scales of 2018, is within 1 % of the integral", (count) => {
-    expect(Math.abs(expectedMaximum(count) / integrate(count) - 1)).toBeLessThan(0.01);
+  it.each([5300, 27_360])("of %d, the scales of 2018, is within 0.45 % of the integral", (count) => {
+    expect(Math.abs(expectedMaximum(count) / integrate(count) - 1)).toBeLessThan(0.0045);
   });
 
   it("is zero for one, grows with every one more, ever more slowly", () => {

@@ -1,16 +1,16 @@
 /**
  * All-gather around a circle in ceil(lg n) steps for any n: in each, everybody passes what it has gathered, as far as the other still needs it, to the one
- * 1, 2, 4, ... places back (Bruck et al. 1997). Run backwards it is a reduce-scatter with as many steps and bytes. Member m, lane l is rank m x stride + l, so that
- * each lane of a node makes its own circle through the nodes.
+ * 1, 2, 4, ... places back (Bruck et al. 1997). Run backwards it is a reduce-scatter with as many steps and bytes. Each lane of a
+ * node makes its own circle through the nodes.
  */
 import { adds, copies, makeFlows, type BlockPhase } from "./block-plan.ts";
 
 export interface Circles {
   readonly members: number;
-  readonly stride: number;
   readonly lanes: number;
   readonly perShare: number;
   readonly where: string;
+  rank(member: number, lane: number): number;
   share(member: number, lane: number): number[];
 }
 
@@ -22,8 +22,8 @@ function distancesBelow(members: number): number[] {
 
 /** Flow by flow lanes of member 0, then of member 1, ...; each sends the shares of `passed` members from `first` places on. */
 function makePhase(circles: Circles, name: string, places: number, first: number, passed: number, effect: BlockPhase["effect"]): BlockPhase {
-  const { members, stride, lanes, perShare, where, share } = circles;
-  const rank = (member: number, lane: number): number => (member % members) * stride + lane;
+  const { members, lanes, perShare, where, share } = circles;
+  const rank = (member: number, lane: number): number => circles.rank(member % members, lane);
   return {
     name: `${name}${where}`,
     repeat: 1,
