@@ -62,13 +62,15 @@ interface Group {
   readonly now: readonly Scored[];
 }
 
-/** What got worse than recorded, by protocol, kind of networks and family. */
+/** What got worse than recorded, by protocol, kind of networks and family, over the points that both have. */
 export function findWorsening(recorded: ParityData, rows: readonly ParityRow[], predictions: Readonly<Partial<Record<FitProtocol, readonly Prediction[]>>>): string[] {
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   return Object.entries(predictions).flatMap(([protocol, list]) => {
-    const good = list.filter(({ id }) => rowOf.get(id)?.flags.length === 0);
-    const before = recordedErrors(recorded, protocol);
-    const names = (of: (id: string) => string | undefined): string[] => [...new Set([...before.map(({ id }) => of(id)), ...good.map(({ id }) => of(id))])].filter((name) => name !== undefined).toSorted();
+    const known = new Set(list.filter(({ id }) => rowOf.get(id)?.flags.length === 0).map(({ id }) => id));
+    const before = recordedErrors(recorded, protocol).filter(({ id }) => known.has(id));
+    const both = new Set(before.map(({ id }) => id));
+    const good = list.filter(({ id }) => both.has(id));
+    const names = (of: (id: string) => string | undefined): string[] => [...new Set(good.map(({ id }) => of(id)))].filter((name) => name !== undefined).toSorted();
     const groupsOf = (of: (id: string) => string | undefined, isKind: boolean): Group[] => names(of).map((name) => ({ name, isKind, before: before.filter(({ id }) => of(id) === name), now: good.filter(({ id }) => of(id) === name) }));
     const groups = [...groupsOf((id) => rowOf.get(id)?.network, true), ...groupsOf((id) => rowOf.get(id)?.family, false)];
     return groups.flatMap((group) => judge(protocol, group));

@@ -1,27 +1,13 @@
 /** The page of validation on the real server: it says what is held out, its figures are those of the accuracy page under every protocol, filters and the card follow, it fits every width. */
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkTexts } from "./layout-check.ts";
-import { figure, servePage, type Opened, type ServedPage } from "./served-page.ts";
+import { plain } from "./read-page.ts";
+import { figure, serveForTests } from "./served-page.ts";
 
-let served: ServedPage;
-beforeAll(async () => {
-  served = await servePage();
-});
-afterAll(async () => served?.close());
+const { onPage } = serveForTests();
 
-async function onPage(query: string, act: (page: Page, opened: Opened) => Promise<void>, options: Parameters<ServedPage["open"]>[1] = {}): Promise<void> {
-  const opened = await served.open(query, options);
-  try {
-    await act(opened.page, opened);
-    expect(opened.faults).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
-
-const plain = (text: string | null) => (text ?? "").replaceAll(/[\u00a0\u202f]/g, " ").replaceAll("−", "-");
 const accuracy = readFileSync(new URL("../../docs/accuracy.md", import.meta.url), "utf8").split("\n");
 /** Kinds of networks as the page names them, and as docs/accuracy.md does. */
 const kinds = [["vision and science", "layers", "layer networks"], ["mixture of experts", "experts", "mixture of experts"], ["dense", "dense", "dense transformers"]] as const;
