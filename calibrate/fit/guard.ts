@@ -3,7 +3,7 @@
  * predict worse than recorded. Families of few points wander more than a whole kind of networks when a fit stops a step earlier, so they are held less tightly.
  */
 import type { CorpusCalibration } from "../../model/schema/calibration.ts";
-import type { ParityData, ParityRow } from "./transformer/parity.ts";
+import type { Network, ParityData, ParityRow } from "./transformer/parity.ts";
 import type { FitProblem } from "./transformer/problem.ts";
 import type { FitProtocol, Prediction } from "./transformer/protocols.ts";
 import { describeErrors, type Scored } from "./transformer/statistics.ts";
@@ -77,10 +77,16 @@ export function findWorsening(recorded: ParityData, rows: readonly ParityRow[], 
   });
 }
 
-function recordedErrors({ points }: ParityData, protocol: string): Array<Scored & { readonly id: string }> {
+export interface RecordedError extends Scored {
+  readonly id: string;
+  readonly network: Network;
+}
+
+/** Of points that no rule keeps out. */
+export function recordedErrors({ points, series }: ParityData, protocol: string): RecordedError[] {
   return points.id.flatMap((id, at) => {
     const [predicted_s, sd, measured_s] = [points.predicted_s[protocol]?.[at] ?? null, points.sd[protocol]?.[at] ?? null, points.measured_s[at] ?? Number.NaN];
-    return predicted_s === null || sd === null || points.flag[at] !== null ? [] : [{ id, error: predicted_s / measured_s - 1, sd, series: String(points.series[at]) }];
+    return predicted_s === null || sd === null || points.flag[at] !== null ? [] : [{ id, network: points.network[at] ?? "dense", error: predicted_s / measured_s - 1, sd, series: series[points.series[at] ?? -1]?.id ?? "" }];
   });
 }
 

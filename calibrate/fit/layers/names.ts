@@ -9,6 +9,10 @@ const titles: Readonly<Record<string, string>> = {
   "tiramisu-climate-2018": "Tiramisu 2018",
   "inception3-imagenet": "Inception V3",
   "cosmictagger-uresnet": "CosmicTagger U-ResNet",
+  "resnet101-imagenet": "ResNet-101",
+  "iresnet100-emore": "IResNet-100, MS1MV2",
+  "iresnet100-glint360k": "IResNet-100, Glint360k",
+  "mobilefacenet-emore": "MobileFaceNet, MS1MV2",
 };
 export const networkTitle = (model: string): string => titles[model] ?? model;
 

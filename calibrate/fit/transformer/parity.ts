@@ -24,6 +24,7 @@ export interface ParityData {
   readonly from: { readonly file: string; readonly sha256: string };
   /** Held-out protocols first. */
   readonly protocols: ReadonlyArray<{ readonly id: FitProtocol; readonly means: string }>;
+  /** A series of several networks or devices has an entry for each. */
   readonly series: readonly ParitySeries[];
   /** One entry a point in each column. */
   readonly points: {
@@ -72,18 +73,20 @@ export type ParityHead = Pick<ParityData, "about" | "from"> & { readonly sources
 
 /** `sources` by series. */
 export function describeParity(rows: readonly ParityRow[], predictions: FittedRuns["predictions"], { about, from, sources, meanings }: ParityHead): ParityData {
-  const firsts = new Map(rows.toReversed().map((row) => [row.series, row]));
-  const series = [...new Set(rows.map((row) => row.series))].map((id): ParitySeries => {
-    const { title, family, device } = firsts.get(id) as ParityRow;
+  const keyOf = ({ series: id, family, device }: ParityRow): string => `${id} ${family} ${device}`;
+  const firsts = new Map(rows.toReversed().map((row) => [keyOf(row), row]));
+  const keys = [...new Set(rows.map(keyOf))];
+  const series = keys.map((key): ParitySeries => {
+    const { series: id, title, family, device } = firsts.get(key) as ParityRow;
     return { id, title, family, device, source: sources.get(id) ?? { title: id, url: "" } };
   });
-  const place = new Map(series.map(({ id }, at) => [id, at]));
+  const place = new Map(keys.map((key, at) => [key, at]));
   const protocols = order.filter((id) => predictions[id] !== undefined);
   const columnOf = (protocol: FitProtocol, of: "predicted_s" | "sd"): Array<number | null> => {
     const byId = new Map(predictions[protocol]?.map((one) => [one.id, one]));
     return rows.map(({ id }) => {
       const found = byId.get(id);
-      return found === undefined ? null : round(found[of], of === "sd" ? 3 : 5);
+      return found === undefined ? null : round(found[of], 5);
     });
   };
   const column = <T>(of: (row: ParityRow) => T): T[] => rows.map(of);
@@ -94,7 +97,7 @@ export function describeParity(rows: readonly ParityRow[], predictions: FittedRu
     series,
     points: {
       id: column(({ id }) => id),
-      series: column((row) => place.get(row.series) ?? 0),
+      series: column((row) => place.get(keyOf(row)) ?? 0),
       devices: column(({ devices }) => devices),
       layout: column(({ layout }) => layout),
       cause: column(({ cause }) => cause),

@@ -32,11 +32,12 @@ describe("validation of published runs", () => {
       const row = protocol === "leave-twins-out" ? rowsOf(`... ${kind === "experts" ? network : kind}`)[2] ?? ["0"] : rowOf(network);
       const cells = protocolTable(look(protocol, { kind })).rows.find(([id]) => id === protocol) ?? [];
       expect(cells[1], kind).toBe(Number(row[0] ?? 0));
-      if (cells[1] === 0) return 0;
+      if (typeof cells[1] !== "number" || cells[1] === 0) return 0;
       expect(cells[2], kind).toBe(Number(row[1]));
       for (const at of [3, 4, 5, 6, 7]) near(cells[at] as number, row[at - 1], 0.06);
-      for (const at of [8, 9]) near(cells[at] as number, row[at - 1], 0.51);
-      return Number(cells[1]);
+      // A point at the end of its interval may fall to the other side.
+      for (const at of [8, 9]) near(cells[at] as number, row[at - 1], 0.51 + 100 / cells[1]);
+      return cells[1];
     });
     expect(look(protocol).view.all?.points).toBe(parts.reduce((sum, points) => sum + points, 0));
   });

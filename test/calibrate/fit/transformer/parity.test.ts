@@ -48,7 +48,7 @@ describe.each(kinds)("the committed points of $calibration", (kind) => {
   it.each(kind.protocols)("%s: give the row of the accuracy page", (protocol) => {
     const scored = good.flatMap((at) => {
       const predicted_s = points.predicted_s[protocol]?.[at] ?? null;
-      return predicted_s === null ? [] : [{ error: predicted_s / (points.measured_s[at] ?? 0) - 1, series: String(points.series[at]), sd: points.sd[protocol]?.[at] ?? 0 }];
+      return predicted_s === null ? [] : [{ error: predicted_s / (points.measured_s[at] ?? 0) - 1, series: series[points.series[at] ?? -1]?.id ?? "", sd: points.sd[protocol]?.[at] ?? 0 }];
     });
     const told = describeErrors(scored);
     const first = kind.cells(protocol);
