@@ -77,6 +77,8 @@ export interface EnergyReport {
   /** Of one sample, or of one token of a transformer. */
   perSample_J: Estimate;
   carbonPerStep_kg: Estimate | null;
+  /** Whose average the emissions are by. */
+  grid: { region: string; year: number; source: string } | null;
   parts: EnergyPart[];
   activities: ActivityPower[];
   /** In words: what is not in the figures, or stands in for what no document states. */

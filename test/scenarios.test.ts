@@ -1,17 +1,21 @@
 /** The stored documents: each parses, every name and source in it exists, its id is its file's name, and what is stored is used. */
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importedSource } from "../calibrate/import/index.ts";
+import { jsonFiles } from "../cli/host/library.ts";
 import { showProblem } from "../model/problems.ts";
 import { checkDocument, checkLibrary, guessKind } from "../model/resolve/check.ts";
 import { prepare } from "../model/predict/prepare.ts";
-import { documentFolders, storedKinds } from "../model/schema/index.ts";
+import { documentFolders, shelvedFolders, shelvedKinds, storedKinds } from "../model/schema/index.ts";
+import { jsonSchema } from "../model/schema/json-schema.ts";
 import { parseQuantity } from "../model/units.ts";
 import { metrics, type Run } from "../model/schema/run.ts";
+import { breaksAt } from "./support/json-schema-check.ts";
 import { allRunNames, copyLibrary, library, scenarioOf, scenariosFolder } from "./support/library.ts";
 
-const files = storedKinds.flatMap((kind) => readdirSync(join(scenariosFolder, documentFolders[kind])).map((file) => ({ kind, file, path: join(scenariosFolder, documentFolders[kind], file) })));
+const files = storedKinds.flatMap((kind) => jsonFiles(join(scenariosFolder, documentFolders[kind])).map((file) => ({ kind, file, path: join(scenariosFolder, documentFolders[kind], file) })));
+const shelved = shelvedKinds.flatMap((kind) => jsonFiles(join(scenariosFolder, shelvedFolders[kind])).map((file) => ({ kind, file, path: join(scenariosFolder, shelvedFolders[kind], file) })));
 
 describe("the stored documents", () => {
   it("are all read", () => {
@@ -27,6 +31,22 @@ describe("the stored documents", () => {
     expect(checkDocument(kind, value, file, library).map(showProblem)).toEqual([]);
     expect(guessKind(value)).toBe(kind);
     expect(guessKind(Object.fromEntries(Object.entries(value).filter(([key]) => key !== "$schema"))), "without $schema").toBe(kind);
+  });
+
+  it.each(shelved)("$kind $file", ({ kind, file, path }) => {
+    const value = JSON.parse(readFileSync(path, "utf8")) as { id: string; $schema: string };
+    expect(`${value.id}.json`).toBe(file);
+    expect(resolve(dirname(path), value.$schema)).toBe(join(scenariosFolder, "schemas", `${kind}.schema.json`));
+    expect(checkDocument(kind, value, file, library).map(showProblem)).toEqual([]);
+    expect(guessKind(value)).toBe(kind);
+    expect(breaksAt(jsonSchema(kind), value)).toEqual([]);
+  });
+
+  it("stand in folders that hold nothing else", () => {
+    for (const folder of Object.values({ ...documentFolders, ...shelvedFolders })) {
+      const others = readdirSync(join(scenariosFolder, folder)).filter((file) => !file.endsWith(".json"));
+      expect(others, folder).toEqual(folder === "runs" ? ["published"] : []);
+    }
   });
 
   it("together have no problem", () => {

@@ -2,12 +2,13 @@
 import { resolve } from "node:path";
 import { checkDocument, checkLibrary } from "../../model/index.ts";
 import { InputError, unknownName, type Problem } from "../../model/problems.ts";
-import { documentKinds, storedKinds, type DocumentKind, type StoredKind } from "../../model/schema/index.ts";
+import { documentKinds, shelvedKinds, storedKinds, type DocumentKind, type StoredKind } from "../../model/schema/index.ts";
 import type { Call, Command } from "../command.ts";
 import { documentsIn, duplicateProblems, type NamedDocument } from "../host/document-files.ts";
 import { readLibrary, withDocument } from "../host/library.ts";
 import { readJsonFile, readJsonStream } from "../host/read-json.ts";
 import { scenariosFolder } from "../host/root.ts";
+import { readShelf } from "../host/shelf.ts";
 import { writeTable } from "../text/table.ts";
 
 export const check: Command = {
@@ -27,9 +28,15 @@ export const check: Command = {
 function checkFolder(call: Call) {
   requireKind(call);
   const { library, problems, folder } = readLibrary(scenariosFolder(call.io.cwd, call.value("scenarios"), call.io.env));
-  const all = [...problems, ...(problems.some(({ path }) => path === folder) ? [] : checkLibrary(library))];
+  const isRead = !problems.some(({ path }) => path === folder);
+  const shelf = isRead ? readShelf(folder, shelvedKinds) : { documents: [], problems: [] };
+  const shelved = shelf.documents.flatMap(({ kind, name, value }) => checkDocument(kind, value, name, library));
+  const all = [...problems, ...(isRead ? checkLibrary(library) : []), ...shelf.problems, ...shelved];
   if (all.length > 0) throw new InputError(all);
-  const checked = storedKinds.map((kind) => ({ kind, documents: Object.keys(library.documents[kind]).length }));
+  const checked = [
+    ...storedKinds.map((kind) => ({ kind, documents: Object.keys(library.documents[kind]).length })),
+    ...shelvedKinds.map((kind) => ({ kind, documents: shelf.documents.filter((one) => one.kind === kind).length })),
+  ];
   return {
     json: { problems: [], checked },
     text: (look: Parameters<typeof writeTable>[1]) =>

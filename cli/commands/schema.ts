@@ -36,7 +36,7 @@ export const schema: Command = {
         writeTable([
           { head: "kind", align: "left", cells: documentKinds },
           { head: "where", align: "left", cells: documentKinds.map(placeOf) },
-          { head: "\"$schema\"", align: "left", cells: documentKinds.map((known) => (known === "sources" ? "./schemas/sources.schema.json" : isLine(known) ? "" : `../schemas/${known}.schema.json`)) },
+          { head: "\"$schema\"", align: "left", cells: documentKinds.map((known) => (known === "sources" ? "./schemas/sources.schema.json" : isLine(known) ? "" : `${known === "published-runs" ? "../" : ""}../schemas/${known}.schema.json`)) },
         ], look),
     };
   },
@@ -54,6 +54,7 @@ const otherPlaces: Partial<Record<DocumentKind, string>> = {
   "launch-recipes": "scenarios/catalogues/ID.json, beside the rules that name it",
   "memory-readings": "scenarios/memory-readings/ID.json, for docs/memory-accuracy.md",
   "published-facts": "scenarios/facts/ID.json, for docs/checks.md",
+  "published-runs": "scenarios/runs/published/ID.json, for fits and validate published",
   series: "scenarios/series/ID.json, for fits",
   "training-cells": "a file of your own, for exatwin measure",
 };

@@ -54,6 +54,6 @@ export function readLayerHost(scenarios: string, rulesFile = join(scenarios, "ca
     if (!built.has(id)) built.set(id, documents.workloads[id] === undefined ? undefined : buildLayers(documents.workloads[id]));
     return built.get(id);
   };
-  const empty: ReadLayerCatalogue = { cases: [], skipped: [], problems: [], series: 0, points: 0 };
+  const empty: ReadLayerCatalogue = { cases: [], skipped: [], problems: [], meanings: {}, series: 0, points: 0 };
   return { documents, corpus: corpusOf(calibrations, "layers"), rules: rules?.document, problems, read: (catalogue) => (rules?.document === undefined ? empty : readLayerCatalogue(catalogue, rules.document, layersOf)) };
 }

@@ -1,25 +1,13 @@
 /** Errors of transformers by protocol, from the points that cli/fit-transformers.ts wrote; undefined where they are not there. */
+import { recordedErrors } from "../../calibrate/fit/guard.ts";
 import type { TransformerScores } from "../../calibrate/fit/layers/page.ts";
-import type { FitProtocol } from "../../calibrate/fit/transformer/protocols.ts";
-import type { Scored } from "../../calibrate/fit/transformer/statistics.ts";
+import type { Network, ParityData } from "../../calibrate/fit/transformer/parity.ts";
 import { readJsonFile } from "./read-json.ts";
-
-type Columns = Readonly<Record<string, readonly unknown[]>> & { readonly predicted_s?: Readonly<Record<string, readonly number[]>>; readonly sd?: Readonly<Record<string, readonly number[]>> };
 
 export function readTransformerScores(file: string): TransformerScores | undefined {
   const read = readJsonFile(file, "points of transformers");
-  const points = (read.value as { points?: Columns } | undefined)?.points;
-  if (read.problems.length > 0 || points?.predicted_s === undefined) return undefined;
-  const score = (experts: boolean): Partial<Record<FitProtocol, readonly Scored[]>> =>
-    Object.fromEntries(
-      Object.entries(points.predicted_s ?? {}).map(([protocol, predicted]) => [
-        protocol,
-        predicted.flatMap((value, at): Scored[] => {
-          const measured = points["measured_s"]?.[at];
-          if (typeof measured !== "number" || typeof value !== "number" || points["flag"]?.[at] || Boolean(points["experts"]?.[at]) !== experts) return [];
-          return [{ error: value / measured - 1, series: String(points["series"]?.[at]), sd: points.sd?.[protocol]?.[at] ?? Number.NaN }];
-        }),
-      ]),
-    );
-  return { dense: score(false), experts: score(true) };
+  const recorded = read.value as ParityData | undefined;
+  if (read.problems.length > 0 || recorded?.points?.predicted_s === undefined) return undefined;
+  const score = (wanted: Network): TransformerScores["dense"] => Object.fromEntries(recorded.protocols.map(({ id }) => [id, recordedErrors(recorded, id).filter(({ network }) => network === wanted)]));
+  return { dense: score("dense"), experts: score("experts") };
 }

@@ -75,6 +75,12 @@ export function costAtScale(program: Program, resources: Resources, devices: num
       case Kind.compress:
         if (devices <= 1) time_s[index] = 0;
         break;
+      case Kind.classExchange:
+        time_s[index] = blocking(classExchangeTime_s(resources, program.bytes[index] ?? 0, program.number[index] ?? 0, size));
+        break;
+      case Kind.dividedUpdate:
+        time_s[index] = (time_s[index] as number) / size;
+        break;
       case Kind.broadcast:
         time_s[index] = blocking(collectiveTime(resources.collectives, "broadcast", program.bytes[index] ?? 0, size, Math.min(size, devicesPerNode)));
         break;
@@ -97,6 +103,13 @@ export function costAtScale(program: Program, resources: Resources, devices: num
     }
   }
   return time_s;
+}
+
+/** A gathering of every device's `bytes`, or its reverse, which moves as many; else `sums` sums over what all devices have. */
+function classExchangeTime_s({ collectives, devicesPerNode }: Resources, bytes: number, sums: number, size: number): number {
+  if (size <= 1) return 0;
+  const perNode = Math.min(size, devicesPerNode);
+  return sums > 0 ? sums * collectiveTime(collectives, "all-reduce", bytes * size, size, perNode) : collectiveTime(collectives, "all-gather", bytes * size, size, perNode);
 }
 
 /** One exchange of a group with the others, or with servers that are free. */

@@ -26,6 +26,7 @@ export function costLocal(program: Program, resources: Resources, kernels: Kerne
         if (program.kind[index] !== Kind.optimizer) costs.memory_s[index] = costs.time_s[index] ?? 0;
         break;
       case Kind.compress:
+      case Kind.dividedUpdate:
         costs.time_s[index] = ((program.bytes[index] ?? 0) / resources.memory_bytes_per_s) * timeSharing;
         break;
       case Kind.hostTransfer:

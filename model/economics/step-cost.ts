@@ -37,11 +37,11 @@ function rent(prices: readonly Price[], { device, devices, step_s }: StepToPay):
   return {
     perStep: scaled(devices * step_s),
     perDeviceHour: scaled(3600),
-    offers: offers.map(({ seller, term, date, perDevice }) => ({ seller, term, date, perDeviceHour: perDevice.value * 3600, source: perDevice.source })),
+    offers: offers.map(({ seller, region, term, date, perDevice }) => ({ seller: region === undefined ? seller : `${seller}, ${region}`, term, date, perDeviceHour: perDevice.value * 3600, source: perDevice.source })),
   };
 }
 
-/** The newest contract of the machine counts. */
+/** The newest contract of the machine counts, and the newest price of its electricity. */
 function own(prices: readonly Price[], { machine, machineNodes, nodes, step_s, energy_J }: StepToPay, unknown: string[]): OwnedPrice | null {
   const contract = prices.flatMap(({ contracts }) => contracts ?? []).filter((one) => one.machine === machine).toSorted((a, b) => b.date.localeCompare(a.date))[0];
   const ownership = prices.find((price) => price.ownership !== undefined)?.ownership;
@@ -49,7 +49,7 @@ function own(prices: readonly Price[], { machine, machineNodes, nodes, step_s, e
     unknown.push("no price of this machine is on file");
     return null;
   }
-  const tariffs = prices.flatMap(({ electricity }) => electricity ?? []);
+  const tariffs = prices.flatMap(({ electricity }) => electricity ?? []).toSorted((a, b) => b.date.localeCompare(a.date));
   const tariff = tariffs.find(({ machines }) => machines?.includes(machine)) ?? tariffs.find(({ machines }) => machines === undefined);
   if (tariff === undefined) unknown.push("no price of its electricity is on file");
   if (energy_J === null) unknown.push("no power of its devices is on file, so electricity is not counted");
@@ -69,7 +69,7 @@ function own(prices: readonly Price[], { machine, machineNodes, nodes, step_s, e
     capitalPerStep: perNodeSecond(values) * nodes * step_s,
     electricityPerStep: energy_J === null || tariff === undefined ? null : energy_J * values.tariff,
     perNodeHour: perNodeSecond(values) * 3600,
-    what: `${contract.share === undefined ? "" : `${shown(contract.share)} of `}${shown(contract.value)} (${contract.date}; ${contract.includes}) over ${showQuantity(ownership.life.value / (365.25 * 86_400), "count")} years, ${shown(ownership.use)} in use${tariff === undefined ? "" : `; electricity at ${shown(tariff.value)}`}`,
+    what: `${contract.share === undefined ? "" : `${shown(contract.share)} of `}${shown(contract.value)} (${contract.date}; ${contract.includes}) over ${showQuantity(ownership.life.value / (365.25 * 86_400), "count")} years, ${shown(ownership.use)} in use${tariff === undefined ? "" : `; electricity at ${shown(tariff.value)} (${tariff.date})`}`,
     sources: [...new Set([contract.value.source, ...(contract.share === undefined ? [] : [contract.share.source]), ...(tariff === undefined ? [] : [tariff.value.source])])],
   };
 }

@@ -33,6 +33,8 @@ export interface PowerModel {
   readonly fileSystem_w: number | null;
   readonly pue: number | null;
   readonly intensity_kg_per_J: number | null;
+  /** Where that is from; null where it is not known. */
+  readonly grid: { readonly region: string; readonly year: number; readonly source: string } | null;
   /** What the documents do not say, in words. */
   readonly unknown: readonly string[];
 }
@@ -77,6 +79,7 @@ export function makePowerModel({ device, machine, calibrations, grid }: PowerSou
   const board_w = power?.moduleCap === undefined ? rated_w : Math.min(rated_w, Math.max(1, power.moduleCap.value - processors_w / devicesPerNode));
   if (device.idlePower === undefined) unknown.push(`idle power of the ${device.title} (taken as ${Math.round(idleShare * 100)} % of its board power)`);
   const { nodes } = machine;
+  const newest = grid?.years.toSorted((a, b) => b.year - a.year)[0];
   return {
     device: { board_w, idle_w: Math.min(board_w, device.idlePower?.value ?? idleShare * rated_w), law: lawOf(calibration) },
     idleAssumed: device.idlePower === undefined,
@@ -87,7 +90,8 @@ export function makePowerModel({ device, machine, calibrations, grid }: PowerSou
     switches_w: tell(power?.switches === undefined ? undefined : (power.switches.count.value * power.switches.each.value) / nodes.value, "switches of the fabric"),
     fileSystem_w: tell(power?.fileSystem === undefined ? undefined : power.fileSystem.value / nodes.value, "the file system"),
     pue: tell(power?.pue?.value, "what the site adds (PUE)"),
-    intensity_kg_per_J: tell(grid === null ? undefined : grid.years.toSorted((a, b) => b.year - a.year)[0]?.intensity.value, "what its electricity emits"),
+    intensity_kg_per_J: tell(newest?.intensity.value, "what its electricity emits"),
+    grid: grid === null || newest === undefined ? null : { region: grid.region, year: newest.year, source: newest.intensity.source },
     unknown,
   };
 }

@@ -32,6 +32,7 @@ export function reportEnergy(model: PowerModel, times: ActivityTimes, job: JobSi
     boundary,
     perSample_J: estimate((one) => (at(one) * one.step_s) / samplesPerStep),
     carbonPerStep_kg: intensity === null ? null : estimate((one) => at(one) * one.step_s * intensity),
+    grid: model.grid,
     parts: listParts(model, times, job, power),
     activities: activities.map((activity) => describeActivity(model, times, activity)).filter(({ time_s }) => time_s > 0),
     unknown: [...model.unknown],

@@ -18,9 +18,9 @@ export interface StepTerms {
   readonly lag: number;
 }
 
-const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer, Kind.launch, Kind.normalisationExchange, Kind.accumulate, Kind.hostTransfer]);
+const onDevice = new Set<number>([Kind.convolution, Kind.memory, Kind.optimizer, Kind.launch, Kind.normalisationExchange, Kind.accumulate, Kind.hostTransfer, Kind.dividedUpdate]);
 const keepKinds = (extra: readonly number[]) => Uint8Array.from(kindNames, (name) => (onDevice.has(Kind[name]) || extra.includes(Kind[name]) ? 1 : 0));
-const communicating = [Kind.allReduce, Kind.bucketCopy, Kind.exchange, Kind.compress, Kind.broadcast];
+const communicating = [Kind.allReduce, Kind.bucketCopy, Kind.exchange, Kind.compress, Kind.broadcast, Kind.classExchange];
 const stages = {
   communication: keepKinds(communicating),
   control: keepKinds([...communicating, Kind.negotiate, Kind.answer]),
@@ -47,7 +47,7 @@ export function stepTerms(program: Program, resources: Resources, devices: numbe
   const away = sumAway(folded, time_s);
   const sharing = memorySharingAt(resources, devices);
   const memory = sums.memory * sharing;
-  const optimizer = sums.optimizer * sharing;
+  const optimizer = sums.optimizer * sharing + away.update;
   const kernel = sums.kernel * productSharingAt(resources, devices);
   const alone_s = kernel + memory + optimizer + sums.launch + away.normalisation;
   const rates = sharedRatesAt(resources, devices);
@@ -91,11 +91,13 @@ const inputWait = (resources: Resources, devices: number, demand_s: () => number
 
 /** Sums over the operations whose cost depends on the number of devices. */
 function sumAway(program: Program, time_s: Float64Array) {
-  const sums = { normalisation: 0, allReduce: 0, control: 0, read: 0, decode: 0, copy: 0 };
+  const sums = { normalisation: 0, update: 0, allReduce: 0, control: 0, read: 0, decode: 0, copy: 0 };
   for (let index = 0; index < program.count; index++) {
     const time = time_s[index] as number;
     switch (program.kind[index]) {
       case Kind.normalisationExchange: sums.normalisation += time; break;
+      case Kind.dividedUpdate: sums.update += time; break;
+      case Kind.classExchange:
       case Kind.allReduce:
       case Kind.exchange:
       case Kind.broadcast:

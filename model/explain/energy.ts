@@ -15,12 +15,15 @@ const watts = (value: number) => showQuantity(value, "power");
 const range = ({ low95, high95 }: Estimate, dimension: "power" | "energy") => `${showQuantity(low95, dimension)} to ${showQuantity(high95, dimension)}`;
 const percent = (share: number) => `${formatNumber(share * 100, 3)} %`;
 
+/** Whose average emissions are by. */
+export const gridWords = (grid: EnergyReport["grid"]): string => (grid === null ? "by the grid's average" : `by the grid's average (${grid.region}, ${grid.year})`);
+
 export function explainEnergy(energy: EnergyReport | null, money: MoneyReport, { devices, nodes, step_s, per }: { devices: number; nodes: number; step_s: number; per: "sample" | "token" }): ExplainedEnergy[] {
   return [...(energy === null ? [{ what: "Energy", equation: "not known: the device document states no power", source: "" }] : powerLines(energy, devices, nodes, step_s, per)), ...moneyLines(money, devices, nodes, step_s)];
 }
 
 function powerLines(energy: EnergyReport, devices: number, nodes: number, step_s: number, per: "sample" | "token"): ExplainedEnergy[] {
-  const { activities, power_w, perStep_J, perSample_J, boundary, parts, carbonPerStep_kg, unknown } = energy;
+  const { activities, power_w, perStep_J, perSample_J, boundary, parts, carbonPerStep_kg, grid, unknown } = energy;
   const lines: ExplainedEnergy[] = [];
   const told = activities.map(({ label, time_s, power_w: power, demand_w, limited: over, share }) => {
     const at = share === null ? "" : ` at ${percent(share)} of ${label === "Matrix products" ? "the peak" : "the bandwidth"}`;
@@ -40,7 +43,7 @@ function powerLines(energy: EnergyReport, devices: number, nodes: number, step_s
   }
   const step = perStep_J[boundary] ?? perStep_J.devices;
   lines.push({ what: "Energy of a step", equation: `power x ${showQuantity(step_s, "time")} = ${showQuantity(step.value, "energy")} (95 %: ${range(step, "energy")}), ${formatNumber(perSample_J.value, 3)} J a ${per}: ${boundaryWords[boundary]}`, source: "" });
-  if (carbonPerStep_kg !== null) lines.push({ what: "Emissions of a step", equation: `${showQuantity(step.value, "energy")} x ${showQuantity(carbonPerStep_kg.value / step.value, "carbon-intensity")} = ${showQuantity(carbonPerStep_kg.value, "mass")} of CO2 equivalents, by the grid's average`, source: "grid document" });
+  if (carbonPerStep_kg !== null) lines.push({ what: "Emissions of a step", equation: `${showQuantity(step.value, "energy")} x ${showQuantity(carbonPerStep_kg.value / step.value, "carbon-intensity")} = ${showQuantity(carbonPerStep_kg.value, "mass")} of CO2 equivalents, ${gridWords(grid)}`, source: grid?.source ?? "" });
   if (unknown.length > 0) lines.push({ what: "Not in these figures", equation: unknown.join("; "), source: "" });
   return lines;
 }

@@ -26,12 +26,14 @@ export function limitOf(prepared: Prepared, index: number, devices: number): str
     case Kind.optimizer:
     case Kind.bucketCopy:
     case Kind.compress:
+    case Kind.dividedUpdate:
     case Kind.accumulate:
       return kernels.model.kind === "measured" ? "measured on this device" : "memory bandwidth";
     case Kind.allReduce:
       return allReduceLimit(prepared, index, devices);
     case Kind.exchange:
       return resources.asynchrony.exchange === "server" ? "servers, or the node's ports" : allReduceLimit(prepared, index, devices);
+    case Kind.classExchange:
     case Kind.broadcast:
       return "injection";
     case Kind.hostTransfer:

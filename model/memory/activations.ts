@@ -5,7 +5,7 @@
  * that keep the experts' inputs but not their outputs, and the router's probabilities in FP32. Left out: buffers that compilers add or remove.
  */
 import type { Layout } from "../plan/layout.ts";
-import type { Architecture, Experts } from "../workload/transformer/architecture.ts";
+import { predictedOf, type Architecture, type Experts } from "../workload/transformer/architecture.ts";
 import type { MemoryStack } from "./stack.ts";
 
 export interface LayerActivations {
@@ -75,7 +75,7 @@ export function countActivations(architecture: Architecture, layout: Layout, sta
   into.workingFeedForward = around + (element * tokens * inner * (gated ? 5 : 2)) / tensor;
   into.workingExperts = experts === null ? 0 : around + element * between * experts.topK * load(experts, stack) * (hidden * layout.expertTensor + (gated ? 3 : 2) * experts.inner);
   into.embedding = between * hidden * ((dropout ? 1 : 0) + (architecture.smallParts?.embeddingNorm ? element : 0));
-  into.logits = tokens * rows * stack.logit_bytes * (1 + architecture.extraPredictions);
+  into.logits = ((tokens * predictedOf(architecture, layout.sequence)) / layout.sequence) * rows * stack.logit_bytes * (1 + architecture.extraPredictions);
 }
 
 export const isNarrow = (recipe: Layout["recipe"]): boolean => recipe !== "fp32" && recipe !== "tf32" && recipe !== "fp16" && recipe !== "bf16";

@@ -12,7 +12,7 @@ import type { Prepared } from "./prepare.ts";
 export function describeLimits(prepared: Prepared, devices: number, outputs: Outputs): Record<TermId, string> {
   const { resources, program, scenario } = prepared;
   const { compute } = resources;
-  const sums = totals(program);
+  const sums = totals(program, devices);
   const input = inputAt(resources, devices);
   const reduce = costAllReduce(sums.reduced_bytes, resources, devices);
   const negotiation = negotiationTime(resources.controlPlane, devices);
@@ -33,7 +33,7 @@ export function describeLimits(prepared: Prepared, devices: number, outputs: Out
   };
 }
 
-function totals(program: Prepared["program"]) {
+function totals(program: Prepared["program"], devices: number) {
   const sums = { flop: 0, memory_bytes: 0, optimizer_bytes: 0, launches: 0, exchanges: 0, reduced_bytes: 0, tensors: 0 };
   for (let index = 0; index < program.count; index++) {
     const bytes = program.bytes[index] ?? 0;
@@ -41,6 +41,7 @@ function totals(program: Prepared["program"]) {
     switch (program.kind[index]) {
       case Kind.memory: sums.memory_bytes += bytes; break;
       case Kind.optimizer: sums.optimizer_bytes += bytes; break;
+      case Kind.dividedUpdate: sums.optimizer_bytes += bytes / devices; break;
       case Kind.launch: sums.launches += program.number[index] ?? 0; break;
       case Kind.normalisationExchange: sums.exchanges += program.number[index] ?? 0; break;
       case Kind.allReduce: sums.reduced_bytes += bytes; break;

@@ -3,6 +3,7 @@
  * A variant is the same with one input replaced; it reuses what that input cannot change.
  */
 import { costLocal, tableError, type LocalCosts, type Resources } from "../cost/index.ts";
+import { layersOfStep } from "../plan/classifier.ts";
 import { buildProgram } from "../program/build.ts";
 import type { Program } from "../program/types.ts";
 import { findCollectives, withCollective, type FoundCollectives } from "../resolve/collectives.ts";
@@ -34,7 +35,7 @@ export interface Prepared {
 }
 
 export function prepare(given: Scenario, protocol: Protocol): Prepared {
-  const layers = buildLayers(given.workload);
+  const layers = layersOfStep(buildLayers(given.workload), given.plan);
   const sample_bytes = sampleBytes(layers, given.workload);
   const program = build(given, layers, sample_bytes);
   const { scenario, kernels } = informScenario(given, withTableError(findKernels(given), program), protocol);

@@ -1,5 +1,6 @@
 /** Choices of a scenario that cannot move its prediction, with the reason. Facts are found by moving them; a choice has no small step, so its reason is structural. */
 import { largeAllReduceOf } from "../network/library/index.ts";
+import { findClassifier } from "../plan/classifier.ts";
 import type { UnusedChoice } from "../prediction.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -28,6 +29,7 @@ export function unusedChoices({ scenario, resources, layers }: Prepared): Unused
   if (stack.input.place !== "workers" && plan.input.prefetch !== undefined) add("plan.input.prefetch", "The depth of the input buffer", `samples are ${stack.input.place === "memory" ? "in memory" : "read in the training process"}`);
   if (workload.dataset.format !== undefined && stack.input.formats !== undefined && stack.input.formats[workload.dataset.format] === undefined) add("workload.dataset.format", "The file format", `${stack.title} states no rate for it`);
   if (!machine.node.localStorage) add("plan.staging.mode", `Staging "${plan.staging.mode}"`, `nodes of ${machine.title} have no local storage in this document, so samples are read from ${machine.fileSystem.name}`);
+  if (plan.classifier !== undefined && findClassifier(layers) < 0) add("plan.classifier", "How the classifier is held", "no dense layer of this network stands before a loss");
   unused.push(...unusedAsynchrony(scenario));
   return unused;
 }

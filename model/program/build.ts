@@ -4,6 +4,7 @@
  * those of the step before, so it may begin at once.
  * The element-transfer table of the stack turns point-wise layers into memory operations (source: the stack document).
  */
+import { dividesClasses, findClassifier } from "../plan/classifier.ts";
 import { elementBytes } from "../schema/common.ts";
 import type { DataParallelPlan } from "../schema/plan.ts";
 import type { Stack } from "../schema/stack.ts";
@@ -28,8 +29,9 @@ export function buildProgram(layers: readonly Layer[], input: InputBytes, plan: 
   const launches = writer.add({ kind: Kind.launch, lane: Lane.compute, number: countLaunches(layers) * plan.accumulation });
   let last = launches;
   const ready: ReadyGradient[] = [];
-  for (let turn = 1; turn <= plan.accumulation; turn++) last = addPasses(writer, layers, plan, stack, { before: last, adds: turn > 1, ready: turn === plan.accumulation ? ready : null });
-  addGradients(writer, ready, plan, stack, last);
+  const divided = dividesClasses(plan) ? findClassifier(layers) : -1;
+  for (let turn = 1; turn <= plan.accumulation; turn++) last = addPasses(writer, layers, plan, stack, { before: last, adds: turn > 1, ready: turn === plan.accumulation ? ready : null, divided });
+  addGradients(writer, ready, plan, stack, last, divided < 0 ? 0 : at(layers, divided).parameters.reduce((sum, elements) => sum + elements, 0));
   return writer.pack(layers, samples);
 }
 
@@ -55,17 +57,25 @@ interface Turn {
   adds: boolean;
   /** Takes the gradients of the pass that ranks sum. */
   ready: ReadyGradient[] | null;
+  /** Index of the layer whose classes devices divide, -1 where they hold all of it. */
+  divided: number;
 }
 
 /** One forward and backward pass; gives its last operation. */
-function addPasses(writer: Writer, layers: readonly Layer[], plan: DataParallelPlan, stack: Stack, { before, adds, ready }: Turn): number {
-  layers.forEach((_, index) => addForward(writer, layers, index, plan, stack));
+function addPasses(writer: Writer, layers: readonly Layer[], plan: DataParallelPlan, stack: Stack, { before, adds, ready, divided }: Turn): number {
+  layers.forEach((layer, index) => {
+    if (index === divided) addFeatureExchange(writer, layer, index, plan, PassCode.forward);
+    addForward(writer, layers, index, plan, stack);
+    // Largest logit and sum of exponentials of every sample, over the classes of all devices.
+    if (divided >= 0 && layer.kind === "softmax-loss") writer.add({ kind: Kind.classExchange, lane: Lane.compute, pass: PassCode.forward, layer: index, bytes: elementBytes.fp32 * plan.samplesPerDevice, number: 2 });
+  });
   let last = before;
   for (let index = layers.length - 1; index >= 0; index--) {
     last = addBackward(writer, layers, index, plan, stack, last);
+    if (index === divided) last = addFeatureExchange(writer, at(layers, index), index, plan, PassCode.dataGradient);
     for (const elements of layers[index]?.parameters ?? []) {
       if (adds) last = writer.add({ kind: Kind.accumulate, lane: Lane.compute, layer: index, number: elements, bytes: 3 * elements * elementBytes[plan.precision] });
-      if (!ready) continue;
+      if (!ready || index === divided) continue;
       if (stack.collective.copies) last = addBucketCopy(writer, elements, plan);
       if (plan.compression) last = addCompress(writer, elements, plan);
       ready.push({ elements, readyAfter: last });
@@ -105,6 +115,11 @@ function addBackward(writer: Writer, layers: readonly Layer[], index: number, pl
   addPhaseCopies(writer, layer, index, plan, stack, PassCode.weightGradient);
   addOperandCopies(writer, layer, index, plan, stack, PassCode.weightGradient);
   return writer.add({ kind: Kind.convolution, lane: Lane.compute, pass: PassCode.weightGradient, layer: index, flop: flopOfPass(layer, "weight-gradient") * plan.samplesPerDevice });
+}
+
+/** Features of all samples come to every device, or their gradients, of which each device has a part of the sum, go back. */
+function addFeatureExchange(writer: Writer, layer: Layer, index: number, plan: DataParallelPlan, pass: number): number {
+  return writer.add({ kind: Kind.classExchange, lane: Lane.compute, pass, layer: index, bytes: layer.inChannels * elementBytes[plan.precision] * plan.samplesPerDevice, number: 0 });
 }
 
 function addNormalisationExchange(writer: Writer, layer: Layer, index: number, plan: DataParallelPlan, pass: number): void {

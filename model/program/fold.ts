@@ -13,7 +13,7 @@ export interface Folded {
 }
 
 /** Kinds whose cost depends on the number of devices. */
-const atScale = new Set<number>([Kind.normalisationExchange, Kind.bucketCopy, Kind.compress, Kind.read, Kind.decode]);
+const atScale = new Set<number>([Kind.normalisationExchange, Kind.bucketCopy, Kind.compress, Kind.read, Kind.decode, Kind.classExchange, Kind.dividedUpdate]);
 
 const known = new WeakMap<Program, Folded>();
 

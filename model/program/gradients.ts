@@ -44,8 +44,8 @@ export function fuseGradients(gradients: readonly ReadyGradient[], bytesPerEleme
   return buffers;
 }
 
-/** `lastBackward`: the operation that ends the backward pass. */
-export function addGradients(writer: Writer, gradients: readonly ReadyGradient[], plan: DataParallelPlan, stack: Stack, lastBackward: number): void {
+/** `lastBackward`: the operation that ends the backward pass. `divided`: weights of which each device holds and updates a part. */
+export function addGradients(writer: Writer, gradients: readonly ReadyGradient[], plan: DataParallelPlan, stack: Stack, lastBackward: number, divided = 0): void {
   const asynchrony = asynchronyOf(plan);
   const perElement = elementBytes[plan.reductionPrecision];
   const elements = gradients.reduce((sum, one) => sum + one.elements, 0);
@@ -64,6 +64,7 @@ export function addGradients(writer: Writer, gradients: readonly ReadyGradient[]
   const bytes = elements * (optimizerBytes(plan.optimizer, plan.gradientLag) + (scheme === "elastic-averaging" ? elasticBytes / period : 0)) * stack.optimizerTraffic.value;
   // A sum that may be late by two steps or more is applied later: the update takes one that has ended.
   const updated = writer.add({ kind: Kind.optimizer, lane: Lane.compute, pass: PassCode.none, bytes, after: plan.gradientLag > 1 ? [lastBackward] : [...sums, lastBackward] });
+  if (divided > 0) writer.add({ kind: Kind.dividedUpdate, lane: Lane.compute, bytes: divided * optimizerBytes(plan.optimizer, plan.gradientLag) * stack.optimizerTraffic.value, after: [lastBackward] });
   if (stack.collective.broadcast) writer.add({ kind: Kind.broadcast, lane: Lane.network, bytes: elements * perElement, after: [updated] });
   if (exchange !== "none") writer.add({ ...sent, after: overlap ? [] : [updated] });
 }

@@ -40,6 +40,10 @@ export const Kind = {
   broadcast: 15,
   /** Copy of `bytes` in `number` pieces between host and device, which both wait for. */
   hostTransfer: 16,
+  /** Exchange of `bytes` of every device where devices divide a classifier: one gathering or scattering (`number` 0), or so many sums. */
+  classExchange: 17,
+  /** Update of weights that devices divide: `bytes` of all of them together. */
+  dividedUpdate: 18,
 } as const;
 export const kindNames = Object.keys(Kind) as Array<keyof typeof Kind>;
 

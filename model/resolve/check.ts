@@ -26,7 +26,7 @@ export function checkLibrary(library: Library): Problem[] {
 export function guessKind(value: unknown): DocumentKind | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const schema = (value as { $schema?: unknown }).$schema;
-  const named = typeof schema === "string" ? /([a-z]+)\.schema\.json$/.exec(schema)?.[1] : undefined;
+  const named = typeof schema === "string" ? /([a-z-]+)\.schema\.json$/.exec(schema)?.[1] : undefined;
   if (named && (documentKinds as string[]).includes(named)) return named as DocumentKind;
   const signs: Array<[DocumentKind, string[]]> = [
     ["device", ["peaks", "tensorCores", "multiprocessors", "memory"]],
@@ -43,6 +43,9 @@ export function guessKind(value: unknown): DocumentKind | undefined {
     ["price", ["offers"]],
     ["price", ["contracts", "electricity", "ownership"]],
     ["grid", ["region", "years"]],
+    ["published-facts", ["facts"]],
+    ["published-runs", ["series", "leftOut"]],
+    ["memory-readings", ["memory", "fitted", "models", "groups"]],
   ];
   let best: { kind: DocumentKind; share: number } | undefined;
   for (const [kind, keys] of signs) {

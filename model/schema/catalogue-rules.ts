@@ -58,6 +58,10 @@ export const catalogueRulesSchema = z.strictObject({
   overrides: z.array(meaning({ field: z.string(), got: z.number(), value: z.number() })).meta({ description: "Dimensions that a catalogue states wrongly" }),
   vocabulary: z.array(z.strictObject({ when, vocabulary: whole(1), ...because })),
   heads: z.array(z.strictObject({ when, heads: whole(1), ...because })),
+  prose: z
+    .array(z.strictObject({ when, workload: id, ...because }))
+    .default([])
+    .meta({ description: "Workload documents that the words of a series mean which describes its network by words" }),
   launches: z.array(id).default([]).meta({ description: "Documents beside this one with the launch recipes of frameworks" }),
   exclusions: z
     .array(z.strictObject({ rule: id, series: pattern, point: z.record(z.string(), z.union([z.string(), z.number()])).default({}), evidence: z.string().min(10) }))

@@ -14,6 +14,7 @@ import { memoryReadingsSchema } from "./memory-readings.ts";
 import { planSchema } from "./plan.ts";
 import { priceSchema } from "./price.ts";
 import { publishedFactsSchema } from "./published-facts.ts";
+import { publishedRunsSchema } from "./published-runs.ts";
 import { runSchema } from "./run.ts";
 import { seriesSchema } from "./series.ts";
 import { sourcesSchema } from "./sources.ts";
@@ -43,6 +44,7 @@ export const documentSchemas = {
   "launch-recipes": launchRecipesSchema,
   "memory-readings": memoryReadingsSchema,
   "published-facts": publishedFactsSchema,
+  "published-runs": publishedRunsSchema,
 } as const;
 
 export type DocumentKind = keyof typeof documentSchemas;
@@ -65,3 +67,13 @@ export const documentFolders = {
 } as const satisfies Partial<Record<DocumentKind, string>>;
 export type StoredKind = keyof typeof documentFolders;
 export const storedKinds = Object.keys(documentFolders) as StoredKind[];
+
+/** Folders of documents that fits and checks read, and no scenario names. */
+export const shelvedFolders = {
+  series: "series",
+  "memory-readings": "memory-readings",
+  "published-facts": "facts",
+  "published-runs": "runs/published",
+} as const satisfies Partial<Record<DocumentKind, string>>;
+export type ShelvedKind = keyof typeof shelvedFolders;
+export const shelvedKinds = Object.keys(shelvedFolders) as ShelvedKind[];

@@ -21,6 +21,8 @@ const settings = z.strictObject({
   fusion: z.string().meta({ description: "Size of a buffer of gradients" }),
   optimizer: z.enum(optimizers),
   evaluation: z.number().min(0).max(1).meta({ description: "Share of an epoch's time that the figure gives to evaluation" }),
+  classifier: z.enum(["whole", "split"]).meta({ description: "split: devices divide the classes" }),
+  sampledClasses: z.number().gt(0).max(1).meta({ description: "Share of the classes that a step trains" }),
   place: z.enum(["workers", "memory"]).meta({ description: "memory: samples are made up or held on the device" }),
 });
 export type LayerRowSettings = z.output<typeof settings>;
@@ -33,8 +35,9 @@ export const layerCatalogueRulesSchema = z.strictObject({
   metrics: z
     .array(z.strictObject({ ...always, means: z.enum(meanings).optional(), skip: id.optional().meta({ description: "The rule by which such a figure gives no case" }), convention: z.enum(flopConventions).optional(), ...because }))
     .meta({ description: "By metric and unit" }),
+  meanings: z.record(id, z.string().min(10)).meta({ description: "What each rule says by which a point gives no case" }),
   epochs: z.array(z.string()).meta({ description: "Regular expressions whose first group is the samples of the epoch that a figure was averaged over" }),
-  networks: z.array(z.strictObject({ ...always, workload: id, ...because })),
+  networks: z.array(z.strictObject({ ...always, workload: id.optional(), skip: id.optional().meta({ description: "The rule by which such a network gives no case" }), ...because })),
   machines: z.array(z.strictObject({ ...always, machine: id, ...because })),
   stacks: z.array(z.strictObject({ ...always, stack: id, ...because })),
   plan: settings.required().omit({ samplesPerDevice: true }),

@@ -27,6 +27,13 @@ export const dataParallelPlanSchema = z.strictObject({
   fusion: fact("data").meta({ description: "Gradients are summed in buffers of about this size; 1 B sums each gradient by itself" }),
   optimizer: z.enum(optimizers),
   batchNormalisationGroup: whole(1, 65_536).meta({ description: "Ranks that share batch statistics; 1 is none" }),
+  classifier: z
+    .strictObject({
+      split: z.boolean().default(false).meta({ description: "Devices divide its classes; each then computes its part for the samples of all" }),
+      sampled: z.number().gt(0).max(1).default(1).meta({ description: "Share of the classes that a step trains" }),
+    })
+    .optional()
+    .meta({ description: "The dense layer before the loss. Left out: every device holds it whole and trains all of its classes" }),
   staging: z.strictObject({
     mode: z.enum(stagingModes).meta({ description: "none: read the file system in training; naive: every node copies what it needs; exchange: each file is read once and sent on; shards: every node copies a part of its own, and all parts are the data set" }),
     samplesPerNode: whole(0).meta({ description: "Samples that a node holds after staging; with shards it follows from the number of nodes" }),

@@ -63,12 +63,14 @@ function checkFeedForward({ number, has, missing }: Check): void {
 function checkImage({ number, has, wrong, missing }: Check): void {
   if (!has("image")) {
     if (!has("vocabulary")) missing("vocabulary", "a whole number: rows of the embedding");
+    const [predicted, length] = [number("predictedTokens"), number("sequence")];
+    if (predicted !== undefined && length !== undefined && predicted > length) wrong("predictedTokens", `at most the tokens of a sequence, ${length}`);
     if (!has("sequence")) missing("sequence", "a whole number: tokens of a sequence");
     return;
   }
   const [size, patch, sequence] = [number("image.size"), number("image.patch"), number("sequence")];
   if (has("vocabulary")) wrong("vocabulary", "nothing, where the model reads images");
-  for (const key of ["encoderLayers", "extraPredictions", "learnedPositions", "segments", "pooledClasses"]) if ((number(key) ?? 0) > 0) wrong(key, "0, where the model reads images");
+  for (const key of ["encoderLayers", "extraPredictions", "learnedPositions", "segments", "pooledClasses", "predictedTokens"]) if ((number(key) ?? 0) > 0) wrong(key, "0, where the model reads images");
   if (size === undefined || patch === undefined) return;
   if (size % patch !== 0) wrong("image.patch", `a divisor of size, ${size}`, `${nearestDivisor(size, patch)} is the nearest`);
   else if (sequence !== undefined && sequence !== (size / patch) ** 2 + 1) wrong("sequence", `nothing, or ${(size / patch) ** 2 + 1}: the patches and one token for the class`);

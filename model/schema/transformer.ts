@@ -71,6 +71,7 @@ export const transformerOptionsSchema = z
     headProduct: flag.meta({ description: "A product with norm comes before the head (BERT)" }),
     pooledClasses: whole(0, 1e8).default(0).meta({ description: "Classes of an output pooled over the sequence (BERT: 2); 0: none" }),
     parallelBlock: flag.meta({ description: "Attention and feed-forward part read the same input and are added together" }),
+    predictedTokens: whole(0, 4_194_304).default(0).meta({ description: "Tokens of a sequence that the head predicts, where it is not given all (BERT: the masked ones); 0: all" }),
     extraPredictions: whole(0, 64).default(0).meta({ description: "Further tokens predicted, each by a layer of its own" }),
     image: z.strictObject({ size: whole(1, 65_536), channels: whole(1, 4096).default(3), patch: whole(1, 65_536), classes: whole(1, 1e8) }).optional().meta({ description: "The input is a square picture cut into patches (ViT)" }),
     sequence: width.optional().meta({ description: "Tokens of a sequence where a plan names none. Needed unless the model reads images" }),

@@ -28,6 +28,7 @@ const families = {
   uresnet: z
     .strictObject({ planes: whole(1, 16), height: size, width: size, classes: whole(1, 10_000), filters: whole(1, 1024), depth: whole(1, 8), bottleneck: whole(1, 4096), deepBlocks: whole(0, 64), finalBlocks: whole(0, 64), residual: z.boolean(), join: z.enum(["concatenate", "add"]) })
     .partial(),
+  face: z.strictObject({ ...image, classes: whole(1, 100_000_000), embedding: whole(1, 65_536), backbone: z.enum(["iresnet18", "iresnet34", "iresnet50", "iresnet100", "mobilefacenet"]) }).partial(),
   ffn: z.strictObject({ channels, size: whole(3, 1024), filters: whole(1, 4096), depth: whole(1, 256) }).partial(),
   uno: z.strictObject({ genes: whole(1, 1e6), descriptors: whole(1, 1e6), fingerprints: whole(1, 1e6), drugs: whole(1, 16), tower: z.array(whole(1, 1e6)).min(1).max(64), dense: z.array(whole(1, 1e6)).min(1).max(64) }).partial(),
   gpt: z.strictObject({ width: whole(1, 65_536), layers: whole(1, 1024), heads: whole(1, 1024), tokens: whole(1, 1e6), vocabulary: whole(2, 1e7) }).partial(),
@@ -52,7 +53,7 @@ const body = {
 
 const variant = <F extends Family>(family: F) => z.strictObject({ ...body, family: z.literal(family), options: families[family] });
 
-export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("resnet"), variant("lenet5"), variant("alexnet"), variant("vgg"), variant("inception3"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("uresnet"), variant("ffn"), variant("uno"), variant("gpt"), variant("mlp"), variant("layers"), transformerWorkloadSchema]);
+export const workloadSchema = z.discriminatedUnion("family", [variant("deeplabv3plus"), variant("tiramisu"), variant("deepcam"), variant("resnet50"), variant("resnet"), variant("lenet5"), variant("alexnet"), variant("vgg"), variant("inception3"), variant("cosmoflow"), variant("small-resnet"), variant("unet"), variant("uresnet"), variant("face"), variant("ffn"), variant("uno"), variant("gpt"), variant("mlp"), variant("layers"), transformerWorkloadSchema]);
 export type Workload = z.output<typeof workloadSchema>;
 /** A network that is a list of layers. */
 export type LayerWorkload = Exclude<Workload, TransformerWorkload>;

@@ -6,6 +6,7 @@ import { buildAlexnet, type AlexnetOptions } from "./alexnet.ts";
 import { buildCosmoflow, publishedCosmoflow, type CosmoflowOptions } from "./cosmoflow.ts";
 import { buildDeepcam, type DeepcamOptions } from "./deepcam.ts";
 import { buildDeeplabv3plus, type Deeplabv3plusOptions } from "./deeplabv3plus.ts";
+import { buildFace, type FaceOptions } from "./face.ts";
 import { buildFfn, type FfnOptions } from "./ffn.ts";
 import { buildGpt, publishedGpt, type GptOptions } from "./gpt.ts";
 import { buildInception3, type Inception3Options } from "./inception3.ts";
@@ -36,6 +37,7 @@ export interface FamilyOptions {
   readonly "small-resnet": SmallResnetOptions;
   readonly unet: UnetOptions;
   readonly uresnet: UresnetOptions;
+  readonly face: FaceOptions;
   readonly ffn: FfnOptions;
   readonly uno: UnoOptions;
   readonly gpt: GptOptions;
@@ -75,6 +77,7 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
   "small-resnet": { id: "small-resnet", title: "Small ResNet", build: buildSmallResnet, sizeMultiple: () => 1 },
   unet: { id: "unet", title: "U-Net", build: buildUnet, sizeMultiple: ({ depth = publishedUnet.depth } = {}) => 2 ** depth },
   uresnet: { id: "uresnet", title: "U-ResNet (CosmicTagger)", build: buildUresnet, sizeMultiple: ({ depth = publishedUresnet.depth } = {}) => 2 ** depth },
+  face: { id: "face", title: "Face recognition (ArcFace)", build: buildFace, sizeMultiple: () => 16 },
   ffn: { id: "ffn", title: "Flood-filling network", build: buildFfn, sizeMultiple: () => 1 },
   uno: { id: "uno", title: "Uno (CANDLE)", build: buildUno, sizeMultiple: () => 1 },
   gpt: { id: "gpt", title: "GPT", build: buildGpt, sizeMultiple: ({ heads = publishedGpt.heads } = {}) => heads },
@@ -82,5 +85,5 @@ export const families: { readonly [Id in FamilyId]: Family<FamilyOptions[Id]> } 
   layers: { id: "layers", title: "List of layers", build: buildLayerList, sizeMultiple: () => 1 },
 };
 
-export type { AlexnetOptions, CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, FfnOptions, GptOptions, Inception3Options, LayerListOptions, Lenet5Options, MlpOptions, Resnet50Options, ResnetOptions, SmallResnetOptions, TiramisuOptions, UnetOptions, UnoOptions, UresnetOptions, VggOptions };
+export type { AlexnetOptions, CosmoflowOptions, DeepcamOptions, Deeplabv3plusOptions, FaceOptions, FfnOptions, GptOptions, Inception3Options, LayerListOptions, Lenet5Options, MlpOptions, Resnet50Options, ResnetOptions, SmallResnetOptions, TiramisuOptions, UnetOptions, UnoOptions, UresnetOptions, VggOptions };
 export type { Layer, LayerKind } from "./layer.ts";

@@ -1,7 +1,10 @@
 /** exatwin validate with a catalogue file: unseen series from the stored fit, every row scored or excluded with its reason, the protocols. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageRoot } from "../../cli/host/root.ts";
+import type { ParityData } from "../../calibrate/fit/transformer/parity.ts";
+import { writeValidation } from "../../cli/text/validation.ts";
 import type { Validation } from "../../model/prediction.ts";
 import { problemsOf, run, runJson } from "./harness.ts";
 
@@ -37,5 +40,26 @@ describe("a catalogue that the stored fit has not seen", () => {
     expect(stdout.trim().split("\n")).toHaveLength(3);
     expect((await problemsOf(["validate", file, "summit-deeplabv3plus-fp16-2018"]))[0]?.code).toBe("conflict");
     expect((await problemsOf(["validate", file, "--protocol", "warm"]))[0]?.got).toBe('"warm"');
+  });
+});
+
+describe("the published runs of the scenarios folder", () => {
+  it("are scored by protocol without a file: points and figures of the committed fits, what is left out counted by rule", async () => {
+    const answer = await runJson<Answer & { kinds: Record<string, Validation["summary"]> }>(["validate", "published", "--protocol", "cold"]);
+    for (const [kind, file] of [["transformers", "transformer-accuracy"], ["layers", "layer-accuracy"]] as const) {
+      const { points } = JSON.parse(readFileSync(join(packageRoot, `web/client/public/${file}.json`), "utf8")) as ParityData;
+      const errors = points.id.flatMap((_, at) => (points.flag[at] === null ? [Math.abs((points.predicted_s["cold"]?.[at] ?? Number.NaN) / (points.measured_s[at] ?? Number.NaN) - 1)] : []));
+      expect(answer.kinds[kind]?.n, kind).toBe(errors.length);
+      expect(answer.kinds[kind]?.mape, kind).toBeCloseTo(errors.reduce((sum, error) => sum + error, 0) / errors.length, 3);
+    }
+    const text = writeValidation(answer, { width: 100, colour: false });
+    const [, after = ""] = text.split("left out: ");
+    expect(after.split("\n").length).toBeLessThan(60);
+    expect(after).toMatch(/incomplete +\d+/);
+    expect(text).toMatch(/\n {2}#1 /);
+  });
+
+  it("stand alone", async () => {
+    expect((await problemsOf(["validate", "published", "summit-deeplabv3plus-fp16-2018"]))[0]?.code).toBe("conflict");
   });
 });

@@ -20,7 +20,7 @@ describe("a catalogue of layer networks that the stored fit has not seen", () =>
     }
     expect(answer.excluded.map(({ point, reason }) => [point, reason.split(":")[0]])).toEqual([
       ["made-up-resnet-dgx-a100#3", "same-run"],
-      ["made-up-resnet-dgx-a100#4", "no-step-time"],
+      ["made-up-resnet-dgx-a100#4", "time-to-a-target"],
       ["made-up-resnet-dgx-a100#5", "incomplete"],
       ["made-up-graph-network#1", "unknown-network"],
     ]);

@@ -9,7 +9,7 @@ const readme = pageOf("README.md");
 /** Cells of the rows of the first table that follows `heading`. */
 function rowsAfter(page: string, heading: string): string[][] {
   const lines = page.slice(page.indexOf(heading)).split("\n");
-  const first = lines.findIndex((line) => /^\| -/.test(line)) + 1;
+  const first = lines.findIndex((line) => line.startsWith("| -")) + 1;
   const rows = lines.slice(first);
   return rows.slice(0, rows.findIndex((line) => !line.startsWith("|"))).map((line) => line.slice(2, -2).split(" | "));
 }

@@ -51,3 +51,11 @@ export function readFileWith(reader: Reader, { name, bytes }: LogFile, piece = b
   reading.write(decoder.decode());
   return { ...reading.end(), rows };
 }
+
+/** A fixture by its reader, which its folder names, in numbers of so many digits: conversions to SI differ in the last. */
+export function readFixture(readers: readonly Reader[], name: string, digits = 12): Imported {
+  const reader = readers.find(({ id }) => id === name.split("/")[0]);
+  if (!reader) throw new Error(`no reader of ${name}`);
+  const imported = readFileWith(reader, load(fixtureFolder, name));
+  return { ...imported, rows: imported.rows.map((row) => ({ ...row, values: Object.fromEntries(Object.entries(row.values).map(([key, value]) => [key, Number(value.toPrecision(digits))])) })) };
+}

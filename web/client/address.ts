@@ -30,3 +30,7 @@ export function createAddressWriter(write: (query: string) => void, clock: Clock
     }, 500);
   };
 }
+
+/** Into the address bar of this page. */
+export const keepAddress = (): ((query: string) => void) =>
+  createAddressWriter((query) => history.replaceState(null, "", query === "" ? location.pathname : `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });

@@ -1,12 +1,11 @@
 /** Starts the page: reads the address, asks for the library once, starts the worker, and joins state, knobs and view. */
 import { version } from "../../package.json";
 import type { Library } from "../../model/scenario.ts";
-import { createAddressWriter } from "./address.ts";
+import { keepAddress } from "./address.ts";
 import { createApp, type App } from "./app.ts";
 import { createRuler } from "./charts/ruler.ts";
 import { scalingFinding } from "./data/findings.ts";
 import { metricOf, sourceTitle, type Scene } from "./data/scene.ts";
-import { toCsv } from "./data/table.ts";
 import { h } from "./dom.ts";
 import { count, fixed } from "./format.ts";
 import { listenToKeys } from "./keys.ts";
@@ -20,8 +19,10 @@ import { openInputs } from "./views/inputs-list.ts";
 import { createScenarioView, panelIds } from "./views/scenario.ts";
 import { carryScenario } from "./widgets/app-bar.ts";
 import { openKeyHelp } from "./widgets/dialogs.ts";
-import { saveFile, shortHash, svgFile } from "./widgets/export.ts";
+import { saveFile, shortHash } from "./widgets/export.ts";
 import { createMenu } from "./widgets/menu.ts";
+import { copyText, keyHints } from "./widgets/page-frame.ts";
+import { csvItems, focusedPanel, savePanelCsv, savePanelSvg, switchTables } from "./widgets/panel-tools.ts";
 import { lacksKernels, openPicker } from "./widgets/picker.ts";
 import { problemNote } from "./widgets/problems.ts";
 import { createDock, createRail } from "./widgets/rail.ts";
@@ -48,7 +49,7 @@ const toggleTheme = () => app && set({ theme: nextTheme[app.state.theme] });
 const menu = createMenu("Take away", () => [
   ["Copy as command", "c", copyCommand], ["Copy link", "", () => copy(location.href, "The link")],
   ["Result as JSON", "", () => withScene((shown) => saveFile(`${nameOf(shown)}.json`, "application/json", `${JSON.stringify({ about: about(shown), ...shown.current.prediction }, null, 2)}\n`))],
-  ...panelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
+  ...csvItems(panelIds, saveCsv),
 ]);
 const header = createHeader({ pick, openInputs: (kind) => withScene((shown) => openInputs(shown, kind)), takeBack, takeAllBack, takeAway: menu });
 const tooltip = createTooltip();
@@ -127,12 +128,11 @@ function draw(shown: Scene): void {
   const { prediction, elapsed_ms } = shown.current;
   const finding = scalingFinding(shown);
   if (frame.live.textContent !== finding) frame.live.textContent = finding;
-  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
   frame.status.replaceChildren(h("span", {}, h("b", {}, "analytic"), ` ${fixed(elapsed_ms, elapsed_ms < 10 ? 1 : 0)} ms for ${prediction.points.length} counts, on this page`), h("span", {}, "scenario ", h("code", {}, hashOf(shown)), ` · exatwin ${version}`),
-    h("span", { class: "status-keys" }, key("/", "scenario"), key("i", "inputs"), key("t", "tables"), key("c", "copy as command"), key("e", "export"), key("?", "keys")));
+    keyHints(["/", "scenario"], ["i", "inputs"], ["t", "tables"], ["c", "copy as command"], ["e", "export"], ["?", "keys"]));
 }
 
-const writeAddress = createAddressWriter((query) => history.replaceState(null, "", query === "" ? location.pathname : `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
+const writeAddress = keepAddress();
 
 function changed(state: State): void {
   applyTheme(state.theme);
@@ -167,13 +167,8 @@ function stepDevices(by: 1 | -1): void {
   });
 }
 
-const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
-
 function toggleTable(id: string | null): void {
-  if (!app) return;
-  const { tables } = app.state;
-  const next = id === null ? (tables.length > 0 ? [] : [...panelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id];
-  set({ tables: next.toSorted() });
+  if (app) set({ tables: switchTables(app.state.tables, id, panelIds) });
 }
 
 const hashOf = (shown: Scene) => shortHash(JSON.stringify(selectionOf(shown.state)));
@@ -190,30 +185,20 @@ function about(shown: Scene): string[] {
 }
 
 function saveSvg(id: string): void {
-  const panel = view.panels.get(id);
-  withScene((shown) => {
-    const chart = panel?.svg();
-    if (panel?.content && chart) saveFile(`${nameOf(shown)}-${id}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: `${titleOf(shown)} · ${subtitleOf(shown)}`, foot: about(shown) }));
-  });
+  withScene((shown) => savePanelSvg(view.panels.get(id), `${nameOf(shown)}-${id}`, `${titleOf(shown)} · ${subtitleOf(shown)}`, about(shown)));
 }
 
 function saveCsv(id: string): void {
-  const table = view.panels.get(id)?.content?.table;
-  withScene((shown) => {
-    if (table) saveFile(`${nameOf(shown)}-${id}.csv`, "text/csv", toCsv(table, [`${titleOf(shown)} · ${subtitleOf(shown)}`, ...about(shown)]));
-  });
+  withScene((shown) => savePanelCsv(view.panels.get(id), `${nameOf(shown)}-${id}`, [`${titleOf(shown)} · ${subtitleOf(shown)}`, ...about(shown)]));
 }
+
+const copy = (text: string, what: string): void => copyText(text, what, (message) => {
+  frame.live.textContent = message;
+  menu.say(message);
+});
 
 function copyCommand(): void {
   withScene((shown) => copy(commandOf(shown.state, shown.active), "The command"));
-}
-
-function copy(text: string, what: string): void {
-  const say = (message: string) => {
-    frame.live.textContent = message;
-    menu.say(message);
-  };
-  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
 }
 
 listenToKeys({

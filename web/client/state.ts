@@ -5,6 +5,7 @@
 import type { Changes, Selection } from "../../model/scenario.ts";
 import { unknownKey, wrongValue, type Problem } from "../../model/problems.ts";
 import { viewNames } from "./page-list.ts";
+import { readChoices } from "./read-address.ts";
 import type { Theme } from "./theme.ts";
 
 export const version = 1;
@@ -65,12 +66,7 @@ export function decodeState(search: string): { state: State; problems: Problem[]
     if (/^\d+$/.test(gpus) && Number.isSafeInteger(devices) && devices >= 1) state.devices = devices;
     else problems.push(wrongValue("address: gpus", gpus, "a whole number from 1"));
   }
-  for (const key of Object.keys(choices) as Array<keyof typeof choices>) {
-    const value = query.get(key);
-    if (value === null) continue;
-    if ((choices[key] as readonly string[]).includes(value)) Object.assign(state, { [key]: value });
-    else problems.push(wrongValue(`address: ${key}`, value, `one of ${choices[key].join(", ")}`));
-  }
+  Object.assign(state, readChoices(query, choices, problems));
   state.tables = (query.get("tables") ?? "").split(",").filter(Boolean);
   for (const [key, text] of query) {
     if (key.startsWith(changePrefix)) state.changes[key.slice(changePrefix.length)] = decodeValue(text);

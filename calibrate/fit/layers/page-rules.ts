@@ -11,7 +11,7 @@ function tally(names: readonly string[]): Array<[string, number]> {
   return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }
 
-export function showLeftOut({ points, cases, skipped }: ReadLayerCatalogue, { fitted: { runs }, left }: FittedLayers, held: readonly Prediction[]): string {
+export function showLeftOut({ points, cases, skipped, meanings }: ReadLayerCatalogue, { fitted: { runs }, left }: FittedLayers, held: readonly Prediction[]): string {
   const flagged = runs.filter(({ case: { flags } }) => flags.length > 0);
   const ids = new Set(flagged.map(({ case: { id } }) => id));
   const errors = (list: readonly Prediction[]): string => {
@@ -34,7 +34,7 @@ export function showLeftOut({ points, cases, skipped }: ReadLayerCatalogue, { fi
     table(["rule", "rows", "MAPE of these", "MAPE with these"], rules),
     table(["flagged row", "error", "why"], rows),
     "Points that gave no case:",
-    table(["rule", "points"], tally(skipped.map(({ rule }) => rule)).map(([rule, number]) => [rule, String(number)])),
+    table(["rule", "points", "what it says"], tally(skipped.map(({ rule }) => rule)).map(([rule, number]) => [rule, String(number), meanings[rule] ?? ""])),
     "Assumed, in how many rows:",
     table(["assumption", "rows"], assumed.map(([what, number]) => [what, String(number)])),
   ].join("\n\n");

@@ -3,10 +3,12 @@
  * smallest point of a series beside perfect scaling, by machine, what is worse than the goal with its reason, and what rules left out.
  */
 import type { ReadLayerCatalogue } from "../../readers/catalogue-hpc/case.ts";
+import { identify, showIdentifiability } from "../identifiability.ts";
 import { describeErrors, type ErrorStatistics, type Scored } from "../transformer/statistics.ts";
 import type { FitProtocol, Prediction } from "../transformer/protocols.ts";
 import { count, percent, signed, table } from "../transformer/page-table.ts";
 import { layerProtocols, type FittedLayers } from "./fit-layers.ts";
+import { networkTitle, seenElsewhere } from "./names.ts";
 import { showLeftOut } from "./page-rules.ts";
 import type { LayerRun } from "./runs.ts";
 
@@ -16,7 +18,7 @@ export const figures = (errors: ErrorStatistics | undefined): string[] =>
 
 /** Goals of MAPE and median. */
 const goals: Readonly<Partial<Record<FitProtocol, string>>> = { "leave-one-series-out": "4.5 / 3.5", "leave-one-machine-out": "8 / 5", extrapolate: "4 / 2.5", cold: "12 / 8", "in-sample": "3 / 2" };
-const meanings: Readonly<Partial<Record<FitProtocol, string>>> = {
+export const meanings: Readonly<Partial<Record<FitProtocol, string>>> = {
   "leave-one-series-out": "nothing of the run's own series was learned from",
   "leave-one-machine-out": "no run of the same machine was learned from",
   extrapolate: "points at eight times a smaller point of their series or more; of their machine and stack nothing above an eighth was learned from",
@@ -36,17 +38,6 @@ export interface LayerPage {
   readonly transformers: TransformerScores | undefined;
 }
 
-const networkTitles: Readonly<Record<string, string>> = {
-  "resnet50-imagenet": "ResNet-50",
-  "deepcam-mlperf-hpc": "DeepCAM",
-  "cosmoflow-mlperf-hpc": "CosmoFlow",
-  "deeplabv3plus-climate-2018": "DeepLabv3+ 2018",
-  "tiramisu-climate-2018": "Tiramisu 2018",
-  "inception3-imagenet": "Inception V3",
-  "cosmictagger-uresnet": "CosmicTagger U-ResNet",
-};
-const titleOf = (model: string): string => networkTitles[model] ?? model;
-
 export function describeAccuracy({ catalogue, layers, fromSmallest, transformers }: LayerPage): string {
   const { runs, predictions } = layers.fitted;
   const byId = new Map(runs.map((one) => [one.case.id, one]));
@@ -56,7 +47,7 @@ export function describeAccuracy({ catalogue, layers, fromSmallest, transformers
     [protocol, "layer networks", ...figures(describeErrors(good(predictions[protocol]))), goals[protocol] ?? ""],
     ...networks.flatMap((model) => {
       const errors = describeErrors(good(predictions[protocol], (one) => one.case.model === model));
-      return errors === undefined ? [] : [["", `... ${titleOf(model)}`, ...figures(errors), ""]];
+      return errors === undefined ? [] : [["", `... ${networkTitle(model)}`, ...figures(errors), ""]];
     }),
     ...(transformers === undefined ? [] : [["", "dense transformers", ...figures(describeErrors(transformers.dense[protocol] ?? [])), ""], ["", "mixture of experts", ...figures(describeErrors(transformers.experts[protocol] ?? [])), ""]]),
   ]);
@@ -64,7 +55,7 @@ export function describeAccuracy({ catalogue, layers, fromSmallest, transformers
   const twice = seenElsewhere(runs);
   return `${[
     "# Accuracy",
-    "Written by `npx tsx cli/fit-layers.ts CATALOGUE`; do not edit. Step time, predicted over measured minus one, in percent; MAPE is the mean of its size. n are points of sources that state what a prediction needs, without those that a rule flags. Transformers are those of [accuracy-transformers.md](accuracy-transformers.md).",
+    "Written by `npm run fit` from the published runs in `scenarios/runs/published`; do not edit. Step time, predicted over measured minus one, in percent; MAPE is the mean of its size. n are points of sources that state what a prediction needs, without those that a rule flags. Transformers are those of [accuracy-transformers.md](accuracy-transformers.md).",
     "## By protocol and family",
     table(["protocol", "networks", ...head, "goal MAPE / median"], rows),
     layerProtocols.map((protocol) => `- **${protocol}**: ${meanings[protocol] ?? ""}`).join("\n"),
@@ -82,15 +73,9 @@ export function describeAccuracy({ catalogue, layers, fromSmallest, transformers
     table(["machine", "networks", ...head, "in-sample MAPE"], machineRows(runs, good(held), good(predictions["in-sample"]))),
     "## Worse than the goal",
     missRows(runs, good(held)),
+    showIdentifiability(identify(layers.fitted.problem, layers.fitted.solution, (at) => runs[at]!.case.flags.length === 0)),
     showLeftOut(catalogue, layers, held ?? []),
   ].join("\n\n")}\n`;
-}
-
-/** Runs whose release of a framework another series has too. */
-export function seenElsewhere(runs: readonly LayerRun[]): Set<string> {
-  const series = new Map<string, Set<string>>();
-  for (const { case: one } of runs) if (one.flags.length === 0) series.set(one.stack, (series.get(one.stack) ?? new Set()).add(one.series));
-  return new Set(runs.flatMap(({ case: one }) => ((series.get(one.stack)?.size ?? 0) > 1 ? [one.id] : [])));
 }
 
 function smallestRows(runs: readonly LayerRun[], predictions: readonly Prediction[]): string[][] {
@@ -121,7 +106,7 @@ function machineRows(runs: readonly LayerRun[], held: readonly Prediction[], inS
     const of = (list: readonly Prediction[]): Prediction[] => list.filter(({ id }) => keyOf.get(id) === key);
     const [machine = "", model = ""] = key.split("|");
     const known = describeErrors(of(inSample));
-    return [machine, titleOf(model), ...figures(describeErrors(of(held))), known === undefined ? "" : percent(known.mape)];
+    return [machine, networkTitle(model), ...figures(describeErrors(of(held))), known === undefined ? "" : percent(known.mape)];
   });
 }
 

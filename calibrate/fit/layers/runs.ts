@@ -70,7 +70,7 @@ export function makeScenario(one: LayerCase, { devices, machines, stacks, worklo
   if (workload === undefined) return { problems: [unknownName(one.id, "workload", one.model, Object.keys(workloads))] };
   const device = devices[machine.node.device];
   if (device === undefined) return { problems: [unknownName(one.id, "device", machine.node.device, Object.keys(devices))] };
-  const { precision, reductionPrecision, accumulation, batchNormalisationGroup, gradientLag, fusion, optimizer, place } = one.plan;
+  const { precision, reductionPrecision, accumulation, batchNormalisationGroup, gradientLag, fusion, optimizer, place, classifier, sampledClasses } = one.plan;
   if (one.layout.samplesPerDevice % accumulation !== 0) return { problems: [{ code: "wrong-value", path: one.id, got: `${one.layout.samplesPerDevice} samples a device`, expected: `a multiple of ${accumulation} passes` }] };
   const parsed = parseDocument("plan", {
     id: "catalogue-row",
@@ -84,6 +84,7 @@ export function makeScenario(one: LayerCase, { devices, machines, stacks, worklo
     fusion: { value: fusion, source: "judgement", kind: "assumed", low: fusion, high: fusion },
     optimizer,
     batchNormalisationGroup,
+    ...(classifier === "split" || sampledClasses < 1 ? { classifier: { split: classifier === "split", sampled: sampledClasses } } : {}),
     staging: { mode: "exchange", samplesPerNode: 0 },
     flopConvention: "algorithmic",
   }, one.id);

@@ -3,6 +3,7 @@
  * Figures are rounded to what they can tell, so that the page stays as it is when it is remade.
  */
 import type { ReadCatalogue } from "../../readers/catalogue/case.ts";
+import { identify, showIdentifiability } from "../identifiability.ts";
 import { causeOf } from "./cause.ts";
 import type { FittedCatalogue } from "./fit-catalogue.ts";
 import { describePeers, type PeerFigure } from "./peers.ts";
@@ -61,7 +62,7 @@ export function describeAccuracy(read: ReadCatalogue, fitted: FittedCatalogue, p
   for (const { of } of good) seen.set(of.case.stack, (seen.get(of.case.stack) ?? new Set()).add(of.case.series));
   return [
     "# Accuracy on published transformer runs",
-    "Written by `npx tsx cli/fit-transformers.ts CATALOGUE`; do not edit. Step time, predicted over measured minus one, in percent; MAPE is the mean of its size. Points are rows of sources that state all that a prediction needs, without those that a rule flags (below).",
+    "Written by `npm run fit` from the published runs in `scenarios/runs/published`; do not edit. Step time, predicted over measured minus one, in percent; MAPE is the mean of its size. Points are rows of sources that state all that a prediction needs, without those that a rule flags (below).",
     "## By protocol",
     table(head, summary),
     protocols.map((protocol) => `- **${protocol}**: ${meanings[protocol]}`).join("\n"),
@@ -82,6 +83,7 @@ export function describeAccuracy(read: ReadCatalogue, fitted: FittedCatalogue, p
     showWorst(good),
     "## Peers on the same points",
     describePeers(peers, good, computed ?? []),
+    showIdentifiability(identify(fitted.measured.problem, fitted.measured.solution, (at) => isGood(runs[at]!))),
     "## What was left out",
     showExclusions(held),
     showSkips(read),

@@ -1,4 +1,5 @@
 /** What other simulators said of the same points, as their authors or a re-run published it, beside what is said here of the same family held out. */
+import type { PublishedFact } from "../../../model/schema/published-facts.ts";
 import type { Told } from "./page.ts";
 import { percent, table } from "./page-table.ts";
 import { describeErrors } from "./statistics.ts";
@@ -6,22 +7,19 @@ import { describeErrors } from "./statistics.ts";
 export interface PeerFigure {
   readonly peer: string;
   readonly case: string;
-  readonly measured: number | undefined;
-  readonly predicted: number | undefined;
-  readonly error: number | undefined;
-  readonly verified: string;
+  /** As its authors or a re-run give it, without its sign. */
+  readonly error: number;
+  readonly known: string;
 }
 
-/** Lenient: what has no name or no number is left out. */
-export function readPeers(document: unknown): PeerFigure[] {
-  if (!Array.isArray(document)) return [];
-  const number = (value: unknown): number | undefined => (value === null || value === "" || value === undefined || !Number.isFinite(Number(value)) ? undefined : Number(value));
-  return document.flatMap((one: unknown) => {
-    if (typeof one !== "object" || one === null) return [];
-    const { peer, case: what, measured, predicted, error_pct, verified } = one as Record<string, unknown>;
-    if (typeof peer !== "string" || typeof what !== "string") return [];
-    const error = number(error_pct);
-    return [{ peer, case: what, measured: number(measured), predicted: number(predicted), error: error === undefined ? undefined : error / 100, verified: typeof verified === "string" ? verified : "" }];
+const quantity = "error of a peer's prediction";
+
+/** Figures of peers among published facts: "PEER: CASE" is their subject, their value is in per cent. */
+export function peersAmong(facts: Readonly<Record<string, PublishedFact>>): PeerFigure[] {
+  return Object.values(facts).flatMap((fact) => {
+    if (fact.quantity !== quantity) return [];
+    const [peer = "", ...rest] = fact.subject.split(": ");
+    return [{ peer, case: rest.join(": "), error: Math.abs(fact.value) / 100, known: fact.note ?? "" }];
   });
 }
 
@@ -38,10 +36,10 @@ export function describePeers(peers: readonly PeerFigure[], held: readonly Told[
     const errors = describeErrors([...held, ...computed].filter(({ of }) => of.case.family === family).map(({ prediction }) => prediction));
     if (errors) ours.set(family, `${percent(errors.mape)} (${errors.points} points, series left out)`);
   }
-  const rows = peers.flatMap(({ peer, case: what, error, verified }) => {
+  const rows = peers.flatMap(({ peer, case: what, error, known }) => {
     const family = shared.find(([, matches]) => matches.test(what))?.[0];
-    return family === undefined || error === undefined || !ours.has(family) ? [] : [[peer, what, percent(Math.abs(error)), ours.get(family)!, verified]];
+    return family === undefined || !ours.has(family) ? [] : [[peer, what, percent(error), ours.get(family)!, known]];
   });
-  if (rows.length === 0) return "No published figure of a peer on these points was given to the command.";
+  if (rows.length === 0) return "No published figure of a peer on these points is among the facts.";
   return table(["peer", "case", "its error", "here, whole family", "how known"], rows);
 }

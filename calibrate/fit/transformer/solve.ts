@@ -69,26 +69,42 @@ function makeSystem(problem: FitProblem, weights: Float64Array, { slopes }: Line
   const size = problem.effects.length;
   const rows = Float64Array.from(weights, (weight, at) => (weight === 0 ? 0 : weightOf(weight, residuals[at]!, problem.runs[at]!.run.noise, robust)));
   const information = new Float64Array(size);
-  problem.runs.forEach((run, at) => rows[at]! > 0 && run.effects.forEach((effect, i) => (information[effect]! += rows[at]! * slopes[at]![i]! ** 2)));
+  // What one source alone knows comes before what many share: the factor then keeps most of its zeros.
+  const last = new Int32Array(size);
+  problem.runs.forEach((run, at) => {
+    if (rows[at] === 0) return;
+    run.effects.forEach((effect, i) => {
+      information[effect]! += rows[at]! * slopes[at]![i]! ** 2;
+      last[effect] = at;
+    });
+  });
   const place = new Int32Array(size).fill(-1);
-  const active = Int32Array.from([...information.keys()].filter((effect) => information[effect]! * problem.effects[effect]!.sd ** 2 > 1e-5 && (only?.has(effect) ?? true)));
+  const active = Int32Array.from([...information.keys()].filter((effect) => information[effect]! * problem.effects[effect]!.sd ** 2 > 1e-5 && (only?.has(effect) ?? true)).toSorted((a, b) => last[a]! - last[b]! || a - b));
   active.forEach((effect, at) => (place[effect] = at));
   const n = active.length;
   const curvature = new Float64Array(n * n);
   const gradient = Float64Array.from(active, (effect) => effects[effect]! / problem.effects[effect]!.sd ** 2);
   active.forEach((effect, at) => (curvature[at * n + at] = 1 / problem.effects[effect]!.sd ** 2));
+  const most = problem.runs.reduce((length, { effects: own }) => Math.max(length, own.length), 0);
+  const rowsOfRun = new Int32Array(most);
+  const slopesOfRun = new Float64Array(most);
   problem.runs.forEach((run, at) => {
     const weight = rows[at]!;
     if (weight === 0) return;
     const own = slopes[at]!;
+    let known = 0;
     for (let i = 0; i < own.length; i += 1) {
       const row = place[run.effects[i]!]!;
       if (own[i] === 0 || row < 0) continue;
+      rowsOfRun[known] = row;
+      slopesOfRun[known] = own[i]!;
+      known += 1;
       gradient[row]! += weight * own[i]! * residuals[at]!;
-      for (let j = 0; j < own.length; j += 1) {
-        const column = place[run.effects[j]!]!;
-        if (column >= 0 && column <= row) curvature[row * n + column]! += weight * own[i]! * own[j]!;
-      }
+    }
+    for (let i = 0; i < known; i += 1) {
+      const row = rowsOfRun[i]! * n;
+      const scale = weight * slopesOfRun[i]!;
+      for (let j = 0; j < known; j += 1) if (rowsOfRun[j]! <= rowsOfRun[i]!) curvature[row + rowsOfRun[j]!]! += scale * slopesOfRun[j]!;
     }
   });
   return { active, curvature, gradient };

@@ -34,6 +34,8 @@ export interface ReadLayerCatalogue {
   readonly cases: readonly LayerCase[];
   readonly skipped: readonly SkippedRow[];
   readonly problems: readonly Problem[];
+  /** What each rule says by which a point gives no case. */
+  readonly meanings: Readonly<Record<string, string>>;
   readonly series: number;
   readonly points: number;
 }

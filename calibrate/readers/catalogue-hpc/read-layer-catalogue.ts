@@ -27,7 +27,7 @@ export function readLayerCatalogue(catalogue: unknown, rules: LayerCatalogueRule
     if ("rule" in read) skipped.push({ id: row.id, series: textAt(row.series, "id") ?? "", rule: read.rule, why: read.what });
     else cases.push(read);
   }
-  return { cases, skipped, problems, series: rows.series, points: rows.points.length };
+  return { cases, skipped, problems, meanings: rules.meanings, series: rows.series, points: rows.points.length };
 }
 
 const refuse = (rule: string, what: string): Applied => ({ rule, what });
@@ -42,6 +42,7 @@ function readRow(row: Row, rules: LayerCatalogueRules, layersOf: LayersOf, seen:
   if (devices === undefined || !(devices >= 1)) return refuse("incomplete", "no number of devices");
   const network = rules.networks.find(({ when }) => holds(when, row));
   if (network === undefined) return refuse("unknown-network", `no rule names a network for ${JSON.stringify(textAtPath(series, "workload.model") || textAtPath(series, "workload"))}`);
+  if (network.workload === undefined) return refuse(network.skip ?? "unknown-network", textAtPath(series, "workload.model") || "not named");
   const layers = layersOf(network.workload);
   if (layers === undefined) return refuse("unknown-network", `there is no network ${network.workload}`);
   const machine = rules.machines.find(({ when }) => holds(when, row));

@@ -5,12 +5,13 @@
 import { nearest, showValue, type Problem } from "../../../model/problems.ts";
 import type { CatalogueRules } from "../../../model/schema/catalogue-rules.ts";
 import type { LaunchRecipes } from "../../../model/schema/launch-recipes.ts";
-import { findArchitecture } from "./architecture.ts";
+import { findArchitecture, type ArchitectureFound } from "./architecture.ts";
 import type { Applied, CatalogueCase, ReadCatalogue, SkippedRow } from "./case.ts";
 import { findLaunch } from "./launch.ts";
 import { findDefaults, findLayout, findRecipe } from "./layout.ts";
 import { firstMeaning, holds, matches, type Row } from "./matching.ts";
 import { findMemory } from "./memory-figure.ts";
+import { isProse, readProse, type ArchitectureOf } from "./prose.ts";
 import { isRecord, isStated, numberAt, recordAt, textAt, textAtPath, type JsonRecord } from "./record.ts";
 import { findSisterStages } from "./sisters.ts";
 import { findStepTime, statedMetrics } from "./step-time.ts";
@@ -22,14 +23,17 @@ const warnings: readonly (readonly [string, (point: JsonRecord) => boolean])[] =
   ["flagged-in-catalogue", (point) => isStated(point["flag"]) || matches("degraded|slow node|faulty", textAt(point, "note") ?? "")],
 ];
 
-export function readCatalogue(catalogue: unknown, rules: CatalogueRules, launches: readonly LaunchRecipes[] = []): ReadCatalogue {
+/** `architectureOf`: for series that name their network by words. */
+export function readCatalogue(catalogue: unknown, rules: CatalogueRules, launches: readonly LaunchRecipes[] = [], architectureOf: ArchitectureOf = () => undefined): ReadCatalogue {
   const problems: Problem[] = [];
   const rows = listRows(catalogue, problems);
   const sister = findSisterStages(rows.points);
   const cases: CatalogueCase[] = [];
   const skipped: SkippedRow[] = [];
+  const seen = new Map<string, string>();
   for (const row of rows.points) {
-    const read = readRow(row, rules, launches, sister(row), problems);
+    const told = isProse(row) ? readProse(row, rules, architectureOf, seen) : { row };
+    const read = "rule" in told ? told : readRow(told, rules, launches, sister(row), problems);
     if ("rule" in read) skipped.push({ id: row.id, series: textAt(row.series, "id") ?? "", rule: read.rule, why: read.what });
     else cases.push(read);
   }
@@ -63,7 +67,7 @@ export function listRows(catalogue: unknown, problems: Problem[]): { points: Row
   return { points, series: list.length };
 }
 
-function readRow(row: Row, rules: CatalogueRules, launches: readonly LaunchRecipes[], sister: number | undefined, problems: Problem[]): CatalogueCase | Applied {
+function readRow({ row, found: told }: { row: Row; found?: ArchitectureFound }, rules: CatalogueRules, launches: readonly LaunchRecipes[], sister: number | undefined, problems: Problem[]): CatalogueCase | Applied {
   const { series, point } = row;
   const id = textAt(series, "id") ?? "";
   if (matches("unverified", textAtPath(series, "source.verified"))) return { rule: "unverified-source", what: "recalled, not read in a source" };
@@ -81,7 +85,7 @@ function readRow(row: Row, rules: CatalogueRules, launches: readonly LaunchRecip
 
   const sequence = numberAt(point, "seq") ?? numberAt(recordAt(series, "model"), "seq");
   if (sequence === undefined || !(sequence >= 1)) return { rule: "incomplete", what: "no sequence length" };
-  const found = findArchitecture(row, rules, sequence);
+  const found = told ?? findArchitecture(row, rules, sequence);
   if (found.architecture === undefined) return { rule: "incomplete-model", what: `${found.name}: ${found.missing.join(", ")} not stated` };
   const { recipe } = findRecipe(row, rules, findDefaults(row, rules, framework));
   const launch = recipe && findLaunch(row, launches, found.name, device, recipe);

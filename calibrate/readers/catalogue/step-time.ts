@@ -15,9 +15,10 @@ export interface StepTime {
   readonly convention: string;
 }
 
-const times: Record<string, (value: number, tokens: number, devices: number) => number> = {
+const times: Record<string, (value: number, tokens: number, devices: number, sequence: number) => number> = {
   s_per_iteration: (value) => value,
   ms_per_iteration: (value) => value / 1000,
+  sequences_per_s: (value, tokens, _, sequence) => tokens / (value * sequence),
   tokens_per_s: (value, tokens) => tokens / value,
   tokens_per_s_per_gpu: (value, tokens, devices) => tokens / (value * devices),
 };
@@ -51,5 +52,5 @@ export function findStepTime(point: JsonRecord, architecture: Architecture, layo
     return { step_s: flop / (rate.value * 1e12 * layout.devices), ...rate, convention };
   }
   if (direct === undefined) return undefined;
-  return { step_s: times[direct.metric]!(direct.value, tokens, layout.devices), ...direct, convention: "none" };
+  return { step_s: times[direct.metric]!(direct.value, tokens, layout.devices, layout.sequence), ...direct, convention: "none" };
 }

@@ -72,8 +72,10 @@ export function ratesOf(hardware: TransformerHardware, values: TransformerValues
   rates.wideBytes = wideBytes;
   rates.narrowBytes = narrowBytes;
   rates.narrowFlash_s_per_flop = rates.flash_s_per_flop / narrowAttentionGain;
-  rates.innerRamp = parameter(values, at.innerRamp);
-  rates.outerRamp = parameter(values, at.outerRamp);
+  // Ramps are extents at the rate of 16-bit products: wider formats, which are slower, have shorter ones.
+  const slower = wideBytes > 2 ? Math.min(1, wide / hardware.peak16_flop_per_s) : 1;
+  rates.innerRamp = parameter(values, at.innerRamp) * slower;
+  rates.outerRamp = parameter(values, at.outerRamp) * slower;
   rates.multiprocessors = hardware.multiprocessors;
   const memory = 1 / (hardware.memory_bytes_per_s * parameter(values, at.memoryShare));
   rates.memory_s_per_byte = memory;
@@ -95,6 +97,7 @@ export function ratesOf(hardware: TransformerHardware, values: TransformerValues
   rates.tensorSkew_s = parameter(values, at.tensorSkew);
   rates.expertShare = visibleShare(layout.overlap.expert, parameter(values, at.expertExposed), slowdown);
   rates.expertFactor = parameter(values, at.expertFactor);
-  rates.gradientBytes = parameter(values, at.gradientBytes);
+  // What a framework sums in mixed precision is its own affair; 32-bit training has 32-bit gradients.
+  rates.gradientBytes = wideBytes > 2 ? Math.max(4, parameter(values, at.gradientBytes)) : parameter(values, at.gradientBytes);
   return rates;
 }

@@ -83,6 +83,7 @@ export function rescaleLocal({ program, kernels }: Pick<Prepared, "program" | "k
       case Kind.compress:
       case Kind.bucketCopy:
       case Kind.optimizer:
+      case Kind.dividedUpdate:
         time_s[index] = (local.time_s[index] as number) * slower;
         break;
       case Kind.launch:

@@ -45,7 +45,7 @@ export function describeTransformerLimits(prepared: PreparedTransformer, layout:
     data: data * context === 1 ? "one data rank" : `${formatCount(data * context)} ranks, sharding ${layout.sharding}`,
     optimizer: `${layout.optimizer} at ${showQuantity(hardware.memory_bytes_per_s, "bandwidth")}`,
     offload: layout.offload.optimizer + layout.offload.activations === 0 ? "nothing is offloaded" : `host link of ${showQuantity(hardware.hostLink_bytes_per_s, "bandwidth")}`,
-    head: `${formatCount(architecture.vocabulary)} words over ${tensor} tensor rank${tensor > 1 ? "s" : ""}`,
+    head: `${formatCount(architecture.vocabulary)} words over ${tensor} tensor rank${tensor > 1 ? "s" : ""}${architecture.predictedTokens === undefined ? "" : `, for ${formatCount(Math.min(architecture.predictedTokens, layout.sequence))} of ${formatCount(layout.sequence)} tokens`}`,
     fixed: "logging, clipping, synchronisation",
     jitter: [layout.devices <= hardware.devicesPerNode ? "one node" : `slowest of ${formatCount(Math.ceil(layout.devices / scenario.machine.node.devices.value))} nodes`, ...(unequal ? describeUnequal(unequal, layout.devices) : [])].join("; "),
   };

@@ -109,7 +109,14 @@ export interface Architecture {
   readonly extraPredictions: number;
   /** Tokens of a sequence where the plan names none. */
   readonly sequence: number;
+  /** Tokens of a sequence that the head predicts, such as the masked ones of BERT; left out: all. */
+  readonly predictedTokens?: number;
   /** Then the vocabulary is 0. */
   readonly image?: Image;
   readonly smallParts?: SmallParts;
+}
+
+/** Tokens that the head is given of a sequence. */
+export function predictedOf({ predictedTokens }: Architecture, sequence: number): number {
+  return predictedTokens === undefined ? sequence : Math.min(predictedTokens, sequence);
 }

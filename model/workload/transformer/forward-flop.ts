@@ -2,7 +2,7 @@
  * Operations of the products of one forward pass over one sequence, by part: two a multiply-add, of the experts those a token goes to. Norms, activations, softmax, rotation
  * and look-ups do not count. An encoder sees as many tokens as the decoder. The scan of a state-space layer counts 7 a state and channel (Megatron-LM, arXiv:2406.07887).
  */
-import type { Architecture } from "./architecture.ts";
+import { predictedOf, type Architecture } from "./architecture.ts";
 import { smallPartsOf } from "./count-parameters.ts";
 import { layerCounts } from "./layer-counts.ts";
 import { parametersOfAttention, parametersOfExperts, parametersOfFeedForward } from "./layer-parameters.ts";
@@ -51,7 +51,7 @@ export function countForwardFlop(architecture: Architecture, sequence: number, p
     feedForwardUp: feedForward * (architecture.gated ? 2 / 3 : 1 / 2),
     router: perToken * withExperts * (weights.router ?? 0),
     experts: perToken * withExperts * active,
-    ends: perToken * ((1 + extraPredictions) * vocabulary * hidden + extraPredictions * 2 * hidden ** 2 + (small.headProduct ? hidden ** 2 : 0)) + classifier,
+    ends: 2 * predictedOf(architecture, sequence) * ((1 + extraPredictions) * vocabulary * hidden + (small.headProduct ? hidden ** 2 : 0)) + perToken * extraPredictions * 2 * hidden ** 2 + classifier,
   };
 }
 

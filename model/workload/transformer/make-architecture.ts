@@ -23,6 +23,7 @@ export function makeArchitecture(options: TransformerOptions): Architecture {
     parallelBlock,
     extraPredictions,
     sequence: options.sequence ?? imageTokens,
+    ...(options.predictedTokens === 0 ? {} : { predictedTokens: options.predictedTokens }),
     ...(image === undefined ? {} : { image: { channels: image.channels, patch: image.patch, classes: image.classes } }),
     smallParts: makeSmallParts(options),
   };

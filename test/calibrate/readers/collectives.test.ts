@@ -1,15 +1,9 @@
 /** Readers of collectives and messages: values of the fixtures, by hand. */
 import { expect, it } from "vitest";
 import { collectiveReaders } from "../../../calibrate/readers/collectives/index.ts";
-import { fixtureFolder, load, readFileWith } from "../../support/log-files.ts";
+import { readFixture } from "../../support/log-files.ts";
 
-function read(name: string) {
-  const reader = collectiveReaders.find(({ id }) => id === name.split("/")[0]);
-  if (!reader) throw new Error(`no reader of ${name}`);
-  const imported = readFileWith(reader, load(fixtureFolder, name));
-  // Conversions to SI differ in the last digit.
-  return { ...imported, rows: imported.rows.map((row) => ({ ...row, values: Object.fromEntries(Object.entries(row.values).map(([key, value]) => [key, Number(value.toPrecision(12))])) })) };
-}
+const read = (name: string) => readFixture(collectiveReaders, name);
 const MiB = 2 ** 20;
 
 it("nccl-tests under mpirun: both halves, wrong results, ranks and nodes from the list", () => {

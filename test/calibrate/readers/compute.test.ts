@@ -2,15 +2,9 @@
 import { expect, it } from "vitest";
 import { computeReaders } from "../../../calibrate/readers/compute/index.ts";
 import { tableReaders } from "../../../calibrate/readers/tables/index.ts";
-import { fixtureFolder, load, readFileWith } from "../../support/log-files.ts";
+import { readFixture } from "../../support/log-files.ts";
 
-function read(name: string) {
-  const reader = [...computeReaders, ...tableReaders].find(({ id }) => id === name.split("/")[0]);
-  if (!reader) throw new Error(`no reader of ${name}`);
-  const imported = readFileWith(reader, load(fixtureFolder, name));
-  // Conversions to SI differ in the last digit.
-  return { ...imported, rows: imported.rows.map((row) => ({ ...row, values: Object.fromEntries(Object.entries(row.values).map(([key, value]) => [key, Number(value.toPrecision(12))])) })) };
-}
+const read = (name: string) => readFixture([...computeReaders, ...tableReaders], name);
 
 it("STREAM and BabelStream: megabytes are 1e6 bytes", () => {
   expect(read("stream/5.10.txt").rows[3]).toEqual({ line: 12, benchmark: "stream-triad", case: { arrayBytes: 8e6, threads: 4 }, values: { rate_bytes_per_s: 21e9, time_s: 0.00125, least_s: 0.001143, most_s: 0.00135 } });

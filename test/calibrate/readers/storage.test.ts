@@ -1,15 +1,9 @@
 /** Readers of file systems and disks: values of the fixtures, by hand. */
 import { expect, it } from "vitest";
 import { storageReaders } from "../../../calibrate/readers/storage/index.ts";
-import { fixtureFolder, load, readFileWith } from "../../support/log-files.ts";
+import { readFixture } from "../../support/log-files.ts";
 
-function read(name: string) {
-  const reader = storageReaders.find(({ id }) => id === name.split("/")[0]);
-  if (!reader) throw new Error(`no reader of ${name}`);
-  const imported = readFileWith(reader, load(fixtureFolder, name));
-  // Conversions to SI differ in the last digit.
-  return { ...imported, rows: imported.rows.map((row) => ({ ...row, values: Object.fromEntries(Object.entries(row.values).map(([key, value]) => [key, Number(value.toPrecision(14))])) })) };
-}
+const read = (name: string) => readFixture(storageReaders, name, 14);
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 

@@ -3,15 +3,9 @@ import { expect, it } from "vitest";
 import type { ImportedRow } from "../../../calibrate/readers/index.ts";
 import { emitSteps } from "../../../calibrate/readers/training/steps.ts";
 import { trainingReaders } from "../../../calibrate/readers/training/index.ts";
-import { fixtureFolder, load, readFileWith } from "../../support/log-files.ts";
+import { readFixture } from "../../support/log-files.ts";
 
-function read(name: string) {
-  const reader = trainingReaders.find(({ id }) => id === name.split("/")[0]);
-  if (!reader) throw new Error(`no reader of ${name}`);
-  const imported = readFileWith(reader, load(fixtureFolder, name));
-  // Conversions to SI differ in the last digit.
-  return { ...imported, rows: imported.rows.map((row) => ({ ...row, values: Object.fromEntries(Object.entries(row.values).map(([key, value]) => [key, Number(value.toPrecision(12))])) })) };
-}
+const read = (name: string) => readFixture(trainingReaders, name);
 const brief = ({ line, benchmark, values, marks }: ImportedRow) => [line, benchmark, values, marks?.join(" ") ?? ""];
 
 it("MLLOG: intervals by the first start, statistics, quality, words of the run", () => {

@@ -37,6 +37,18 @@ describe("what a step costs", () => {
     expect(Math.abs(bought / 325e6 / ((4608 * 6) / (4608 * 6 + 4320 * 4)) - 1)).toBeLessThan(0.001);
   });
 
+  it("tells regions of offers, and takes the newest price of electricity with its date", () => {
+    const price = prices.find(({ electricity }) => electricity !== undefined);
+    const [tariff] = price?.electricity ?? [];
+    const [offer] = prices.flatMap(({ offers }) => offers ?? []).filter(({ device }) => device === step.device);
+    if (!price || !tariff || !offer) throw new Error("no prices are on file");
+    const later = { ...price, offers: [{ ...offer, region: "us-east-1" }], electricity: [tariff, { ...tariff, date: "2030-01", value: { ...tariff.value, value: 2 * tariff.value.value } }] };
+    const { rented, owned } = stepCost([later], step);
+    expect(rented?.offers[0]?.seller).toBe(`${offer.seller}, us-east-1`);
+    expect(owned?.electricityPerStep).toBeCloseTo(2 * 0.094, 9);
+    expect(owned?.what).toContain("(2030-01)");
+  });
+
   it("says what it does not know", () => {
     const { rented, owned, unknown } = stepCost(prices, { ...step, device: "a64fx", machine: "fugaku" });
     expect([rented, owned]).toEqual([null, null]);

@@ -15,7 +15,7 @@ import { countParameters, listGradientTensors } from "../../../model/workload/to
 import { runNames, scenarioOf } from "../../support/library.ts";
 
 const laneOf: Record<keyof typeof Kind, number> = {
-  convolution: Lane.compute, memory: Lane.compute, accumulate: Lane.compute, bucketCopy: Lane.compute, compress: Lane.compute, hostTransfer: Lane.compute, exchange: Lane.network, broadcast: Lane.network, optimizer: Lane.compute, launch: Lane.compute, normalisationExchange: Lane.compute,
+  convolution: Lane.compute, memory: Lane.compute, accumulate: Lane.compute, bucketCopy: Lane.compute, compress: Lane.compute, hostTransfer: Lane.compute, exchange: Lane.network, broadcast: Lane.network, optimizer: Lane.compute, launch: Lane.compute, normalisationExchange: Lane.compute, classExchange: Lane.compute, dividedUpdate: Lane.compute,
   negotiate: Lane.control, answer: Lane.control, allReduce: Lane.network, read: Lane.read, decode: Lane.decode, copy: Lane.copy,
 };
 

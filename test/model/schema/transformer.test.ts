@@ -24,6 +24,7 @@ const wrong: [what: string, options: object, path: string, expected: RegExp, hin
   ["a window's period above the layers", { ...small, window: { tokens: 8, fullEvery: 3 } }, "window.fullEvery", /at most the layers, 2/],
   ["no vocabulary", without("vocabulary"), "vocabulary", /rows/],
   ["no sequence", without("sequence"), "sequence", /tokens/],
+  ["more predicted tokens than there are", { ...without(), sequence: 64, predictedTokens: 65 }, "predictedTokens", /at most the tokens of a sequence, 64/],
   ["words in a model of images", { ...without("sequence"), image: { size: 32, patch: 8, classes: 10 } }, "vocabulary", /nothing/],
   ["patches that do not fill the image", { ...without("vocabulary", "sequence"), image: { size: 32, patch: 7, classes: 10 } }, "image.patch", /divisor of size, 32/, /8 is the nearest/],
   ["another number of tokens than of patches", { ...without("vocabulary"), image: { size: 32, patch: 8, classes: 10 } }, "sequence", /or 17/],

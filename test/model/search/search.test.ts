@@ -19,7 +19,7 @@ const hybrid: Architecture = { ...dense, layers: 8, stateSpace: { layers: 3, fee
 
 const power: PowerModel = {
   device: { board_w: 400, idle_w: 65, law: { active: 0.55, products: 1.05, memory: 0.7, communication: 0.25, waiting: 0.15 } }, idleAssumed: false, devicesPerNode: 4,
-  node: { processors_w: 300, memory_w: 100, networkPorts_w: 80, deviceSwitches_w: 0, localStorage_w: 30, other_w: 100 }, fans: 0.1, conversion: 0.95, switches_w: 20, fileSystem_w: null, pue: 1.2, intensity_kg_per_J: null, unknown: [],
+  node: { processors_w: 300, memory_w: 100, networkPorts_w: 80, deviceSwitches_w: 0, localStorage_w: 30, other_w: 100 }, fans: 0.1, conversion: 0.95, switches_w: 20, fileSystem_w: null, pue: 1.2, intensity_kg_per_J: null, grid: null, unknown: [],
 };
 
 const problemOf = (more: Partial<SearchProblem> & { memory_bytes?: number }): SearchProblem => {

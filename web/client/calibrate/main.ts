@@ -3,7 +3,7 @@ import { version } from "../../../package.json";
 import { unknownName, type Problem } from "../../../model/problems.ts";
 import type { HostCalibration, OperationsCalibration } from "../../../model/schema/calibration.ts";
 import type { CalibrationHead } from "../../shared/calibration-api.ts";
-import { createAddressWriter } from "../address.ts";
+import { keepAddress } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
 import { hostWords, quietShare, rowsOf, showDate, showQuiet } from "../data/calibration-facts.ts";
 import { curveTable } from "../data/fit-data.ts";
@@ -15,12 +15,10 @@ import { listenToKeys } from "../keys.ts";
 import { applyTheme, nextTheme } from "../theme.ts";
 import { chosenFit, createCalibrateView, panelIds, type CalibrateScene } from "../views/calibrate.ts";
 import { createMeasureView } from "../views/measure.ts";
-import { createAppBar } from "../widgets/app-bar.ts";
-import { openDialog } from "../widgets/dialogs.ts";
-import { saveFile, svgFile } from "../widgets/export.ts";
-import { createMenu } from "../widgets/menu.ts";
+import { saveFile } from "../widgets/export.ts";
+import { createPageFrame, keyHints } from "../widgets/page-frame.ts";
+import { csvItems, focusedPanel, savePanelCsv, savePanelSvg, switchTables } from "../widgets/panel-tools.ts";
 import { problemNote } from "../widgets/problems.ts";
-import { createTooltip } from "../widgets/tooltip.ts";
 import { listCalibrations, readHost } from "./library.ts";
 import { decodeCalibrateState, encodeCalibrateState, type CalibrateState } from "./state.ts";
 
@@ -33,29 +31,32 @@ let turn = 0;
 const documents = new Map<string, Promise<HostCalibration | OperationsCalibration | null>>();
 let faults: Problem[] = [];
 
-const title = h("h1", {}, "Calibration");
-const subtitle = h("p", { class: "subtitle" }, "Reading the calibrations.");
-const menu = createMenu("Take away", () => [
-  ["Copy link", "", () => copy(location.href, "The link")],
-  ["Calibration as JSON", "", () => scene && saveFile(`${(scene.host ?? scene.operations[0])?.id ?? "calibration"}.json`, "application/json", `${JSON.stringify(scene.host ?? scene.operations[0], null, 2)}\n`)],
-  ["Fitted curve as CSV", "", saveCurve],
-  ...panelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
-]);
-const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, menu));
-const tooltip = createTooltip();
-const notices = h("div", { class: "notices" });
-const live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-const status = h("footer", { class: "status-bar" });
-const main = h("main", { id: "main", tabindex: -1 });
-const keys: ReadonlyArray<readonly [string, string]> = [["Left, Right, Home, End", "in a chart: walk the points"], ["Up, Down", "in a chart: the other calibration"], ["[ and ]", "curve before, next curve"], ["l, Shift L", "y, x axis: log or linear"], ["t", "tables instead of charts; in a panel, of that panel"], ["e", "save the chart in focus (or the fit) as SVG; Shift E as CSV"], ["Shift D", "light, dark, as the system"], ["?", "this list"], ["Esc", "close what is open"]];
-const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
-const toggleTheme = () => set({ theme: nextTheme[state.theme] });
+const frame = createPageFrame({
+  view: "calibrate", heading: "Calibration", subtitle: "Reading the calibrations.", content: "calibrate-content", skip: "Skip to the charts",
+  keys: [
+    ["Left, Right, Home, End", "in a chart: walk the points"],
+    ["Up, Down", "in a chart: the other calibration"],
+    ["[ and ]", "curve before, next curve"],
+    ["l, Shift L", "y, x axis: log or linear"],
+    ["t", "tables instead of charts; in a panel, of that panel"],
+    ["e", "save the chart in focus (or the fit) as SVG; Shift E as CSV"],
+    ["Shift D", "light, dark, as the system"],
+    ["?", "this list"],
+    ["Esc", "close what is open"],
+  ],
+  theme: () => set({ theme: nextTheme[state.theme] }),
+  takeAway: () => [
+    ["Copy link", "", () => frame.copy(location.href, "The link")],
+    ["Calibration as JSON", "", () => scene && saveFile(`${(scene.host ?? scene.operations[0])?.id ?? "calibration"}.json`, "application/json", `${JSON.stringify(scene.host ?? scene.operations[0], null, 2)}\n`)],
+    ["Fitted curve as CSV", "", saveCurve],
+    ...csvItems(panelIds, saveCsv),
+  ],
+});
+const { title, subtitle, notices, main, status, live, tooltip } = frame;
 const measure = createMeasureView({ finished: (made) => void reload(made.find((id) => id.endsWith("-host")) ?? made[0] ?? null), say: (text) => (live.textContent = text) });
 const view = createCalibrateView(createRuler(), measure.element, { set, toggleTable, saveSvg, saveCsv });
 
 main.append(view.element);
-document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the charts"), createAppBar("calibrate", null, { keys: openKeys, theme: toggleTheme }), header, h("div", { class: "content calibrate-content" }, notices, main), status, live, tooltip.element);
-document.documentElement.dataset["busy"] = "yes";
 measure.start();
 void reload(null);
 window.addEventListener("popstate", () => {
@@ -122,11 +123,10 @@ function draw(shown: CalibrateScene): void {
   tooltip.refresh();
   notices.replaceChildren(...([...started.problems, ...faults].length > 0 ? [problemNote([...started.problems, ...faults], made !== undefined, null)] : []));
   document.title = `${made?.title ?? "Calibrations"} · exatwin`;
-  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
-  status.replaceChildren(h("span", {}, h("b", {}, "calibrate"), ` ${made?.id ?? ""}`), h("span", {}, made ? h("code", {}, `sha256 ${made.from.map(({ sha256 }) => sha256.slice(0, 7)).join(", ")}`) : "", ` exatwin ${version}`), h("span", { class: "status-keys" }, key("[ ]", "curve"), key("l", "log or linear"), key("← →", "point"), key("t", "table"), key("e", "export"), key("?", "keys")));
+  status.replaceChildren(h("span", {}, h("b", {}, "calibrate"), ` ${made?.id ?? ""}`), h("span", {}, made ? h("code", {}, `sha256 ${made.from.map(({ sha256 }) => sha256.slice(0, 7)).join(", ")}`) : "", ` exatwin ${version}`), keyHints(["[ ]", "curve"], ["l", "log or linear"], ["← →", "point"], ["t", "table"], ["e", "export"], ["?", "keys"]));
 }
 
-const writeAddress = createAddressWriter((query) => history.replaceState(null, "", `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
+const writeAddress = keepAddress();
 
 function set(change: Partial<CalibrateState>): void {
   const before = state;
@@ -135,14 +135,6 @@ function set(change: Partial<CalibrateState>): void {
   writeAddress(encodeCalibrateState(state));
   if (before.calibration !== state.calibration || before.other !== state.other || scene === null) void load();
   else redraw();
-}
-
-const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
-
-function toggleTable(id: string | null): void {
-  const { tables } = state;
-  const next = id === null ? (tables.length > 0 ? [] : ["fit", "residuals", "parameters", "surface"]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id];
-  set({ tables: next.toSorted() });
 }
 
 function stepCurve(by: 1 | -1): void {
@@ -161,15 +153,16 @@ function about(): string[] {
 const nameOf = (id: string) => `exatwin-${(scene?.host ?? scene?.operations[0])?.id ?? "calibration"}-${id}`;
 const headLine = () => `${title.textContent ?? ""} · ${subtitle.textContent ?? ""}`;
 
+function toggleTable(id: string | null): void {
+  set({ tables: switchTables(state.tables, id, ["fit", "residuals", "parameters", "surface"]) });
+}
+
 function saveSvg(id: string): void {
-  const panel = view.panels.get(id);
-  const chart = panel?.svg();
-  if (panel?.content && chart) saveFile(`${nameOf(id)}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: subtitle.textContent ?? "", foot: about() }));
+  savePanelSvg(view.panels.get(id), nameOf(id), subtitle.textContent ?? "", about());
 }
 
 function saveCsv(id: string): void {
-  const table = view.panels.get(id)?.content?.table;
-  if (table) saveFile(`${nameOf(id)}.csv`, "text/csv", toCsv(table, [headLine(), ...about()]));
+  savePanelCsv(view.panels.get(id), nameOf(id), [headLine(), ...about()]);
 }
 
 function saveCurve(): void {
@@ -177,15 +170,7 @@ function saveCurve(): void {
   if (fit) saveFile(`${nameOf("curve")}.csv`, "text/csv", toCsv(curveTable({ fit, name: scene?.host?.scope.machine ?? "" }), [fit.title, ...about()]));
 }
 
-function copy(text: string, what: string): void {
-  const say = (message: string) => {
-    live.textContent = message;
-    menu.say(message);
-  };
-  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
-}
-
 listenToKeys({
-  "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), "[": () => stepCurve(-1), "]": () => stepCurve(1),
+  "?": frame.openKeys, D: () => set({ theme: nextTheme[state.theme] }), t: () => toggleTable(focusedPanel()), "[": () => stepCurve(-1), "]": () => stepCurve(1),
   l: () => set({ y: state.y === "log" ? "linear" : "log" }), L: () => set({ x: state.x === "log" ? "linear" : "log" }), e: () => saveSvg(focusedPanel() ?? "fit"), E: () => saveCsv(focusedPanel() ?? "fit"),
 });

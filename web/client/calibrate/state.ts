@@ -1,5 +1,6 @@
 /** What a link to the calibration page carries: which calibration, which curve, what it is compared with, axes, tables, theme. Defaults are left out. */
-import { unknownKey, wrongValue, type Problem } from "../../../model/problems.ts";
+import { unknownKey, type Problem } from "../../../model/problems.ts";
+import { readChoices } from "../read-address.ts";
 
 export type AxisScale = "log" | "linear";
 
@@ -43,12 +44,7 @@ export function decodeCalibrateState(search: string): { state: CalibrateState; p
     const value = query.get(key);
     if (value !== null && value !== "") Object.assign(state, { [field]: value });
   }
-  for (const key of Object.keys(choices) as Array<keyof typeof choices>) {
-    const value = query.get(key);
-    if (value === null) continue;
-    if ((choices[key] as readonly string[]).includes(value)) Object.assign(state, { [key]: value });
-    else problems.push(wrongValue(`address: ${key}`, value, `one of ${choices[key].join(", ")}`));
-  }
+  Object.assign(state, readChoices(query, choices, problems));
   state.tables = (query.get("tables") ?? "").split(",").filter(Boolean);
   for (const key of query.keys()) if (!known.includes(key)) problems.push(unknownKey(`address: ${key}`, key, known));
   return { state, problems };

@@ -1,8 +1,8 @@
 /**
  * Predicted against measured on two equal log axes with the line of equality and bands of 10 and 20 %; beside it (below, where it is narrow) the error over the number of
- * devices on a linear axis, because log axes hide it. Disc: held out; ring: learned from; cross: kept out by a rule. The device in view is in the accent.
+ * devices on a linear axis, because log axes hide it, with its median by scale. Disc: held out; ring: learned from; cross: kept out by a rule. The device in view is in the accent.
  */
-import { scaleLinear, scaleLog } from "d3";
+import { median, scaleLinear, scaleLog } from "d3";
 import type { ParityPoint, ParityView } from "../data/parity-data.ts";
 import { s, tipAttribute, tipText } from "../dom.ts";
 import { count, signedFixed, tickText } from "../format.ts";
@@ -31,6 +31,7 @@ export function parityChart(view: ParityView, size: Pick<ChartSize, "width" | "r
   const across = scaleLog([Math.min(...counts) / 1.2, Math.max(...counts) * 1.2], [strip.left, strip.right]);
   const error = scaleLinear([-reach, reach], [strip.bottom, strip.top]);
   drawStrip(svg, across, error, strip, ruler);
+  drawMedians(svg, view.points, across, error);
   // Points of the device in view last, on top of the others.
   for (const one of view.points.toSorted((a, b) => Number(a.own) - Number(b.own))) svg.append(drawPoint(one, "points", x(one.measured_s), y(one.predicted_s), view.inSample));
   for (const one of view.points.toSorted((a, b) => Number(a.own) - Number(b.own))) svg.append(drawPoint(one, "errors", across(one.devices), error(Math.max(-reach, Math.min(reach, one.error))), view.inSample));
@@ -64,11 +65,28 @@ function drawSquare(svg: SVGSVGElement, x: Scale, y: Scale, [low, high]: [number
   svg.append(label(left + 8, top + 12, "lines: ±10, ±20 %", { halo: true }));
 }
 
+/** Points of a bin that its median stands for; fewer say little. */
+const fewest = 3;
+
+/** The median error between one power of eight devices and the next, of points that no rule keeps out. */
+function drawMedians(svg: SVGSVGElement, points: readonly ParityPoint[], x: ReturnType<typeof scaleLog<number, number>>, y: Scale): void {
+  const [least = 1, most = 1] = x.domain();
+  const powers = Array.from({ length: 7 }, (_, at) => 8 ** at);
+  for (const power of powers) {
+    // A machine of 8 devices and its neighbours of 8 nodes stand in the middle of their bin.
+    const [from, to] = [power / Math.sqrt(8), power * Math.sqrt(8)];
+    const errors = points.filter(({ flag, devices }) => flag === null && from <= devices && devices < to).map(({ error }) => error);
+    if (errors.length < fewest) continue;
+    const level = crisp(y(Math.max(-reach, Math.min(reach, median(errors) ?? 0))));
+    svg.append(rule(x(Math.max(from, least)) + 2, level, x(Math.min(to, most)) - 2, level, "var(--ink)", { "stroke-width": 2 }));
+  }
+}
+
 function drawStrip(svg: SVGSVGElement, x: ReturnType<typeof scaleLog<number, number>>, y: Scale, { left, right, top, bottom }: Frame, ruler: ChartSize["ruler"]): void {
-  svg.append(label(left - 44, top - 14, "error, %, linear; beyond ±50 on the edge"));
+  svg.append(label(left - 44, top - 14, "error, %, linear; beyond ±50 on the edge; bars: median"));
   for (const tick of [-0.5, -0.2, -0.1, 0, 0.1, 0.2, 0.5]) svg.append(rule(left, crisp(y(tick)), right, crisp(y(tick)), tick === 0 ? "var(--ctl)" : "var(--line)", Math.abs(tick) === 0.2 ? { "stroke-dasharray": "3 3" } : {}), label(left - 8, y(tick) + 4, tick === 0 ? "0" : signedFixed(tick * 100, 0), { anchor: "end" }));
   const [fewest = 1, most = 1] = x.domain();
   const powers = Array.from({ length: 7 }, (_, at) => 8 ** at).filter((power) => power >= fewest && power <= most);
-  for (const tick of thinTicks(powers, (one) => x(one), (one) => ruler(count(one)), () => false)) svg.append(label(x(tick), bottom + 16, count(tick), { anchor: "middle" }), rule(crisp(x(tick)), top, crisp(x(tick)), bottom));
+  for (const tick of thinTicks(powers, (one) => x(one), (one) => ruler(count(one)), () => false)) svg.append(label(Math.min(x(tick), right + 11 - ruler(count(tick)) / 2), bottom + 16, count(tick), { anchor: "middle" }), rule(crisp(x(tick)), top, crisp(x(tick)), bottom));
   svg.append(label(right, bottom + 32, "devices, log", { anchor: "end" }));
 }

@@ -10,6 +10,7 @@ import { deviceAxis, deviceScale, type Count } from "./device-axis.ts";
 import { crisp, label, overlaps, place, root, rule, textBox, type Box, type ChartSize, type TextStyle } from "./kit.ts";
 import { drawLens, lensHeight, type LensRow } from "./lens.ts";
 import { diamond, disc } from "./marks.ts";
+import { alongLine } from "./put-labels.ts";
 
 export interface ScalingPoint extends Count, Estimate {
   tip: Tip;
@@ -163,15 +164,6 @@ export function scalingChart(data: ScalingData, size: ChartSize): SVGSVGElement 
   svg.setAttribute("data-side", "above-left");
   svg.setAttribute("data-plot", JSON.stringify({ left: x(first.devices), right: x(last.devices), top, bottom, x: data.x, y: data.y, yDomain: y.domain(), xDomain: [first.devices, last.devices] }));
   return svg;
-}
-
-/** Small boxes along a line, so that labels keep off it. */
-function alongLine(points: ReadonlyArray<readonly [number, number]>): Box[] {
-  return points.slice(1).flatMap(([x1, y1], index) => {
-    const [x0, y0] = points[index] ?? [x1, y1];
-    const steps = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 5));
-    return Array.from({ length: steps + 1 }, (_, step) => ({ x: x0 + ((x1 - x0) * step) / steps - 1.5, y: y0 + ((y1 - y0) * step) / steps - 1.5, width: 3, height: 3 }));
-  });
 }
 
 export function powersOfTen(low: number, high: number): number[] {

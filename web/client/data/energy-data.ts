@@ -1,4 +1,5 @@
 /** Energy and money of a step for its panel: the finding, rows that add up to the step, the table with boundaries and offers. */
+import { gridWords } from "../../../model/explain/energy.ts";
 import type { EnergyReport, Estimate, MoneyReport, TermGroup } from "../../../model/prediction.ts";
 import type { PartBar } from "../charts/part-bars.ts";
 import { count, percent, show, unitOf, interval95 } from "../format.ts";
@@ -52,7 +53,7 @@ export function moneyNotes({ money, energy }: EnergySubject): string[] {
   const unknown = [...(energy?.unknown ?? []), ...money.unknown];
   const carbon = energy?.carbonPerStep_kg ?? null;
   return [
-    ...(carbon === null ? [] : [`Emissions of a step: ${show(carbon.value, "mass")} of CO2 equivalents by the grid's average.`]),
+    ...(carbon === null ? [] : [`Emissions of a step: ${show(carbon.value, "mass")} of CO2 equivalents, ${gridWords(energy?.grid ?? null)}.`]),
     ...(rented === null ? [] : [`Rented: ${usd(rented.perStep.middle)} a step, ${usd(rented.perStep.low)} to ${usd(rented.perStep.high)} over ${count(rented.offers.length)} dated offers of ${show(rented.perDeviceHour.low / 3600, "hourly-price")} to ${show(rented.perDeviceHour.high / 3600, "hourly-price")} a GPU.`]),
     ...(owned === null ? [] : [`Owned: ${usd(owned.perStep.value)} a step, ${usd(owned.perStep.low95)} to ${usd(owned.perStep.high95)}${owned.electricityPerStep === null ? "" : `, of which electricity ${usd(owned.electricityPerStep)}`}; ${owned.what}.`]),
     ...(unknown.length > 0 ? [`Not counted or not known: ${unknown.join("; ")}.`] : []),

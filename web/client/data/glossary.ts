@@ -22,6 +22,8 @@ export const kindMeanings: Partial<Record<KindName, string>> = {
   optimizer: "Applies the summed gradients to the weights; it needs every sum.",
   launch: "Host time to start kernels that the device waits for.",
   normalisationExchange: "Batch statistics shared between devices.",
+  classExchange: "Each device has a part of the classes: features of all samples come to it, and the parts of each sample's loss are joined.",
+  dividedUpdate: "Each device updates its part of the classes.",
   negotiate: "A rank tells the root that one gradient is ready.",
   answer: "The root's word to all ranks that a buffer of gradients is agreed; it goes out when the last rank has announced.",
   allReduce: "The sum of one buffer of gradients over all ranks; it begins when the last rank is ready.",

@@ -1,18 +1,22 @@
 /** Published runs beside what a protocol predicts of them: points, figures of all and of the device in view, the largest misses. From the points that the fit wrote. */
-import type { ParityData } from "../../../calibrate/fit/transformer/parity.ts";
+import type { Network, ParityData } from "../../../calibrate/fit/transformer/parity.ts";
 import { describeErrors, normal80, normal95, type ErrorStatistics } from "../../../calibrate/fit/transformer/statistics.ts";
 import type { Tip } from "../dom.ts";
 import { count, range, showIn, signedPercent, unitOf } from "../format.ts";
 import type { Table } from "./table.ts";
+
+export const networkWords: Readonly<Record<Network, string>> = { dense: "dense transformer", experts: "mixture of experts", layers: "vision or science" };
 
 export interface ParityPoint {
   id: string;
   title: string;
   series: string;
   family: string;
-  experts: boolean;
+  network: Network;
   device: string;
   deviceId: string;
+  machine: string;
+  precision: string;
   layout: string;
   /** What the row gives reason to suspect where a prediction misses. */
   cause: string;
@@ -68,7 +72,7 @@ export function parityView({ points, series, protocols }: ParityData, wanted: st
       rows: [["measured", showIn(measured_s, unit)], ["predicted", showIn(predicted_s, unit)], ["95\u202f%", `${range(low95_s, high95_s, unit)} ${unit.unit}`], ["error", signedPercent(error)]],
       foot: of.source.title,
     };
-    return [{ id: name, title: of.title, series: of.id, family: of.family, experts: points.experts[at] ?? false, device: titleOf(of.device), deviceId: of.device, layout, cause: points.cause[at] ?? "not known", devices, measured_s, predicted_s, low80_s, high80_s, low95_s, high95_s, sd, error, flag, own: of.device === device, source: of.source, tip }];
+    return [{ id: name, title: of.title, series: of.id, family: of.family, network: points.network[at] ?? "dense", device: titleOf(of.device), deviceId: of.device, machine: points.machine[at] ?? "", precision: points.precision[at] ?? "", layout, cause: points.cause[at] ?? "not known", devices, measured_s, predicted_s, low80_s, high80_s, low95_s, high95_s, sd, error, flag, own: of.device === device, source: of.source, tip }];
   }).toSorted((a, b) => a.measured_s - b.measured_s);
   return withFigures({ protocol: id, means: protocol?.means ?? "", inSample: id === "in-sample", points: shown });
 }
@@ -88,8 +92,8 @@ export const holds = ({ error, sd }: Pick<ParityPoint, "error" | "sd">): boolean
 export function parityTable({ points, protocol }: ParityView): Table {
   return {
     name: "parity", caption: `Published runs, ${protocolNames[protocol] ?? protocol}`,
-    columns: [{ name: "run" }, { name: "title" }, { name: "family" }, { name: "experts" }, { name: "device" }, { name: "devices", whole: true }, { name: "layout" }, { name: "measured", unit: "s" }, { name: "predicted", unit: "s" }, { name: "low 80", unit: "s" }, { name: "high 80", unit: "s" }, { name: "low 95", unit: "s" }, { name: "high 95", unit: "s" }, { name: "error", unit: "%" }, { name: "within 95 %" }, { name: "suspected cause" }, { name: "kept out because" }, { name: "source" }],
-    rows: points.map((one) => [one.id, one.title, one.family, one.experts ? "mixture" : "dense", one.device, one.devices, one.layout, ...[one.measured_s, one.predicted_s, one.low80_s, one.high80_s, one.low95_s, one.high95_s, 100 * one.error].map((value) => Number(value.toPrecision(5))), holds(one) ? "yes" : "no", one.cause, one.flag, one.source.url]),
+    columns: [{ name: "run" }, { name: "title" }, { name: "family" }, { name: "network" }, { name: "device" }, { name: "machine" }, { name: "precision" }, { name: "devices", whole: true }, { name: "layout" }, { name: "measured", unit: "s" }, { name: "predicted", unit: "s" }, { name: "low 80", unit: "s" }, { name: "high 80", unit: "s" }, { name: "low 95", unit: "s" }, { name: "high 95", unit: "s" }, { name: "error", unit: "%" }, { name: "within 95 %" }, { name: "suspected cause" }, { name: "kept out because" }, { name: "source" }],
+    rows: points.map((one) => [one.id, one.title, one.family, networkWords[one.network], one.device, one.machine, one.precision, one.devices, one.layout, ...[one.measured_s, one.predicted_s, one.low80_s, one.high80_s, one.low95_s, one.high95_s, 100 * one.error].map((value) => Number(value.toPrecision(5))), holds(one) ? "yes" : "no", one.cause, one.flag, one.source.url]),
   };
 }
 

@@ -49,7 +49,7 @@ export interface Timeline {
 }
 
 const laneCategory: Record<LaneName, TermGroup> = { compute: "compute", control: "host", network: "comm", read: "storage", decode: "storage", copy: "storage" };
-const kindCategory: Partial<Record<KindName, TermGroup>> = { memory: "memory", bucketCopy: "memory", accumulate: "memory", optimizer: "other", launch: "other", normalisationExchange: "comm", read: "storage", decode: "storage" };
+const kindCategory: Partial<Record<KindName, TermGroup>> = { memory: "memory", bucketCopy: "memory", accumulate: "memory", optimizer: "other", launch: "other", normalisationExchange: "comm", classExchange: "comm", dividedUpdate: "other", read: "storage", decode: "storage" };
 /** The families of the scenario page, so that a colour means the same there and here. */
 export const categoryOf = ({ kind, lane }: Pick<RecordedOperation, "kind" | "lane">): TermGroup => kindCategory[kind] ?? laneCategory[lane];
 

@@ -9,7 +9,7 @@ import type { Piece } from "./timeline-fit.ts";
 
 export const kindTitles: Partial<Record<KindName, string>> = {
   convolution: "Convolutions and dense layers", memory: "Memory-bound operations", optimizer: "Optimizer", launch: "Kernel launch", normalisationExchange: "Batch-statistics exchange", negotiate: "Announcing gradients",
-  answer: "Agreement on buffers", allReduce: "All-reduce", read: "Storage reads", decode: "Decoding", copy: "Copy to device", bucketCopy: "Bucket copies", accumulate: "Accumulation",
+  answer: "Agreement on buffers", allReduce: "All-reduce", read: "Storage reads", decode: "Decoding", copy: "Copy to device", bucketCopy: "Bucket copies", accumulate: "Accumulation", classExchange: "Features and logits between devices", dividedUpdate: "Update of divided classes",
 };
 export const kindTitle = (kind: KindName): string => kindTitles[kind] ?? kind;
 

@@ -4,14 +4,14 @@ import type { TransformerParameterRecord, TransformerPoint, TransformerTermTime 
 import { formatNumber } from "../../../model/units.ts";
 import type { TornadoData, TornadoRow } from "../charts/tornado.ts";
 import type { WaterfallData } from "../charts/waterfall.ts";
-import { count, interval95, percent, range, showIn, unitOf } from "../format.ts";
+import { count, percent, range, showIn, unitOf } from "../format.ts";
 import type { ScalePoint, Schedule, TransformerPicture } from "../transformer/protocol.ts";
 import { closeRounded } from "./rounding.ts";
 import { groupColour } from "./scene.ts";
 import type { Table } from "./table.ts";
 import { parameterName, rangeParameter, showParameter } from "./transformer-parameters.ts";
 import { transformerTermMeanings } from "./transformer-words.ts";
-import { sumHolds } from "./waterfall-data.ts";
+import { closeWaterfall, sumHolds } from "./waterfall-data.ts";
 
 /** Second and third terms of a family are the same hue, lighter. */
 const lighter: Partial<Record<TransformerTerm, number>> = { "kernel-inefficiency": 0.66, head: 0.82, context: 0.82, expert: 0.66, "pipeline-messages": 0.74, data: 0.58, jitter: 0.66, fixed: 0.66 };
@@ -37,17 +37,9 @@ export function transformerWaterfall(point: TransformerPoint, before: Transforme
       },
     };
   });
-  const holds = sumHolds(point.terms.map(({ time_s }) => time_s), stepTime_s.value);
-  return {
-    summary: `Step time at ${count(point.devices)} GPUs: ${showIn(stepTime_s.value, unit)}, of which ${rows.toSorted((a, b) => b.time_s - a.time_s).slice(0, 3).map((row) => `${row.label.toLowerCase()} ${showIn(row.time_s, unit)}`).join(", ")}`,
-    unit, decimals, rows,
-    total: {
-      time_s: stepTime_s.value, printed: closed.total, low95: stepTime_s.low95, high95: stepTime_s.high95, low80: stepTime_s.low80, high80: stepTime_s.high80,
-      change: before ? (stepTime_s.value - before.stepTime_s.value) / unit.scale : null, baseline_s: before?.stepTime_s.value ?? null,
-      note: `95\u202f%: ${range(stepTime_s.low95, stepTime_s.high95, unit)} · ${holds ? "sum checked" : "rows do not add up"}${rest_s > 0 ? `, ${point.terms.length - shown.length} terms round to zero` : ""}`,
-      tip: { head: "Step time", place: `${count(point.devices)} GPUs`, rows: [["time", `${showIn(stepTime_s.value, unit)}, ${interval95(stepTime_s, unit)}`], ...(before ? [["as planned", showIn(before.stepTime_s.value, unit)] as const] : [])], text: "The rows above add up to it." },
-    },
-  };
+  const sums = sumHolds(point.terms.map(({ time_s }) => time_s), stepTime_s.value);
+  const more = rest_s > 0 ? `, ${point.terms.length - shown.length} terms round to zero` : "";
+  return { ...closeWaterfall({ point, before, unit, printed: closed.total, rows, sums, was: "as planned", more, text: "The rows above add up to it." }), unit, decimals, rows };
 }
 
 export function memoryTable({ memory }: TransformerPoint): Table {

@@ -1,8 +1,8 @@
 /** What the page of validation says: first what is held out, then findings, each from the figures that stand beside it. */
-import { describeErrors } from "../../../calibrate/fit/transformer/statistics.ts";
+import { describeErrors, type ErrorStatistics } from "../../../calibrate/fit/transformer/statistics.ts";
 import { count, percent, signedPercent } from "../format.ts";
 import { holds } from "./parity-data.ts";
-import { kindWords, type Filters, type Validation } from "./validation-data.ts";
+import { facets, kindWords, type Facet, type Filters, type Validation } from "./validation-data.ts";
 
 /** In the order of the switch. */
 export const protocolWords: Readonly<Record<string, { name: string; held: string }>> = {
@@ -14,6 +14,17 @@ export const protocolWords: Readonly<Record<string, { name: string; held: string
   "in-sample": { name: "In-sample", held: "Nothing is held out" },
 };
 const order = Object.keys(protocolWords);
+
+/** Mean and median error that each protocol is meant to reach over all networks; no goal is set for twins. */
+const goals: Readonly<Record<string, readonly [mean: number, median: number]>> = { "leave-one-series-out": [0.05, 0.03], "leave-one-machine-out": [0.08, 0.05], extrapolate: [0.04, 0.025], cold: [0.12, 0.08], "in-sample": [0.03, 0.02] };
+
+/** The goal of a protocol beside whether these points reach it; undefined where there is none, or no point. */
+export function goalOf(protocol: string, errors: ErrorStatistics | undefined): { words: string; met: boolean } | undefined {
+  const goal = goals[protocol];
+  if (goal === undefined || errors === undefined) return undefined;
+  const [mean, median] = goal;
+  return { words: `${100 * mean} / ${100 * median}`, met: errors.mape <= mean && errors.median <= median };
+}
 
 /** Held out first; a protocol without a place of its own comes last. */
 export function inOrder<T extends { readonly id: string }>(protocols: readonly T[]): T[] {
@@ -34,9 +45,25 @@ export function headline({ view: { all, inSample, protocol } }: Validation): str
   return `${known}, half of ${count(all.points)} predictions are within ${percent(all.median, 2)} of the measured step`;
 }
 
-export function subjectOf(filters: Filters, titleOf: (device: string) => string): string {
-  const { kind, device, family } = filters;
-  return ["published transformer runs", ...(kind === "all" ? [] : [kindWords[kind]]), ...(device === null ? [] : [titleOf(device)]), ...(family === null ? [] : [family])].join(" · ");
+/** What a filter is called, and what its menu says where nothing is chosen. */
+export const facetWords: Readonly<Record<Facet, { name: string; every: string }>> = {
+  family: { name: "Family", every: "every family" },
+  device: { name: "Device", every: "every device" },
+  machine: { name: "Machine", every: "every machine" },
+  precision: { name: "Precision", every: "every precision" },
+  source: { name: "Source", every: "every source" },
+};
+
+/** Titles of devices and machines by id; other facets are their own words. */
+export const facetTitle = (facet: Facet, value: string, titles: Titles): string => (facet === "device" ? titles.device(value) : facet === "machine" ? titles.machine(value) : value);
+export interface Titles {
+  readonly device: (id: string) => string;
+  readonly machine: (id: string) => string;
+}
+
+export function subjectOf(filters: Filters, titles: Titles): string {
+  const chosen = facets.flatMap((facet) => (filters[facet] === null ? [] : [facetTitle(facet, filters[facet], titles)]));
+  return ["published training runs", ...(filters.kind === "all" ? [] : [kindWords[filters.kind]]), ...chosen].join(" · ");
 }
 
 /** Where a node ends and its network begins to matter differs by machine; 64 devices are several nodes on all but rack-wide ones. */
@@ -70,6 +97,6 @@ export const coverageSubtitle = ({ halfWidth }: Validation): string => (halfWidt
 /** What a figure of this page does not say. */
 export const cautions = [
   "Equations, priors and most rules for suspicious rows were chosen with residuals of these same sources in view; runs that nobody has looked at will do worse.",
-  "These are transformers. Of vision and science networks the fit keeps no points; their figures by protocol are in docs/accuracy.md.",
+  "Transformers and vision or science networks are two fits, each held out within itself; leave twins out is of transformers only.",
   "Suspected causes are what a row itself gives reason to suspect; none is known for certain.",
 ];

@@ -1,4 +1,5 @@
 /** What the step-time table draws, from a scene. Rows are rounded together, so that they add up as printed. */
+import type { Estimate } from "../../../model/prediction.ts";
 import type { WaterfallData } from "../charts/waterfall.ts";
 import { overlappedName } from "../charts/waterfall.ts";
 import type { Tip } from "../dom.ts";
@@ -34,13 +35,32 @@ export function waterfallData(scene: Scene): WaterfallData {
   });
   const { stepTime_s } = point;
   return {
-    summary: `Step time at ${count(point.devices)} GPUs: ${showIn(stepTime_s.value, unit)}, of which ${rows.toSorted((a, b) => b.time_s - a.time_s).slice(0, 3).map((row) => `${row.label.toLowerCase()} ${showIn(row.time_s, unit)}`).join(", ")}`,
+    ...closeWaterfall({ point, before, unit, printed: closed.total, rows, sums: sumHolds(terms.map((term) => term.time_s), stepTime_s.value), was: "baseline", more: "", text: "The rows above add up to it; hatched time is hidden behind other work." }),
     unit, decimals, rows,
+  };
+}
+
+/** What stands below the rows, and the whole in a sentence. */
+export function closeWaterfall({ point, before, unit, printed, rows, sums, was, more, text }: {
+  readonly point: { readonly devices: number; readonly stepTime_s: Estimate };
+  readonly before: { readonly stepTime_s: Estimate } | null | undefined;
+  readonly unit: Unit;
+  readonly printed: number;
+  readonly rows: ReadonlyArray<{ readonly label: string; readonly time_s: number }>;
+  readonly sums: boolean;
+  /** What the former state is called. */
+  readonly was: string;
+  readonly more: string;
+  readonly text: string;
+}): Pick<WaterfallData, "summary" | "total"> {
+  const { stepTime_s } = point;
+  return {
+    summary: `Step time at ${count(point.devices)} GPUs: ${showIn(stepTime_s.value, unit)}, of which ${rows.toSorted((a, b) => b.time_s - a.time_s).slice(0, 3).map((row) => `${row.label.toLowerCase()} ${showIn(row.time_s, unit)}`).join(", ")}`,
     total: {
-      time_s: stepTime_s.value, printed: closed.total, low95: stepTime_s.low95, high95: stepTime_s.high95, low80: stepTime_s.low80, high80: stepTime_s.high80,
+      time_s: stepTime_s.value, printed, low95: stepTime_s.low95, high95: stepTime_s.high95, low80: stepTime_s.low80, high80: stepTime_s.high80,
       change: before ? (stepTime_s.value - before.stepTime_s.value) / unit.scale : null, baseline_s: before?.stepTime_s.value ?? null,
-      note: `95\u202f%: ${range(stepTime_s.low95, stepTime_s.high95, unit)} · ${sumHolds(terms.map((term) => term.time_s), stepTime_s.value) ? "sum checked" : "rows do not add up"}`,
-      tip: { head: "Step time", place: `${count(point.devices)} GPUs`, rows: [["time", `${showIn(stepTime_s.value, unit)}, ${interval95(stepTime_s, unit)}`], ...(before ? [["baseline", showIn(before.stepTime_s.value, unit)] as const] : [])], text: "The rows above add up to it; hatched time is hidden behind other work." },
+      note: `95\u202f%: ${range(stepTime_s.low95, stepTime_s.high95, unit)} · ${sums ? "sum checked" : "rows do not add up"}${more}`,
+      tip: { head: "Step time", place: `${count(point.devices)} GPUs`, rows: [["time", `${showIn(stepTime_s.value, unit)}, ${interval95(stepTime_s, unit)}`], ...(before ? [[was, showIn(before.stepTime_s.value, unit)] as const] : [])], text },
     },
   };
 }

@@ -1,25 +1,22 @@
 /** The network page: reads the address, fetches the machines, and joins state, worker, view and keys. */
 import { version } from "../../../package.json";
 import type { Problem } from "../../../model/problems.ts";
-import { createAddressWriter } from "../address.ts";
+import { keepAddress } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
 import { networkTitle } from "../data/network-findings.ts";
 import { ancestor } from "../data/network-map.ts";
 import { routingWords, topologyWords } from "../data/network-words.ts";
 import { sourceTitle } from "../data/scene.ts";
-import { toCsv } from "../data/table.ts";
 import { h, tipAttribute } from "../dom.ts";
 import { count, fixed, percent } from "../format.ts";
 import { listenToKeys } from "../keys.ts";
 import { readLibrary } from "../read-library.ts";
 import { applyTheme, nextTheme } from "../theme.ts";
 import { createNetworkView, networkPanelIds, nodePlace, type NetworkView } from "../views/network.ts";
-import { createAppBar } from "../widgets/app-bar.ts";
-import { openDialog } from "../widgets/dialogs.ts";
-import { saveFile, shortHash, svgFile } from "../widgets/export.ts";
-import { createMenu } from "../widgets/menu.ts";
+import { saveFile, shortHash } from "../widgets/export.ts";
+import { createPageFrame, keyHints } from "../widgets/page-frame.ts";
+import { csvItems, focusedPanel, savePanelCsv, savePanelSvg, switchTables } from "../widgets/panel-tools.ts";
 import { problemNote } from "../widgets/problems.ts";
-import { createTooltip } from "../widgets/tooltip.ts";
 import { createNetworkClient, type NetworkClient } from "./client.ts";
 import type { NetworkPicture } from "./protocol.ts";
 import { decodeNetworkState, encodeNetworkState, initialNetworkState, type NetworkState } from "./state.ts";
@@ -33,28 +30,34 @@ let client: NetworkClient | null = null;
 let view: NetworkView | null = null;
 applyTheme(state.theme);
 
-const title = h("h1", {}, "Network");
-const subtitle = h("p", { class: "subtitle" }, "Reading the machines.");
-const menu = createMenu("Take away", () => [
-  ["Copy link", "", () => copy(location.href, "The link")],
-  ["Result as JSON", "", () => picture && saveFile(`${nameOf("result")}.json`, "application/json", `${JSON.stringify({ about: about(), machine: picture.machine, wish: picture.wish, time_s: picture.time_s, method: picture.method, classes: picture.classes, route: picture.route }, null, 2)}\n`)],
-  ["Map as SVG", "e", () => saveSvg("map")],
-  ["Route as SVG", "", () => saveSvg("route")],
-  ...networkPanelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
-]);
-const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, menu));
-const tooltip = createTooltip();
-const notices = h("div", { class: "notices" });
-const live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-const status = h("footer", { class: "status-bar" });
-const main = h("main", { id: "main", tabindex: -1 });
 const working = h("div", { class: "working", hidden: true });
-const keys: ReadonlyArray<readonly [string, string]> = [["Left, Right, Up, Down, Home, End", "in the map: walk the places; Enter looks inside"], ["Backspace", "out of the place that is shown"], ["a, b", "the next click sets rank A or B; o: looks inside again"], ["Shift A, Shift B", "look inside the node of A or B"], ["x", "swap A and B"], ["t", "tables instead of charts; in a panel, of that panel"], ["e", "save the chart in focus (or the map) as SVG; Shift E as CSV"], ["s", "stop what is computed"], ["Shift D", "light, dark, as the system"], ["?", "this list"], ["Esc", "close what is open"]];
-const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
-const toggleTheme = () => set({ theme: nextTheme[state.theme] });
+const frame = createPageFrame({
+  view: "network", heading: "Network", subtitle: "Reading the machines.", content: "network-content", skip: "Skip to the charts",
+  keys: [
+    ["Left, Right, Up, Down, Home, End", "in the map: walk the places; Enter looks inside"],
+    ["Backspace", "out of the place that is shown"],
+    ["a, b", "the next click sets rank A or B; o: looks inside again"],
+    ["Shift A, Shift B", "look inside the node of A or B"],
+    ["x", "swap A and B"],
+    ["t", "tables instead of charts; in a panel, of that panel"],
+    ["e", "save the chart in focus (or the map) as SVG; Shift E as CSV"],
+    ["s", "stop what is computed"],
+    ["Shift D", "light, dark, as the system"],
+    ["?", "this list"],
+    ["Esc", "close what is open"],
+  ],
+  theme: () => set({ theme: nextTheme[state.theme] }),
+  takeAway: () => [
+    ["Copy link", "", () => frame.copy(location.href, "The link")],
+    ["Result as JSON", "", () => picture && saveFile(`${nameOf("result")}.json`, "application/json", `${JSON.stringify({ about: about(), machine: picture.machine, wish: picture.wish, time_s: picture.time_s, method: picture.method, classes: picture.classes, route: picture.route }, null, 2)}\n`)],
+    ["Map as SVG", "e", () => saveSvg("map")],
+    ["Route as SVG", "", () => saveSvg("route")],
+    ...csvItems(networkPanelIds, saveCsv),
+  ],
+  below: [working],
+});
+const { title, subtitle, notices, main, status, live, tooltip } = frame;
 
-document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the charts"), createAppBar("network", null, { keys: openKeys, theme: toggleTheme }), header, working, h("div", { class: "content network-content" }, notices, main), status, live, tooltip.element);
-document.documentElement.dataset["busy"] = "yes";
 void start();
 
 async function start(): Promise<void> {
@@ -149,11 +152,10 @@ function draw(): void {
   const how = method === "events" ? { name: "message by message", help: "Every message is simulated; those that share a link share its bandwidth fairly." } : { name: "step by step", help: "Too many messages to simulate each: a step takes what its fullest link needs, and the latency of its longest way. Within a few per cent of the simulation where both were run." };
   subtitle.replaceChildren(`${wish.algorithm}: ${does} · `, word(topologyWords[machine.topology], machine.topology), ", ", word(routingWords[machine.routing], machine.routing), ` · ${wish.placement} · `, word(how, how.name), " · ", word({ name: "no interval", help: "Bandwidths and latencies are those of the machine document, and a library's own delays are left out; the time is what the links allow, not a prediction of a run." }, "no interval"));
   document.title = `Network of ${machine.title} · exatwin`;
-  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
-  status.replaceChildren(h("span", {}, h("b", {}, method), ` ${count(links)} links in ${fixed(elapsed_ms / 1000, 2)} s, on this page`), h("span", {}, `exatwin ${version}`), h("span", { class: "status-keys" }, key("Enter", "look inside"), key("Backspace", "out"), key("a b", "set a rank"), key("t", "table"), key("e", "export"), key("?", "keys")));
+  status.replaceChildren(h("span", {}, h("b", {}, method), ` ${count(links)} links in ${fixed(elapsed_ms / 1000, 2)} s, on this page`), h("span", {}, `exatwin ${version}`), keyHints(["Enter", "look inside"], ["Backspace", "out"], ["a b", "set a rank"], ["t", "table"], ["e", "export"], ["?", "keys"]));
 }
 
-const writeAddress = createAddressWriter((query) => history.replaceState(null, "", `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
+const writeAddress = keepAddress();
 
 function set(change: Partial<NetworkState>, asks = true): void {
   const before = state;
@@ -170,14 +172,6 @@ function set(change: Partial<NetworkState>, asks = true): void {
   }
 }
 
-const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
-
-function toggleTable(id: string | null): void {
-  const { tables } = state;
-  const next = id === null ? (tables.length > 0 ? [] : [...networkPanelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id];
-  set({ tables: next.toSorted() });
-}
-
 function stepOut(): void {
   if (picture && state.at.depth > 0) set({ at: ancestor(picture, state.at, state.at.depth - 1) });
 }
@@ -188,27 +182,20 @@ function about(): string[] {
   return [`exatwin ${version}, ${new Date().toISOString().slice(0, 10)}: ${title.textContent ?? ""}`, subtitle.textContent ?? "", `Address: ?${encodeNetworkState({ ...state, tables: [], theme: "system" })}`];
 }
 
+function toggleTable(id: string | null): void {
+  set({ tables: switchTables(state.tables, id, networkPanelIds) });
+}
+
 function saveSvg(id: string): void {
-  const panel = view?.panels.get(id);
-  const chart = panel?.svg();
-  if (panel?.content && chart) saveFile(`${nameOf(id)}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: title.textContent ?? "", foot: about() }));
+  savePanelSvg(view?.panels.get(id), nameOf(id), title.textContent ?? "", about());
 }
 
 function saveCsv(id: string): void {
-  const table = view?.panels.get(id)?.content?.table;
-  if (table) saveFile(`${nameOf(id)}.csv`, "text/csv", toCsv(table, about()));
-}
-
-function copy(text: string, what: string): void {
-  const say = (message: string) => {
-    live.textContent = message;
-    menu.say(message);
-  };
-  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
+  savePanelCsv(view?.panels.get(id), nameOf(id), about());
 }
 
 const look = (rank: (of: NetworkPicture) => number) => () => picture && set({ at: nodePlace(picture, rank(picture)) });
 listenToKeys({
-  "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => saveSvg(focusedPanel() ?? "map"), E: () => saveCsv(focusedPanel() ?? "map"), Backspace: stepOut, s: cancel,
+  "?": frame.openKeys, D: () => set({ theme: nextTheme[state.theme] }), t: () => toggleTable(focusedPanel()), e: () => saveSvg(focusedPanel() ?? "map"), E: () => saveCsv(focusedPanel() ?? "map"), Backspace: stepOut, s: cancel,
   a: () => view?.pick("from"), b: () => view?.pick("to"), o: () => view?.pick("open"), A: look(({ wish }) => wish.from), B: look(({ wish }) => wish.to), x: () => picture && set({ from: picture.wish.to, to: picture.wish.from }),
 });

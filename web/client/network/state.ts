@@ -1,9 +1,10 @@
 /** What a link to the network page carries: machine, job, collective, two ranks, what the map shows, tables, theme. Defaults are left out. */
 import { collectiveAlgorithms, type CollectiveId } from "../../../model/network/collectives/index.ts";
-import { unknownKey, unknownName, wrongValue, type Problem } from "../../../model/problems.ts";
+import { unknownKey, wrongValue, type Problem } from "../../../model/problems.ts";
 import { placements, type Placement } from "../../../model/simulate/placement.ts";
 import { parseQuantity } from "../../../model/units.ts";
 import { showBytes } from "../data/si.ts";
+import { chooseOne } from "../read-address.ts";
 import type { Theme } from "../theme.ts";
 import type { NetworkWish, Place } from "./protocol.ts";
 
@@ -60,13 +61,7 @@ export function decodeNetworkState(search: string): { state: NetworkState; probl
   whole("seed", 0);
   whole("from", 0);
   whole("to", 0);
-  const choose = <T extends string>(key: string, kind: string, options: readonly T[], take: (value: T) => void): void => {
-    const value = query.get(key);
-    if (value === null) return;
-    const found = options.find((option) => option === value);
-    if (found === undefined) problems.push(unknownName(`address: ${key}`, kind, value, options));
-    else take(found);
-  };
+  const choose = <T extends string>(key: string, kind: string, options: readonly T[], take: (value: T) => void): void => chooseOne(query, problems, { key, kind, options }, take);
   choose<Placement>("place", "placement", placements, (value) => (state.placement = value));
   choose<CollectiveId>("algorithm", "collective algorithm", Object.keys(collectiveAlgorithms) as CollectiveId[], (value) => (state.algorithm = value));
   choose<Theme>("theme", "theme", themes, (value) => (state.theme = value));

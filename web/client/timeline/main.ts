@@ -2,7 +2,7 @@
 import { version } from "../../../package.json";
 import type { Problem } from "../../../model/problems.ts";
 import type { Library } from "../../../model/scenario.ts";
-import { createAddressWriter } from "../address.ts";
+import { keepAddress } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
 import { timelineOf } from "../data/timeline-lanes.ts";
 import { h, replaceKeepingFocus } from "../dom.ts";
@@ -15,12 +15,11 @@ import { createTimelineView, panelIds } from "../views/timeline.ts";
 import { createTimelineOptions } from "../views/timeline-options.ts";
 import { shownOperation } from "../views/operation-sheet.ts";
 import { sceneOf, windowOf, type TimelineScene } from "../views/timeline-panels.ts";
-import { carryScenario, createAppBar } from "../widgets/app-bar.ts";
-import { openDialog } from "../widgets/dialogs.ts";
-import { createMenu } from "../widgets/menu.ts";
+import { carryScenario } from "../widgets/app-bar.ts";
+import { createPageFrame, keyHints } from "../widgets/page-frame.ts";
+import { csvItems, focusedPanel, switchTables } from "../widgets/panel-tools.ts";
 import { openPicker } from "../widgets/picker.ts";
 import { problemNote } from "../widgets/problems.ts";
-import { createTooltip } from "../widgets/tooltip.ts";
 import { createSimulationClient, type SimulationClient } from "./client.ts";
 import { timelineKeys } from "./key-list.ts";
 import { pointAtLanes } from "./pointing.ts";
@@ -38,21 +37,20 @@ let turn = 0;
 const former: Array<Span | null> = [];
 applyTheme(state.scenario.theme);
 
-const title = h("h1", {}, "Timeline");
-const subtitle = h("p", { class: "subtitle" }, "Reading the scenarios.");
 const chips = h("div", { class: "timeline-chips changes", role: "group", "aria-label": "What if" });
-const menu = createMenu("Take away", () => [
-  ["Chrome trace for Perfetto", "o", () => files.trace()], ["Copy as command", "", () => scene && copy(simulateCommand(state, scene.outcome.simulation.devices), "The command")], ["Copy link", "", () => copy(location.href, "The link")],
-  ["Simulation as JSON", "", () => files.json()], ...panelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => files.csv(id)] as const),
-]);
-const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, chips, menu));
-const tooltip = createTooltip();
-const notices = h("div", { class: "notices" });
-const live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-const status = h("footer", { class: "status-bar" });
 const progress = h("div", { class: "progress", hidden: true });
-const main = h("main", { id: "main", tabindex: -1 });
-const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...timelineKeys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
+const frame = createPageFrame({
+  view: "timeline", heading: "Timeline", subtitle: "Reading the scenarios.", content: "timeline-content", skip: "Skip to the lanes", keys: timelineKeys,
+  theme: () => toggleTheme(),
+  takeAway: () => [
+    ["Chrome trace for Perfetto", "o", () => files.trace()], ["Copy as command", "", () => scene && frame.copy(simulateCommand(state, scene.outcome.simulation.devices), "The command")], ["Copy link", "", () => frame.copy(location.href, "The link")],
+    ["Simulation as JSON", "", () => files.json()], ...csvItems(panelIds, (id) => files.csv(id)),
+  ],
+  search: h("button", { type: "button", class: "search", onclick: () => pick() }, h("span", {}, "Choose a scenario"), h("kbd", {}, "/")),
+  beside: [chips],
+  below: [progress],
+});
+const { title, subtitle, notices, main, status, live, tooltip } = frame;
 const toggleTheme = () => setScenario({ theme: nextTheme[state.scenario.theme] });
 const pick = () => library && openPicker(library, state.scenario.subject, (subject) => setScenario({ subject, changes: {}, devices: null }));
 const options = createTimelineOptions({ set: (change) => set(change), setDevices: (devices) => setScenario({ devices }), again: () => void simulate(), cancel: () => client?.cancel() });
@@ -62,9 +60,6 @@ const files = createTakeAway(() => scene, view.panels, () => `${title.textConten
 options.running(null, 0);
 options.update(state, null);
 main.append(view.element);
-const search = h("button", { type: "button", class: "search", onclick: pick }, h("span", {}, "Choose a scenario"), h("kbd", {}, "/"));
-document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the lanes"), createAppBar("timeline", search, { keys: openKeys, theme: toggleTheme }), header, progress, h("div", { class: "content timeline-content" }, notices, main), status, live, tooltip.element);
-document.documentElement.dataset["busy"] = "yes";
 pointAtLanes((view.panels.get("lanes") as { element: HTMLElement }).element, { show: showPart, measure: (range) => set({ range }), choose: (operation) => set({ operation }) });
 window.addEventListener("popstate", () => take(decodeTimelineState(location.search).state));
 new ResizeObserver(() => redraw()).observe(main);
@@ -162,23 +157,22 @@ function drawView(): void {
   const { outcome, unit } = scene;
   view.draw(scene);
   tooltip.refresh();
-  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
   const [from, to] = windowOf(scene);
   status.replaceChildren(h("span", {}, h("b", {}, "events"), ` ${fixed(outcome.elapsed_ms / 1000, 1)} s for ${count(outcome.simulation.draws_s.length)} ${outcome.simulation.draws_s.length === 1 ? "draw" : "draws"}, on this page`), h("span", {}, `in view ${fixed(from / unit.scale, 1)} – ${fixed(to / unit.scale, 1)} ${unit.unit} · exatwin ${version}`),
-    h("span", { class: "status-keys" }, key("W A S D", "zoom, move"), key("C", "critical path"), key("[ ]", "along it"), key("F", "fit"), key("0", "whole step"), key("O", "Chrome trace"), key("?", "keys")));
+    keyHints(["W A S D", "zoom, move"], ["C", "critical path"], ["[ ]", "along it"], ["F", "fit"], ["0", "whole step"], ["O", "Chrome trace"], ["?", "keys"]));
 }
 
 function showOptions(): void {
   options.update(state, scene && { devices: scene.outcome.simulation.devices, scales: scene.outcome.scales, nodes: scene.outcome.simulation.nodes, contends: scene.outcome.simulation.network.contends });
 }
 
-const writeAddress = createAddressWriter((query) => history.replaceState(null, "", `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
+const writeAddress = keepAddress();
 
 function carry(): void {
   carryScenario(encodeState({ ...state.scenario, tables: [] }));
 }
 
-let frame = 0;
+let drawing = 0;
 
 function take(next: TimelineState): void {
   const before = state;
@@ -192,8 +186,8 @@ function take(next: TimelineState): void {
     return;
   }
   // One picture a frame, however fast the wheel turns.
-  cancelAnimationFrame(frame);
-  frame = requestAnimationFrame(redraw);
+  cancelAnimationFrame(drawing);
+  drawing = requestAnimationFrame(redraw);
 }
 
 function set(change: Partial<TimelineState>): void {
@@ -240,23 +234,12 @@ function alongPath(by: 1 | -1): void {
   set({ operation: `${next.rank}.${next.operation}`, ...(seen ? {} : { window: panSpan([from, to], (next.start_s + next.end_s - from - to) / 2, scene.timeline.step_s) }) });
 }
 
-const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
-
 function toggleTable(id: string | null): void {
-  const { tables } = state.scenario;
-  setScenario({ tables: (id === null ? (tables.length > 0 ? [] : [...panelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id]).toSorted() });
-}
-
-function copy(text: string, what: string): void {
-  const say = (message: string) => {
-    live.textContent = message;
-    menu.say(message);
-  };
-  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
+  setScenario({ tables: switchTables(state.scenario.tables, id, panelIds) });
 }
 
 listenToKeys({
-  "/": pick, "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => files.svg(focusedPanel() ?? "lanes"), E: () => files.csv(focusedPanel() ?? "lanes"), o: files.trace,
+  "/": pick, "?": frame.openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => files.svg(focusedPanel() ?? "lanes"), E: () => files.csv(focusedPanel() ?? "lanes"), o: files.trace,
   w: () => zoom(0.7), s: () => zoom(1 / 0.7), "+": () => zoom(0.7), "=": () => zoom(0.7), "-": () => zoom(1 / 0.7), a: () => pan(-0.15), d: () => pan(0.15), ArrowLeft: () => pan(-0.15), ArrowRight: () => pan(0.15), "0": () => showPart(null),
   f: fit, c: () => set({ path: !state.path }), "[": () => alongPath(-1), "]": () => alongPath(1), Escape: () => set({ range: null }), Backspace: () => former.length > 0 && set({ window: former.pop() ?? null }),
   m: () => scene && set({ range: windowOf({ state, timeline: scene.timeline }) }),

@@ -1,10 +1,10 @@
 /** What leaves the timeline page as a file: a trace, the simulation, a picture or the numbers of a panel, each with the command that repeats it. */
 import { version } from "../../../package.json";
 import { chromeTrace } from "../../../model/simulate/chrome-trace.ts";
-import { toCsv } from "../data/table.ts";
 import type { Panel } from "../views/panel.ts";
 import type { TimelineScene } from "../views/timeline-panels.ts";
-import { saveFile, shortHash, svgFile } from "../widgets/export.ts";
+import { saveFile, shortHash } from "../widgets/export.ts";
+import { savePanelCsv, savePanelSvg } from "../widgets/panel-tools.ts";
 import { questionOf, simulateCommand } from "./state.ts";
 
 export interface TakeAway {
@@ -27,14 +27,7 @@ export function createTakeAway(sceneNow: () => TimelineScene | null, panels: Rea
   return {
     trace: () => withScene((scene) => saveFile(`${nameOf(scene)}.trace.json`, "application/json", `${JSON.stringify(chromeTrace(scene.outcome.simulation))}\n`)),
     json: () => withScene((scene) => saveFile(`${nameOf(scene)}.json`, "application/json", `${JSON.stringify({ about: about(scene), ...scene.outcome.simulation }, null, 2)}\n`)),
-    svg: (id) => withScene((scene) => {
-      const panel = panels.get(id);
-      const chart = panel?.svg();
-      if (panel?.content && chart) saveFile(`${nameOf(scene)}-${id}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: head(), foot: about(scene) }));
-    }),
-    csv: (id) => withScene((scene) => {
-      const table = panels.get(id)?.content?.table;
-      if (table) saveFile(`${nameOf(scene)}-${id}.csv`, "text/csv", toCsv(table, [head(), ...about(scene)]));
-    }),
+    svg: (id) => withScene((scene) => savePanelSvg(panels.get(id), `${nameOf(scene)}-${id}`, head(), about(scene))),
+    csv: (id) => withScene((scene) => savePanelCsv(panels.get(id), `${nameOf(scene)}-${id}`, [head(), ...about(scene)])),
   };
 }

@@ -1,5 +1,6 @@
 /** What a link to the page of training runs carries: subject, how much to train, what is changed, tables, theme. Defaults are left out. */
-import { unknownKey, unknownName, wrongValue, type Problem } from "../../../model/problems.ts";
+import { unknownKey, wrongValue, type Problem } from "../../../model/problems.ts";
+import { chooseOne } from "../read-address.ts";
 import type { Theme } from "../theme.ts";
 import { trainingUnits, type TrainingWish } from "./protocol.ts";
 
@@ -52,13 +53,7 @@ export function decodeTrainingState(search: string): { state: TrainingState; pro
   const count = query.get("count");
   if (count !== null && Number(count) > 0 && Number(count) <= 1e18) state.count = Number(count);
   else if (count !== null) problems.push(wrongValue("address: count", count, "a number above zero"));
-  const choose = <T extends string>(key: string, options: readonly T[], take: (value: T) => void): void => {
-    const value = query.get(key);
-    if (value === null) return;
-    const found = options.find((option) => option === value);
-    if (found === undefined) problems.push(unknownName(`address: ${key}`, key, value, options));
-    else take(found);
-  };
+  const choose = <T extends string>(key: string, options: readonly T[], take: (value: T) => void): void => chooseOne(query, problems, { key, kind: key, options }, take);
   choose("unit", trainingUnits, (value) => (state.unit = value));
   choose<Theme>("theme", themes, (value) => (state.theme = value));
   state.tables = (query.get("tables") ?? "").split(",").filter(Boolean);

@@ -12,23 +12,3 @@ export async function openConfig(file: File, actions: ConfigActions): Promise<vo
   if (file.size > most_bytes) return actions.refuse([{ code: "too-large", path: file.name, got: `${Math.ceil(file.size / 1024)} KiB`, expected: "a config.json of at most 1 MiB" }]);
   actions.read(file.name, await file.text());
 }
-
-/** Drops anywhere on the page. */
-export function listenToDrops(actions: ConfigActions): void {
-  const root = document.documentElement;
-  document.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    root.classList.add("dropping");
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) root.classList.remove("dropping");
-  });
-  document.addEventListener("drop", (event) => {
-    root.classList.remove("dropping");
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    void openConfig(file, actions);
-  });
-}

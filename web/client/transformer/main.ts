@@ -3,12 +3,13 @@ import { version } from "../../../package.json";
 import type { Problem } from "../../../model/problems.ts";
 import type { Library } from "../../../model/scenario.ts";
 import type { FoundPlan } from "../../../model/search/found.ts";
-import { createAddressWriter } from "../address.ts";
+import { keepAddress } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
 import { setsOfFound, withPlanSets, type PlanSets } from "../data/plan-changes.ts";
 import { headingOf } from "../data/transformer-findings.ts";
 import { changeWords } from "../data/transformer-words.ts";
 import { h, replaceKeepingFocus } from "../dom.ts";
+import { listenToDrops } from "../drops.ts";
 import { count, fixed } from "../format.ts";
 import { listenToKeys } from "../keys.ts";
 import { readLibrary } from "../read-library.ts";
@@ -20,13 +21,11 @@ import { createTransformerView, panelNames, transformerPanelIds, type Transforme
 import { pipelineWindow } from "../views/transformer-panels.ts";
 import type { ParityState } from "../views/transformer-parity.ts";
 import type { SearchState } from "../views/transformer-search.ts";
-import { createAppBar } from "../widgets/app-bar.ts";
-import { openDialog } from "../widgets/dialogs.ts";
-import { createMenu } from "../widgets/menu.ts";
+import { createPageFrame, keyHints } from "../widgets/page-frame.ts";
+import { focusedPanel, switchTables } from "../widgets/panel-tools.ts";
 import { problemNote } from "../widgets/problems.ts";
-import { createTooltip } from "../widgets/tooltip.ts";
 import { createTransformerClient, type TransformerClient } from "./client.ts";
-import { listenToDrops, openConfig } from "./drop-config.ts";
+import { openConfig } from "./drop-config.ts";
 import type { Refusal, TransformerPicture } from "./protocol.ts";
 import { keyList } from "./key-list.ts";
 import { readParity } from "./read-parity.ts";
@@ -46,23 +45,7 @@ let client: TransformerClient | null = null;
 let view: TransformerView | null = null;
 applyTheme(state.theme);
 
-const title = h("h1", {}, "Transformer");
-const subtitle = h("p", { class: "subtitle" }, "Reading the scenarios.");
 const chips = h("div", { class: "changes", role: "group", "aria-label": "What if" });
-const takeAway = createTakeAway(() => picture && { state, picture, title: title.textContent ?? "", subtitle: subtitle.textContent ?? "" }, () => view?.panels, (message) => {
-  live.textContent = message;
-  menu.say(message);
-});
-const menu = createMenu("Take away", () => [
-  ["Copy link", "", takeAway.link], ["Copy as command", "c", takeAway.command], ["Prediction as JSON", "", takeAway.json],
-  ...transformerPanelIds.map((id) => [`${panelNames[id]} as CSV`, "", () => takeAway.csv(id)] as const),
-]);
-const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, chips, menu));
-const tooltip = createTooltip();
-const notices = h("div", { class: "notices" });
-const live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-const status = h("footer", { class: "status-bar" });
-const main = h("main", { id: "main", tabindex: -1 });
 const file = h("input", { type: "file", accept: ".json,application/json", hidden: true, "aria-label": "config.json", onchange: () => {
   const chosen = file.files?.[0];
   file.value = "";
@@ -72,11 +55,20 @@ const configs = {
   read: (name: string, text: string) => client?.readConfig(name, text),
   refuse: (problems: readonly Problem[]) => refuse({ problems, nearest: null, nearestDevices: null }),
 };
-const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...keyList.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
+const frame = createPageFrame({
+  view: "transformer", heading: "Transformer", subtitle: "Reading the scenarios.", content: "network-content", skip: "Skip to the charts", keys: keyList,
+  theme: () => toggleTheme(),
+  takeAway: () => [
+    ["Copy link", "", takeAway.link], ["Copy as command", "c", takeAway.command], ["Prediction as JSON", "", takeAway.json],
+    ...transformerPanelIds.map((id) => [`${panelNames[id]} as CSV`, "", () => takeAway.csv(id)] as const),
+  ],
+  beside: [chips],
+  last: [file],
+});
+const { title, subtitle, notices, main, status, live, tooltip } = frame;
+const takeAway = createTakeAway(() => picture && { state, picture, title: title.textContent ?? "", subtitle: subtitle.textContent ?? "" }, () => view?.panels, frame.say);
 const toggleTheme = () => set({ theme: nextTheme[state.theme] });
 
-document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the charts"), createAppBar("transformer", null, { keys: openKeys, theme: toggleTheme }), header, h("div", { class: "content network-content" }, notices, main), status, live, tooltip.element, file);
-document.documentElement.dataset["busy"] = "yes";
 void start();
 
 async function start(): Promise<void> {
@@ -106,7 +98,7 @@ async function start(): Promise<void> {
     applyTheme(state.theme);
     ask();
   });
-  listenToDrops(configs);
+  listenToDrops(([dropped]) => dropped && void openConfig(dropped, configs));
   new ResizeObserver(() => draw()).observe(main);
   void document.fonts.ready.then(draw);
   ask();
@@ -168,12 +160,11 @@ function draw(): void {
   const paths = Object.keys(state.changes);
   replaceKeepingFocus(chips, ...(paths.length === 0 ? [h("span", { class: "what-if" }, "As planned. Change the layout to ask what if.")] : paths.map((path) => h("button", { type: "button", class: "chip", "data-key": `chip:${path}`, "aria-label": `${changeWords(path, state.changes[path])}: take back`, onclick: () => takeBack(path) }, changeWords(path, state.changes[path]), h("span", { class: "chip-x", "aria-hidden": "true" }, "×")))), paths.length > 1 ? h("button", { type: "button", class: "link", "data-key": "all-back", onclick: () => set({ changes: {} }) }, "all back") : null);
   document.title = `${scenario.workload.title} · exatwin`;
-  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
-  status.replaceChildren(h("span", {}, h("b", {}, "closed form"), ` ${fixed(elapsed_ms, 0)} ms with curve, schedule and all offers, on this page`), h("span", {}, `exatwin ${version}`), h("span", { class: "status-keys" }, key("[ ]", "GPUs"), key("w a s d", "pipeline"), key("g", "search"), key("t", "table"), key("e", "export"), key("?", "keys")));
+  status.replaceChildren(h("span", {}, h("b", {}, "closed form"), ` ${fixed(elapsed_ms, 0)} ms with curve, schedule and all offers, on this page`), h("span", {}, `exatwin ${version}`), keyHints(["[ ]", "GPUs"], ["w a s d", "pipeline"], ["g", "search"], ["t", "table"], ["e", "export"], ["?", "keys"]));
 }
 
-const writeAddress = createAddressWriter((query) => history.replaceState(null, "", `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
-let frame = 0;
+const writeAddress = keepAddress();
+let drawing = 0;
 
 function set(change: Partial<TransformerState>): void {
   const before = JSON.stringify(wishOf(state));
@@ -185,8 +176,8 @@ function set(change: Partial<TransformerState>): void {
   if (JSON.stringify(wishOf(state)) !== before) return ask();
   refusal = null;
   // One picture a frame, however fast the wheel turns.
-  cancelAnimationFrame(frame);
-  frame = requestAnimationFrame(draw);
+  cancelAnimationFrame(drawing);
+  drawing = requestAnimationFrame(draw);
 }
 
 const setPlan = (sets: PlanSets): void => set({ changes: withPlanSets(state.changes, sets, picture?.controls ?? []) });
@@ -232,14 +223,11 @@ function stepDevices(by: 1 | -1): void {
   if (next !== undefined) set({ devices: next });
 }
 
-const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
-
 function toggleTable(id: string | null): void {
-  const { tables } = state;
-  set({ tables: (id === null ? (tables.length > 0 ? [] : [...transformerPanelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id]).toSorted() });
+  set({ tables: switchTables(state.tables, id, transformerPanelIds) });
 }
 
 listenToKeys({
-  "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => takeAway.svg(focusedPanel() ?? "terms"), E: () => takeAway.csv(focusedPanel() ?? "terms"), o: () => file.click(), c: takeAway.command, g: () => startSearch(), x: () => client?.stop(),
+  "?": frame.openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => takeAway.svg(focusedPanel() ?? "terms"), E: () => takeAway.csv(focusedPanel() ?? "terms"), o: () => file.click(), c: takeAway.command, g: () => startSearch(), x: () => client?.stop(),
   "[": () => stepDevices(-1), "]": () => stepDevices(1), w: () => zoom(0.6), s: () => zoom(1 / 0.6), a: () => pan(-0.2), d: () => pan(0.2), "0": () => set({ window: null }), Backspace: () => Object.keys(state.changes).length > 0 && takeBack(Object.keys(state.changes).at(-1) ?? ""),
 });

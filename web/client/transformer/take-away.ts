@@ -1,8 +1,9 @@
 /** What leaves the transformer page: link, command, prediction, a panel's picture or numbers, each with what it shows, version, date and address. */
 import { version } from "../../../package.json";
-import { toCsv } from "../data/table.ts";
 import type { Panel } from "../views/panel.ts";
-import { saveFile, shortHash, svgFile } from "../widgets/export.ts";
+import { saveFile, shortHash } from "../widgets/export.ts";
+import { copyText } from "../widgets/page-frame.ts";
+import { savePanelCsv, savePanelSvg } from "../widgets/panel-tools.ts";
 import type { TransformerPicture } from "./protocol.ts";
 import { encodeTransformerState, transformerCommand, type TransformerState } from "./state.ts";
 
@@ -30,19 +31,12 @@ export function createTakeAway(shownNow: () => Shown | null, panels: () => Reado
   const nameOf = (shown: Shown, id: string) => `exatwin-${shown.picture.selection.workload}-${shown.picture.selection.machine}-${id}-${shortHash(addressOf(shown))}`;
   const commandOf = ({ state, picture }: Shown) => transformerCommand(state, picture);
   const about = (shown: Shown) => [`exatwin ${version}, ${new Date().toISOString().slice(0, 10)}: ${shown.title}`, shown.subtitle, `Command: ${commandOf(shown)}`, `Address: ?${addressOf(shown)}`];
-  const copy = (text: string, what: string) => void navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
+  const copy = (text: string, what: string) => copyText(text, what, say);
   return {
     link: () => copy(location.href, "The link"),
     command: () => withShown((shown) => copy(commandOf(shown), "The command")),
     json: () => withShown((shown) => saveFile(`${nameOf(shown, "prediction")}.json`, "application/json", `${JSON.stringify({ about: about(shown), command: commandOf(shown), ...shown.picture.prediction }, null, 2)}\n`)),
-    svg: (id) => withShown((shown) => {
-      const panel = panels()?.get(id);
-      const chart = panel?.svg() ?? panel?.element.querySelector<SVGSVGElement>(".panel-body svg[role=group]");
-      if (panel?.content && chart) saveFile(`${nameOf(shown, id)}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: shown.title, foot: about(shown) }));
-    }),
-    csv: (id) => withShown((shown) => {
-      const table = panels()?.get(id)?.content?.table;
-      if (table) saveFile(`${nameOf(shown, id)}.csv`, "text/csv", toCsv(table, about(shown)));
-    }),
+    svg: (id) => withShown((shown) => savePanelSvg(panels()?.get(id), nameOf(shown, id), shown.title, about(shown))),
+    csv: (id) => withShown((shown) => savePanelCsv(panels()?.get(id), nameOf(shown, id), about(shown))),
   };
 }

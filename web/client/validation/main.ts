@@ -1,25 +1,23 @@
 /** The page of validation: reads the address, the points that the fit wrote and the titles of devices, and joins state, view and keys. Nothing is computed anew. */
 import { version } from "../../../package.json";
 import type { ParityData } from "../../../calibrate/fit/transformer/parity.ts";
-import { createAddressWriter } from "../address.ts";
+import { keepAddress } from "../address.ts";
 import { createRuler } from "../charts/ruler.ts";
 import { parityTable } from "../data/parity-data.ts";
 import { toCsv, type Table } from "../data/table.ts";
 import type { Validation } from "../data/validation-data.ts";
-import { headline, heldOut, subjectOf } from "../data/validation-words.ts";
+import { headline, heldOut, subjectOf, type Titles } from "../data/validation-words.ts";
 import { h } from "../dom.ts";
 import { count } from "../format.ts";
 import { listenToKeys } from "../keys.ts";
 import { readLibrary } from "../read-library.ts";
 import { applyTheme, nextTheme } from "../theme.ts";
-import { readParity } from "../transformer/read-parity.ts";
+import { readAllParity } from "../transformer/read-parity.ts";
 import { createValidationView, validationPanelIds, type ValidationView } from "../views/validation.ts";
-import { createAppBar } from "../widgets/app-bar.ts";
-import { openDialog } from "../widgets/dialogs.ts";
-import { saveFile, shortHash, svgFile } from "../widgets/export.ts";
-import { createMenu } from "../widgets/menu.ts";
+import { saveFile, shortHash } from "../widgets/export.ts";
+import { createPageFrame, keyHints } from "../widgets/page-frame.ts";
+import { csvItems, focusedPanel, savePanelCsv, savePanelSvg, switchTables } from "../widgets/panel-tools.ts";
 import { problemNote } from "../widgets/problems.ts";
-import { createTooltip } from "../widgets/tooltip.ts";
 import { decodeValidationState, encodeValidationState, initialValidationState, type ValidationState } from "./state.ts";
 
 let started = decodeValidationState(location.search, null);
@@ -27,40 +25,32 @@ let state = started.state;
 let data: ParityData | null = null;
 let view: ValidationView | null = null;
 let found: Validation | null = null;
-let titleOf = (device: string): string => device;
+let titles: Titles = { device: (id) => id, machine: (id) => id };
 applyTheme(state.theme);
 
-const title = h("h1", {}, "Validation");
-const subtitle = h("p", { class: "subtitle" }, "Reading the points of published runs.");
-const menu = createMenu("Take away", () => [
-  ["Copy link", "", () => copy(location.href, "The link")],
-  ["These points as CSV", "", () => found && saveTable("points", parityTable(found.view))],
-  ...validationPanelIds.map((id) => [`${id.charAt(0).toUpperCase()}${id.slice(1)} as CSV`, "", () => saveCsv(id)] as const),
-]);
 const download = h("button", { type: "button", class: "button", onclick: () => found && saveTable("points", parityTable(found.view)) }, "Points as CSV");
-const header = h("header", { class: "scenario-bar" }, h("div", { class: "scenario-words" }, title, subtitle), h("div", { class: "scenario-side" }, download, menu));
-const tooltip = createTooltip();
-const notices = h("div", { class: "notices" });
-const live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-const status = h("footer", { class: "status-bar" });
-const main = h("main", { id: "main", tabindex: -1 });
-const keys: ReadonlyArray<readonly [string, string]> = [["Left, Right, Home, End", "in a chart: walk the marks"], ["Enter", "on a mark: its point in the card"], ["t", "tables instead of charts; in a panel, of that panel"], ["e", "save the chart in focus (or the first) as SVG; Shift E as CSV"], ["Shift D", "light, dark, as the system"], ["?", "this list"], ["Esc", "close what is open"]];
-const openKeys = () => void openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
-const toggleTheme = () => set({ theme: nextTheme[state.theme] });
-
-document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the charts"), createAppBar("validation", null, { keys: openKeys, theme: toggleTheme }), header, h("div", { class: "content network-content" }, notices, main), status, live, tooltip.element);
-document.documentElement.dataset["busy"] = "yes";
+const frame = createPageFrame({
+  view: "validation", heading: "Validation", subtitle: "Reading the points of published runs.", content: "network-content", skip: "Skip to the charts",
+  keys: [["Left, Right, Home, End", "in a chart: walk the marks"], ["Enter", "on a mark: its point in the card"], ["t", "tables instead of charts; in a panel, of that panel"], ["e", "save the chart in focus (or the first) as SVG; Shift E as CSV"], ["Shift D", "light, dark, as the system"], ["?", "this list"], ["Esc", "close what is open"]],
+  theme: () => set({ theme: nextTheme[state.theme] }),
+  takeAway: () => [["Copy link", "", () => frame.copy(location.href, "The link")], ["These points as CSV", "", () => found && saveTable("points", parityTable(found.view))], ...csvItems(validationPanelIds, saveCsv)],
+  beside: [download],
+});
+const { title, subtitle, notices, main, status, live, tooltip } = frame;
 void start();
 
 async function start(): Promise<void> {
-  const [read, points] = await Promise.all([readLibrary(), readParity()]);
+  const [read, points] = await Promise.all([readLibrary(), readAllParity()]);
   if (read.problems) started = { state, problems: [...started.problems, ...read.problems] };
-  else titleOf = (device) => String((read.library.documents.device[device] as { title?: unknown } | undefined)?.title ?? device);
+  else {
+    const titleIn = (kind: "device" | "machine") => (id: string) => String((read.library.documents[kind][id] as { title?: unknown } | undefined)?.title ?? id);
+    titles = { device: titleIn("device"), machine: titleIn("machine") };
+  }
   data = points;
-  if (data === null) started = { state, problems: [...started.problems, { code: "no-points", path: "/transformer-accuracy.json", got: "no answer", expected: "the points of published runs", hint: "docs/accuracy-transformers.md has their figures" }] };
+  if (data === null) started = { state, problems: [...started.problems, { code: "no-points", path: "/transformer-accuracy.json, /layer-accuracy.json", got: "no answer", expected: "the points of published runs", hint: "docs/accuracy.md has their figures" }] };
   else {
     readAddress();
-    view = createValidationView(data, titleOf, createRuler(), { set, toggleTable, saveSvg, saveCsv });
+    view = createValidationView(data, titles, createRuler(), { set, toggleTable, saveSvg, saveCsv });
     main.append(view.element);
     window.addEventListener("popstate", () => {
       readAddress();
@@ -91,14 +81,13 @@ function draw(): void {
     return;
   }
   title.textContent = headline(found);
-  subtitle.textContent = subjectOf(state, titleOf);
+  subtitle.textContent = subjectOf(state, titles);
   document.title = `${title.textContent} · exatwin`;
   live.textContent = title.textContent;
-  const key = (name: string, what: string) => h("span", {}, h("b", {}, name), ` ${what}`);
-  status.replaceChildren(h("span", {}, `${count(found.view.points.length)} rows of ${data?.from.file ?? ""} ${data?.from.sha256.slice(0, 8) ?? ""}`), h("span", {}, `exatwin ${version}`), h("span", { class: "status-keys" }, key("t", "table"), key("e", "export"), key("?", "keys")));
+  status.replaceChildren(h("span", {}, `${count(found.view.points.length)} rows of ${data?.from.file ?? ""} ${data?.from.sha256.slice(0, 8) ?? ""}`), h("span", {}, `exatwin ${version}`), keyHints(["t", "table"], ["e", "export"], ["?", "keys"]));
 }
 
-const writeAddress = createAddressWriter((query) => history.replaceState(null, "", `${location.pathname}?${query}`), { now_ms: () => performance.now(), later: (act, delay_ms) => void setTimeout(act, delay_ms) });
+const writeAddress = keepAddress();
 
 function set(change: Partial<ValidationState>): void {
   state = { ...state, ...change };
@@ -108,12 +97,8 @@ function set(change: Partial<ValidationState>): void {
   draw();
 }
 
-const focusedPanel = (): string | null => document.activeElement?.closest(".panel")?.id ?? null;
-
 function toggleTable(id: string | null): void {
-  const { tables } = state;
-  const next = id === null ? (tables.length > 0 ? [] : [...validationPanelIds]) : tables.includes(id) ? tables.filter((one) => one !== id) : [...tables, id];
-  set({ tables: next.toSorted() });
+  set({ tables: switchTables(state.tables, id, validationPanelIds) });
 }
 
 const plainState = (): string => encodeValidationState({ ...state, tables: [], theme: "system" });
@@ -123,22 +108,11 @@ const about = (): string[] => [`exatwin ${version}, ${new Date().toISOString().s
 const saveTable = (id: string, table: Table): void => saveFile(`${nameOf(id)}.csv`, "text/csv", toCsv(table, about()));
 
 function saveSvg(id: string): void {
-  const panel = view?.panels.get(id);
-  const chart = panel?.svg();
-  if (panel?.content && chart) saveFile(`${nameOf(id)}.svg`, "image/svg+xml", svgFile(chart, { title: panel.content.title, subtitle: title.textContent ?? "", foot: about() }));
+  savePanelSvg(view?.panels.get(id), nameOf(id), title.textContent ?? "", about());
 }
 
 function saveCsv(id: string): void {
-  const table = view?.panels.get(id)?.content?.table;
-  if (table) saveTable(id, table);
+  savePanelCsv(view?.panels.get(id), nameOf(id), about());
 }
 
-function copy(text: string, what: string): void {
-  const say = (message: string) => {
-    live.textContent = message;
-    menu.say(message);
-  };
-  navigator.clipboard.writeText(text).then(() => say(`${what} is in the clipboard`), () => say(text));
-}
-
-listenToKeys({ "?": openKeys, D: toggleTheme, t: () => toggleTable(focusedPanel()), e: () => saveSvg(focusedPanel() ?? "parity"), E: () => saveCsv(focusedPanel() ?? "parity") });
+listenToKeys({ "?": frame.openKeys, D: () => set({ theme: nextTheme[state.theme] }), t: () => toggleTable(focusedPanel()), e: () => saveSvg(focusedPanel() ?? "parity"), E: () => saveCsv(focusedPanel() ?? "parity") });

@@ -1,26 +1,28 @@
 /** What a link to the page of validation carries: protocol, filters, the point in the card, tables, theme. Defaults are left out. */
 import { unknownKey, unknownName, type Problem } from "../../../model/problems.ts";
 import type { ParityData } from "../../../calibrate/fit/transformer/parity.ts";
-import { kinds, type Filters, type Kind } from "../data/validation-data.ts";
+import { facets, kinds, type Facet, type Filters, type Kind } from "../data/validation-data.ts";
 import type { Theme } from "../theme.ts";
 
-export interface ValidationState extends Filters {
+export type ValidationState = Filters & {
   /** Null: the first that the points have, series held out. */
   protocol: string | null;
   /** Null: the largest miss. */
   point: string | null;
   tables: readonly string[];
   theme: Theme;
-}
+};
 
-export const initialValidationState = (): ValidationState => ({ protocol: null, kind: "all", device: null, family: null, point: null, tables: [], theme: "system" });
+export const noFilters: Filters = { kind: "all", family: null, device: null, machine: null, precision: null, source: null };
+
+export const initialValidationState = (): ValidationState => ({ protocol: null, ...noFilters, point: null, tables: [], theme: "system" });
 
 const themes: readonly Theme[] = ["system", "light", "dark"];
-const known = ["view", "v", "protocol", "kind", "device", "family", "point", "tables", "theme"];
+const known = ["view", "v", "protocol", "kind", ...facets, "point", "tables", "theme"];
 
 export function encodeValidationState(state: ValidationState): string {
   const query = new URLSearchParams({ view: "validation" });
-  for (const key of ["protocol", "device", "family", "point"] as const) if (state[key] !== null) query.set(key, state[key]);
+  for (const key of ["protocol", ...facets, "point"] as const) if (state[key] !== null) query.set(key, state[key]);
   if (state.kind !== "all") query.set("kind", state.kind);
   if (state.tables.length > 0) query.set("tables", state.tables.join(","));
   if (state.theme !== "system") query.set("theme", state.theme);
@@ -40,8 +42,8 @@ export function decodeValidationState(search: string, data: ParityData | null): 
   };
   choose("protocol", data?.protocols.map(({ id }): string => id), (value) => (state.protocol = value));
   choose<Kind>("kind", kinds, (value) => (state.kind = value));
-  choose("device", data?.series.map(({ device }) => device), (value) => (state.device = value));
-  choose("family", data?.series.map(({ family }) => family), (value) => (state.family = value));
+  const options: Readonly<Record<Facet, readonly string[] | undefined>> = { family: data?.series.map(({ family }) => family), device: data?.series.map(({ device }) => device), machine: data?.points.machine, precision: data?.points.precision, source: data?.series.map(({ source }) => source.title) };
+  for (const facet of facets) choose(facet, options[facet] && [...new Set(options[facet])], (value) => (state[facet] = value));
   choose("point", data?.points.id, (value) => (state.point = value));
   choose<Theme>("theme", themes, (value) => (state.theme = value));
   state.tables = (query.get("tables") ?? "").split(",").filter(Boolean);

@@ -1,6 +1,7 @@
 /** What is asked of a training run: subject, devices, how much, how it is saved, and how often it is interrupted. A field is taken when it is left or Enter is pressed. */
 import { parseQuantity } from "../../../model/units.ts";
 import type { Library } from "../../../model/scenario.ts";
+import { titled } from "../data/titled.ts";
 import { transformersOf } from "../data/training-subjects.ts";
 import { h, replaceKeepingFocus, tipAttribute } from "../dom.ts";
 import { trainingUnits, type TrainingPicture, type TrainingUnit } from "../training/protocol.ts";
@@ -33,13 +34,12 @@ export function readLarge(text: string): number | null {
 }
 
 export function createTrainingControls(library: Library, actions: TrainingControlActions): { element: HTMLElement; draw(state: TrainingState, picture: TrainingPicture | null): void } {
-  const raw = (kind: keyof Library["documents"], id: string): Raw => (library.documents[kind][id] ?? {}) as Raw;
-  const titleOf = (kind: keyof Library["documents"], id: string): string => (typeof raw(kind, id).title === "string" ? String(raw(kind, id).title) : id);
-  const byTitle = (kind: keyof Library["documents"]) => (a: string, b: string) => titleOf(kind, a).localeCompare(titleOf(kind, b), "en", { numeric: true });
-  const models = transformersOf(library).toSorted(byTitle("workload"));
-  const machines = Object.keys(library.documents.machine).filter((id) => raw("machine", id).node?.deviceLink?.halfSize !== undefined).toSorted(byTitle("machine"));
-  const runs = Object.keys(library.documents.run).toSorted(byTitle("run"));
-  const laws = Object.keys(library.documents.calibration).filter((id) => raw("calibration", id).scope?.kind === "failure-law");
+  const { raw, titleOf, list } = titled<Raw>(library);
+  const transformers = transformersOf(library);
+  const models = list("workload").filter((id) => transformers.includes(id));
+  const machines = list("machine", ({ node }) => node?.deviceLink?.halfSize !== undefined);
+  const runs = list("run");
+  const laws = list("calibration", ({ scope }) => scope?.kind === "failure-law");
   const element = h("div", { class: "network-controls training-controls" });
   return { element, draw: (state, picture) => replaceKeepingFocus(element, subject(state), amount(state, picture), saving(state, picture), failing(state, picture)) };
 

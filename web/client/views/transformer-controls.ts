@@ -1,5 +1,6 @@
 /** What is asked of a transformer: model, machine, software, plan, number of devices, and the layout, where each control offers only what gives a valid one and says what it costs. */
 import type { Library } from "../../../model/scenario.ts";
+import { titled } from "../data/titled.ts";
 import { choiceValue, controlWords } from "../data/transformer-words.ts";
 import { h, replaceKeepingFocus, tipAttribute } from "../dom.ts";
 import { count, show, signedPercent } from "../format.ts";
@@ -30,13 +31,11 @@ const groups = [
 ] as const;
 
 export function createTransformerControls(library: Library, actions: TransformerControlActions): { element: HTMLElement; draw(state: TransformerState, picture: TransformerPicture | null): void } {
-  const raw = (kind: keyof Library["documents"], id: string): Raw => (library.documents[kind][id] ?? {}) as Raw;
-  const titleOf = (kind: keyof Library["documents"], id: string): string => (typeof raw(kind, id).title === "string" ? String(raw(kind, id).title) : id);
-  const byTitle = (kind: keyof Library["documents"]) => (a: string, b: string) => titleOf(kind, a).localeCompare(titleOf(kind, b), "en", { numeric: true });
-  const models = Object.keys(library.documents.workload).filter((id) => raw("workload", id).family === "transformer").toSorted(byTitle("workload"));
+  const { raw, titleOf, list } = titled<Raw>(library);
+  const models = list("workload", ({ family }) => family === "transformer");
   // What a transformer's links need: machines whose document states it.
-  const machines = Object.keys(library.documents.machine).filter((id) => raw("machine", id).node?.deviceLink?.halfSize !== undefined).toSorted(byTitle("machine"));
-  const stacks = Object.keys(library.documents.stack).filter((id) => raw("stack", id).kind === "transformer").toSorted(byTitle("stack"));
+  const machines = list("machine", ({ node }) => node?.deviceLink?.halfSize !== undefined);
+  const stacks = list("stack", ({ kind }) => kind === "transformer");
   const slider: { element: HTMLElement; counts: string; update(value: number, text: string): void } = { element: h("div"), counts: "", update: (_value: number, _text: string): void => undefined };
   const element = h("div", { class: "network-controls transformer-controls" });
   const body = h("div", { class: "control-groups" });

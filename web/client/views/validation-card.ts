@@ -1,6 +1,6 @@
 /** One point in all its details: run, source, layout, what was measured and predicted, and what to suspect where it misses. */
 import { intervalBar } from "../charts/interval-bar.ts";
-import { holds, type ParityPoint } from "../data/parity-data.ts";
+import { holds, networkWords, type ParityPoint } from "../data/parity-data.ts";
 import { h } from "../dom.ts";
 import { count, range, showIn, signedPercent, unitOf } from "../format.ts";
 
@@ -16,8 +16,9 @@ export function pointCard(one: ParityPoint, { inSample, wanted }: { inSample: bo
     h("dl", { class: "point-facts" },
       ...line("run", h("code", {}, one.id)),
       ...line("on", `${count(one.devices)} × ${one.device}`),
+      ...line("machine", h("code", {}, one.machine)),
       ...line("layout", one.layout),
-      ...line("family", `${one.family}, ${one.experts ? "mixture of experts" : "dense"}`),
+      ...line("family", `${one.family}, ${networkWords[one.network]}`),
       ...line("measured", h("strong", {}, showIn(one.measured_s, unit)), " a step"),
       ...line("predicted", h("strong", { class: "predicted" }, showIn(value, unit)), `, error ${signedPercent(one.error)}`),
       ...line("80\u202f%", `${range(low80, high80, unit)} ${unit.unit}`),

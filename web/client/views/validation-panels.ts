@@ -7,7 +7,7 @@ import { ring } from "../charts/marks.ts";
 import { parityChart } from "../charts/parity.ts";
 import { misses, parityTable } from "../data/parity-data.ts";
 import { coverageTable, familyTable, protocolTable, type Validation } from "../data/validation-data.ts";
-import { coverageSubtitle, coverageTitle, familiesTitle, inOrder, missesTitle, nameOfProtocol, nothing, scaleTitle } from "../data/validation-words.ts";
+import { coverageSubtitle, coverageTitle, familiesTitle, goalOf, inOrder, missesTitle, nameOfProtocol, nothing, scaleTitle } from "../data/validation-words.ts";
 import { h } from "../dom.ts";
 import { count, fixed, signedFixed } from "../format.ts";
 import { missesTable } from "./misses-table.ts";
@@ -40,12 +40,14 @@ export const figuresOf = (errors: ErrorStatistics | undefined): string[] =>
 
 const heads = [["points", "number"], ["series", "number rank2"], ["mean", "number"], ["median", "number"], ["p90", "number rank2"], ["bias", "number rank3"], ["worst", "number rank3"], ["in 80\u202f%", "number rank3"], ["in 95\u202f%", "number"]] as const;
 
+const goalCell = (goal: ReturnType<typeof goalOf>): HTMLElement => h("td", { class: "number rank3" }, ...(goal === undefined ? ["–"] : [`${goal.words} `, h("span", { class: goal.met ? "met" : "fit bad" }, goal.met ? "met" : "not met")]));
+
 export function protocolsPanel(found: Validation, choose: (protocol: string) => void): PanelContent {
   const rows = inOrder(found.byProtocol).map(({ id, means, errors }) => h("tr", { "data-protocol": id, "aria-current": id === found.view.protocol ? "true" : null },
     h("td", {}, h("button", { type: "button", class: "link", "data-key": `row:${id}`, onclick: () => choose(id) }, nameOfProtocol(id)), h("span", { class: "why" }, means)),
-    ...figuresOf(errors).map((text, at) => h("td", { class: heads[at]?.[1] ?? "number" }, text))));
-  const chart = h("table", { class: "data protocols" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Protocol"), ...heads.map(([name, kind]) => h("th", { class: kind, scope: "col" }, name)))), h("tbody", {}, ...rows));
-  return { title: "What was known when predicting", subtitle: ["Error of step time, predicted over measured less one, in per cent; mean, median and p90 of its size. A name redraws the page."], chart, table: protocolTable(found) };
+    ...figuresOf(errors).map((text, at) => h("td", { class: heads[at]?.[1] ?? "number" }, text)), goalCell(found.whole ? goalOf(id, errors) : undefined)));
+  const chart = h("table", { class: "data protocols" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Protocol"), ...heads.map(([name, kind]) => h("th", { class: kind, scope: "col" }, name)), h("th", { class: "number rank3", scope: "col" }, "goal"))), h("tbody", {}, ...rows));
+  return { title: "What was known when predicting", subtitle: ["Error of step time, predicted over measured less one, in per cent; mean, median and p90 of its size. Goal: mean / median, over all networks. A name redraws the page."], chart, table: protocolTable(found) };
 }
 
 export function missesPanel(found: Validation, choose: (point: string) => void): PanelContent {

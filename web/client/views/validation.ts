@@ -1,10 +1,10 @@
 /** The view of validation: what is held out and its switch first, then figures, parity with the card of a point, protocols, misses, families and intervals. */
 import type { ParityData } from "../../../calibrate/fit/transformer/parity.ts";
 import type { Ruler } from "../charts/kit.ts";
-import { createValidator, kinds, kindWords, type Kind, type Validation } from "../data/validation-data.ts";
-import { cautions, heldOut, inOrder, nameOfProtocol, nothing } from "../data/validation-words.ts";
+import { createValidator, facets, kinds, kindWords, type Facet, type Kind, type Validation } from "../data/validation-data.ts";
+import { cautions, facetTitle, facetWords, heldOut, inOrder, nameOfProtocol, nothing, type Titles } from "../data/validation-words.ts";
 import { h, replaceKeepingFocus } from "../dom.ts";
-import type { ValidationState } from "../validation/state.ts";
+import { noFilters, type ValidationState } from "../validation/state.ts";
 import { walkMarks } from "../widgets/walk-marks.ts";
 import { figureBox } from "./figure.ts";
 import { createPanel, segments, type Panel, type PanelActions, type PanelContent } from "./panel.ts";
@@ -20,10 +20,10 @@ export interface ValidationView {
   draw(state: ValidationState): Validation;
 }
 
-export function createValidationView(data: ParityData, titleOf: (device: string) => string, ruler: Ruler, actions: PanelActions & { set(change: Partial<ValidationState>): void }): ValidationView {
+export function createValidationView(data: ParityData, titles: Titles, ruler: Ruler, actions: PanelActions & { set(change: Partial<ValidationState>): void }): ValidationView {
   const panels = new Map<PanelId, Panel>(validationPanelIds.map((id) => [id, createPanel(id, actions)]));
   const at = (id: PanelId): HTMLElement => (panels.get(id) as Panel).element;
-  const validate = createValidator(data, titleOf);
+  const validate = createValidator(data, titles.device);
   const held = h("p", { class: "held", role: "status" });
   const controls = h("div", { class: "validation-controls" });
   const figures = h("div", { class: "figures" });
@@ -49,7 +49,7 @@ export function createValidationView(data: ParityData, titleOf: (device: string)
     draw(state) {
       const found = validate(state);
       held.textContent = heldOut(found);
-      replaceKeepingFocus(controls, ...controlsOf(data, state, found.view.protocol, titleOf, actions.set));
+      replaceKeepingFocus(controls, ...controlsOf(data, state, found, titles, actions.set));
       replaceKeepingFocus(figures, ...keyFigures(found));
       cardBody.replaceChildren(found.chosen ? pointCard(found.chosen, { inSample: found.view.inSample, wanted: found.chosen.id === state.point }) : h("p", { class: "state-note" }, nothing));
       const widths = new Map([...panels].map(([id, panel]) => [id, Math.max(280, panel.width())]));
@@ -65,17 +65,20 @@ export function createValidationView(data: ParityData, titleOf: (device: string)
   };
 }
 
-function controlsOf(data: ParityData, state: ValidationState, protocol: string, titleOf: (device: string) => string, set: (change: Partial<ValidationState>) => void): HTMLElement[] {
-  const menu = (key: "device" | "family", name: string, options: ReadonlyArray<readonly [string, string]>): HTMLElement => {
-    const select: HTMLSelectElement = h("select", { class: "field small", "data-key": key, "aria-label": name, onchange: () => set({ [key]: select.value === "" ? null : select.value }) }, h("option", { value: "", selected: state[key] === null }, `every ${key}`), ...options.map(([value, words]) => h("option", { value, selected: state[key] === value }, words)));
+function controlsOf(data: ParityData, state: ValidationState, { view: { protocol }, choices }: Validation, titles: Titles, set: (change: Partial<ValidationState>) => void): HTMLElement[] {
+  const menu = (facet: Facet): HTMLElement => {
+    const { name, every } = facetWords[facet];
+    const select: HTMLSelectElement = h("select", { class: "field small", "data-key": facet, "aria-label": name, title: name, onchange: () => set({ [facet]: select.value === "" ? null : select.value }) }, h("option", { value: "", selected: state[facet] === null }, every), ...choices[facet].map((value) => h("option", { value, selected: state[facet] === value }, facetTitle(facet, value, titles))));
+    if (state[facet] !== null) select.classList.add("chosen");
     return select;
   };
-  const names = (of: "device" | "family"): string[] => [...new Set(data.series.map((one) => one[of]))].toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
   const switchOf = segments("Protocol", inOrder(data.protocols).map(({ id }): [string, string] => [id, nameOfProtocol(id)]), protocol, (id) => set({ protocol: id }));
   switchOf.classList.add("wrap");
-  const filtered = state.kind !== "all" || state.device !== null || state.family !== null;
-  return [switchOf, h("div", { class: "validation-filters" }, segments("Networks", kinds.map((kind): [Kind, string] => [kind, kindWords[kind]]), state.kind, (kind) => set({ kind })), menu("device", "Device", names("device").map((id) => [id, titleOf(id)])), menu("family", "Family of sources", names("family").map((id) => [id, id])),
-    ...(filtered ? [h("button", { type: "button", class: "link", "data-key": "no-filter", onclick: () => set({ kind: "all", device: null, family: null }) }, "all points")] : []))];
+  const kindsOf = segments("Networks", kinds.map((kind): [Kind, string] => [kind, kindWords[kind]]), state.kind, (kind) => set({ kind }));
+  kindsOf.classList.add("wrap");
+  const filtered = state.kind !== "all" || facets.some((facet) => state[facet] !== null);
+  return [switchOf, kindsOf, h("div", { class: "validation-filters" }, ...facets.map(menu),
+    ...(filtered ? [h("button", { type: "button", class: "link", "data-key": "no-filter", onclick: () => set(noFilters) }, "all points")] : []))];
 }
 
 const explained = [

@@ -14,7 +14,9 @@ export function openDialog(title: string, className: string, ...content: Node[])
   return dialog;
 }
 
-const keys: ReadonlyArray<readonly [string, string]> = [
+export type KeyList = ReadonlyArray<readonly [key: string, does: string]>;
+
+const keys: KeyList = [
   ["/", "choose or compose a scenario"],
   ["?", "this list"],
   ["i", "list of inputs with value, kind and source"],
@@ -33,6 +35,9 @@ const keys: ReadonlyArray<readonly [string, string]> = [
   ["Esc", "close what is open"],
 ];
 
-export function openKeyHelp(): void {
-  openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...keys.flatMap(([key, what]) => [h("dt", {}, ...key.split(/(, | and )/).map((part) => (/^(, | and )$/.test(part) ? part : h("kbd", {}, part)))), h("dd", {}, what)])));
+/** Each key of "a, b" and "[ and ]" by itself. */
+export function openKeyList(list: KeyList): void {
+  openDialog("Keys", "keys", h("dl", { class: "key-list" }, ...list.flatMap(([key, does]) => [h("dt", {}, ...key.split(/(, | and )/).map((part) => (/^(, | and )$/.test(part) ? part : h("kbd", {}, part)))), h("dd", {}, does)])));
 }
+
+export const openKeyHelp = (): void => openKeyList(keys);

@@ -48,10 +48,66 @@ describe("a point", () => {
   });
 });
 
+describe("what gives no case", () => {
+  const ruleOf = (metric: string, unit: string, model = "ResNet-50") => host.read(series({ workload: { model } }, [{ ...point, metric, unit }])).skipped[0]?.rule;
+
+  it.each([
+    ["time_to_train", "min", "time-to-a-target"],
+    ["resnet50_m40_time", "days", "time-to-a-target"],
+    ["epoch_wall_incl_eval", "s", "epoch-with-evaluation"],
+    ["train_throughput_incl_eval", "samples/s", "epoch-with-evaluation"],
+    ["eval_time_per_evaluation", "s", "evaluation-alone"],
+    ["staging_time", "s", "staging-alone"],
+    ["models_trained_per_minute_whole_system", "models/min", "rate-of-many-trainings"],
+    ["epochs_run_median", "epochs", "count-of-epochs"],
+    ["allreduce_time_1GiB", "us", "collective-alone"],
+    ["total_time_with_plugin", "s", "time-of-a-script"],
+    ["input_bandwidth_needed_per_gpu", "MB/s", "rate-of-input"],
+    ["cosmoflow_flop_per_sample", "GiFLOP", "work-of-a-sample"],
+    ["cosmoflow_gpu_busy_fraction", "%", "share-or-scale"],
+    ["sustained_performance", "EFLOP/s", "count-of-flop-not-stated"],
+    ["loss", "nats", "no-step-time"],
+  ])("%s in %s: %s", (metric, unit, rule) => expect(ruleOf(metric, unit)).toBe(rule));
+
+  it.each([
+    ["BERT base (pre-training)", "unknown-network"],
+    ["OpenCatalyst OC20 (DimeNet++ S2EF)", "graphs-of-unknown-size"],
+    ["OpenFold", "proteins-of-unknown-work"],
+    ["SSD-ResNet34 300x300", "detection-without-throughput"],
+    ["Mask R-CNN ResNet-50-FPN", "detection-without-throughput"],
+    ["vision transformer, up to 113 B parameters", "vision-transformer-not-stated"],
+  ])("%s: %s", (model, rule) => expect(ruleOf("train_throughput", "samples/s", model)).toBe(rule));
+
+  it("tells what every rule says", () => {
+    const { rules } = host;
+    const named = [...rules!.metrics, ...rules!.networks].flatMap(({ skip }) => skip ?? []);
+    expect(named.filter((rule) => rules!.meanings[rule] === undefined)).toEqual([]);
+    expect(["unverified-source", "incomplete", "unknown-network", "unknown-machine", "unknown-framework", "no-step-time", "same-run"].filter((rule) => rules!.meanings[rule] === undefined)).toEqual([]);
+  });
+});
+
+describe("a face network", () => {
+  const face = (section: string, over: Record<string, unknown> = {}, model = "InsightFace (R100 / R50 / MobileFaceNet)") =>
+    host.read(series({ machine: "OneFlow test cluster", workload: { model }, setup: { framework: "OneFlow" } }, [{ ...point, section, local_batch: "64", ...over }])).cases[0];
+
+  it("has the network, the classes and their division that the section names", () => {
+    expect(face("Face Emore & R100 & FP32 / Data Parallelism / batch_size = 64")).toMatchObject({ model: "iresnet100-emore", plan: { classifier: "whole", sampledClasses: 1, precision: "fp32" } });
+    expect(face("Glint360k & R100 & FP32 / Model Parallelism / batch_size = 64")).toMatchObject({ model: "iresnet100-glint360k", plan: { classifier: "split", sampledClasses: 1 } });
+    expect(face("Face Emore & R100 & FP32 / Partial FC, sample_ratio=0.1 / batch_size=64")).toMatchObject({ plan: { classifier: "split", sampledClasses: 0.1 } });
+    expect(face("Face Emore & Y1 & FP32 / Data Parallelism / batch_size = 256")?.model).toBe("mobilefacenet-emore");
+  });
+
+  it("of Partial FC is told apart by batch and value, where sections have one name", () => {
+    const partial = (over: Record<string, unknown>) => face("Insightface(resnet100) FP32 / batch size = 64 & sample ratio = 0.1", { local_batch_per_accelerator: undefined, ...over }, "InsightFace PartialFC");
+    expect([partial({ local_batch: "104" })?.model, partial({ local_batch: "96" })?.model, partial({ value: 194.01 })?.model]).toEqual(["iresnet100-emore", "iresnet100-glint360k", "iresnet100-glint360k"]);
+    expect(partial({})?.plan).toMatchObject({ classifier: "split", sampledClasses: 0.1 });
+  });
+});
+
 describe("a catalogue", () => {
   it("loses no row: cases and skipped ones add up", () => {
     const { cases, skipped, points } = host.read(series({}, [point, { ...point, unit: "samples/s/accelerator" }, { ...point, metric: "time_to_train", unit: "min" }]));
-    expect([cases.length, skipped.map(({ rule }) => rule), points]).toEqual([1, ["same-run", "no-step-time"], 3]);
+    expect([cases.length, skipped.map(({ rule }) => rule), points]).toEqual([1, ["same-run", "time-to-a-target"], 3]);
   });
 
   it("that is none tells what it is", () => {

@@ -36,6 +36,13 @@ describe("matrix products", () => {
     expect(computeProduct(4096, 4096, 4096, 1, true, { ...narrow, memory_s_per_byte: 0 }) / wide_s).toBeCloseTo((0.5 * ramps(2)) / ramps(1), 9);
   });
 
+  it("FP32 has shorter ramps in elements, as its products are slower, and sums gradients of 4 bytes", () => {
+    const wide = { ...ratesOf({ ...a100, peak_flop_per_s: 19.5e12 }, valuesOf({ gradientBytes: 2 }), { ...layout, recipe: "fp32" }, 4, 4) };
+    const { innerRamp, outerRamp } = rates();
+    expect([wide.innerRamp / innerRamp, wide.outerRamp / outerRamp]).toEqual([19.5 / 312, 19.5 / 312]);
+    expect([wide.gradientBytes, rates({ gradientBytes: 2 }).gradientBytes]).toEqual([4, 2]);
+  });
+
   it("the table gives what the search gives, also after the rates changed", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.constantFrom(0.7, 0.8, 0.9), (m, n, k, gemmCeiling) => {

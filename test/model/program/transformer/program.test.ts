@@ -43,6 +43,7 @@ describe("FLOP of a program are the closed form's", () => {
     ["Mixtral, ep 8", mixtral, { expert: 8 }],
     ["DeepSeek-V3, pp 16 ep 8", deepSeekV3, { pipeline: 16, expert: 8 }],
     ["T5", t5, { tensor: 2, sequenceParallel: true }],
+    ["BERT", gpt(768, 12, 12, { predictedTokens: 20, attention: { ...gpt(768, 12, 12).attention, causal: false } }), { sequence: 128 }],
     ["ViT", picture, { sequence: 257 }],
   ];
   it.each(cases)("%s", (_, architecture, more) => {
@@ -103,6 +104,12 @@ describe("rows", () => {
       "forward 4096 x 3072 x 6144", "data-gradient 4096 x 6144 x 3072", "weight-gradient 3072 x 6144 x 4096",
       "forward 4096 x 6144 x 3072", "data-gradient 4096 x 3072 x 6144", "weight-gradient 6144 x 3072 x 4096",
     ]);
+  });
+
+  it("a head that predicts some tokens multiplies those of each sequence", () => {
+    const head = (predictedTokens: number) => describeProgram(build(gpt(768, 12, 12, { predictedTokens }), layoutOf({ devices: 1, microBatch: 32, globalBatch: 32, sequence: 128 }))).rows.find(({ block }) => block === "head")?.sizes;
+    expect(head(20)).toMatch(/^640 x /);
+    expect(head(512)).toMatch(/^4096 x /);
   });
 
   it("the recipe's products are narrow, head and attention are not", () => {

@@ -33,6 +33,25 @@ describe("published utilisations of A100 (312 TFLOP/s) from iteration times", ()
   });
 });
 
+describe("BERT base with 20 of 128 tokens predicted", () => {
+  const bert = { hidden: 768, layers: 12, heads: 12, inner: 3072, causal: false, gated: false, vocabulary: 30_522, learnedPositions: 512, normalisation: "layer", biases: "all", tiedEmbeddings: true, headProduct: true, sequence: 128 };
+
+  it("by hand: 21.74 GFLOP of weights, 0.60 of scores and 0.96 of the head in a forward pass", () => {
+    const forward = countForwardFlop(make({ ...bert, predictedTokens: 20 }), 128, "causal");
+    expect(forward.attentionProducts + forward.feedForward).toBeCloseTo(128 * 12 * 24 * 768 ** 2, -3);
+    expect(forward.coreAttention).toBeCloseTo(12 * 4 * 128 ** 2 * 768, -3);
+    expect(forward.ends).toBeCloseTo(20 * 2 * 768 * (30_522 + 768), -3);
+    expect(countTransformerFlop(make({ ...bert, predictedTokens: 20 }), "model-causal") / 1e9).toBeCloseTo(69.93, 1);
+  });
+
+  it("a head over all tokens is 6.4 times as much, and no sequence predicts more than it has", () => {
+    const ends = (predictedTokens: number, sequence: number) => countForwardFlop(make({ ...bert, predictedTokens }), sequence, "full").ends;
+    expect(ends(0, 128) / ends(20, 128)).toBeCloseTo(6.4, 9);
+    expect(ends(20, 512)).toBe(ends(20, 128));
+    expect(ends(20, 16)).toBe(ends(0, 16));
+  });
+});
+
 describe("published rates over tokens", () => {
   /** Megatron-Bridge performance summary: TFLOP/s and tokens/s of one device. */
   it("of Megatron-Bridge count causal attention: Llama 3.1 405B", () => {

@@ -19,7 +19,7 @@ const architectureOf = (id: string) => stored.find(([name]) => name === id)?.[1]
 const exact: Readonly<Record<string, number>> = {
   "bloom-176b": 176_247_271_424, "llama2-7b": 6_738_415_616, "llama2-13b": 13_015_864_320, "llama2-70b": 68_976_648_192, "llama3-8b": 8_030_261_248, "llama3-70b": 70_553_706_496, "llama3-405b": 405_853_388_800,
   "mixtral-8x7b": 46_702_792_704, "qwen3-30b-a3b": 30_532_122_624, "qwen3-235b-a22b": 235_093_634_560, "gpt-oss-20b": 20_914_757_184, "gpt-oss-120b": 116_829_156_672, "deepseek-v2": 235_741_434_880,
-  "kimi-k2": 1_026_408_232_448, "bert-large": 336_226_108, "t5-11b": 11_307_321_344, "vit-h14": 632_045_800, "nemotron3-nano-30b-a3b": 31_577_937_344,
+  "kimi-k2": 1_026_408_232_448, "bert-base": 110_106_428, "bert-large": 336_226_108, "t5-11b": 11_307_321_344, "vit-h14": 632_045_800, "nemotron3-nano-30b-a3b": 31_577_937_344,
   "mpt-1b": 1_315_950_592, "mpt-3b": 2_651_837_440, "mpt-7b": 6_658_859_008, "mpt-13b": 12_853_954_560, "mpt-30b": 29_975_214_080, "mpt-70b": 64_862_437_376,
 };
 /** As titles, papers and cards round them: Brown et al. 2020; Narayanan et al. 2021, tables 1 and 2; Korthikanti et al. 2022; Smith et al. 2022; Chowdhery et al. 2022; Nemotron-4 and Nemotron-H reports; xAI; Meta; OLMo 2's card. */
