@@ -1,8 +1,8 @@
 /** Choices of a scenario that cannot move its prediction, with the reason. Facts are found by moving them; a choice has no small step, so its reason is structural. */
 import { allReduceOf } from "../network/library/index.ts";
-import { findClassifier } from "../plan/classifier.ts";
 import type { UnusedChoice } from "../prediction.ts";
 import type { Prepared } from "./prepare.ts";
+import { findClassifier } from "../plan/classifier.ts";
 
 export function unusedChoices({ scenario, resources, layers }: Prepared): UnusedChoice[] {
   const { plan, stack, machine, workload } = scenario;
