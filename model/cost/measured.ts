@@ -92,7 +92,11 @@ export function costPointwiseMeasured(program: Program, index: number, resources
     case Kind.bucketCopy: return read("bucket-copy", program.number[index] ?? 0, "forward") ?? read("copy", program.number[index] ?? 0, "forward");
     case Kind.optimizer: {
       let sum = 0;
+      // A classifier that devices divide has an update of its own; the first exchange is that of its input.
+      const exchange = program.kind.indexOf(Kind.classExchange);
+      const divided = exchange < 0 ? undefined : program.layers[program.layer[exchange] ?? -1];
       for (const layer of program.layers) {
+        if (layer === divided) continue;
         for (const elements of layer.parameters) {
           const time_s = read(resources.optimizer, elements, "update");
           if (time_s === undefined) return undefined;

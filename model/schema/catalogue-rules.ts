@@ -59,7 +59,7 @@ export const catalogueRulesSchema = z.strictObject({
   vocabulary: z.array(z.strictObject({ when, vocabulary: whole(1), ...because })),
   heads: z.array(z.strictObject({ when, heads: whole(1), ...because })),
   prose: z
-    .array(z.strictObject({ when, workload: id, ...because }))
+    .array(z.strictObject({ when, workload: id, point: z.record(z.string(), z.union([z.string(), z.number()])).default({}).meta({ description: "What the source's scripts say of every row, by the keys of a point" }), ...because }))
     .default([])
     .meta({ description: "Workload documents that the words of a series mean which describes its network by words" }),
   launches: z.array(id).default([]).meta({ description: "Documents beside this one with the launch recipes of frameworks" }),

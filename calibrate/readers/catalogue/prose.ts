@@ -41,7 +41,7 @@ export function readProse(row: Row, rules: CatalogueRules, architectureOf: Archi
     row: {
       ...row,
       series: { ...series, model: { name: meaning.workload }, machine: { name, accelerator: textAt(setup, "accelerator") ?? name } },
-      point: { ...point, micro_batch: batch, global_batch: batch * devices, seq: architecture.sequence, precision, metric: "sequences_per_s" },
+      point: { ...meaning.point, ...point, micro_batch: batch, global_batch: batch * devices, seq: architecture.sequence, precision, metric: "sequences_per_s" },
     },
     found: { architecture, missing: [], assumed: meaning.note === undefined ? [] : [refuse("network-by-rule", meaning.note)], name: meaning.workload },
   };

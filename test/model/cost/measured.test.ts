@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { outputsAt } from "../../../model/predict/outputs.ts";
 import { predict } from "../../../model/predict/predict.ts";
+import { findClassifier } from "../../../model/plan/classifier.ts";
 import { prepare } from "../../../model/predict/prepare.ts";
 import { InputError } from "../../../model/problems.ts";
 import { Kind, passNames } from "../../../model/program/types.ts";
@@ -29,6 +30,13 @@ describe.each(workloads)("%s on a host whose operations take twice their bound",
 
   it("updates every tensor", () => {
     expect(local.sums.optimizer).toBeCloseTo((slowdown * 2 * 4 * countParameters(layers)) / bounds.bytes_per_s, 9);
+  });
+
+  it("leaves a classifier that devices divide out of the update of the rest", () => {
+    const base = ownHostScenario(workload);
+    const split = prepare({ ...base, plan: { ...base.plan, classifier: { split: true, sampled: 1 } } }, "cold");
+    const classifier = layers[findClassifier(layers)]?.parameters[0] ?? 0;
+    expect(split.local.sums.optimizer).toBeCloseTo((slowdown * 2 * 4 * (countParameters(layers) - classifier)) / bounds.bytes_per_s, 9);
   });
 
   it("takes twice as long where two ranks share a core", () => {

@@ -31,6 +31,13 @@ describe("a point", () => {
     expect([one?.plan.precision, one?.layout.samplesPerDevice]).toEqual(["fp32", 1]);
   });
 
+  it("of one device, derived from a rate with evaluation, has the share of evaluation taken off", () => {
+    const tpu = { machine: "Google TPU v4", setup: { framework: "TensorFlow/XLA" } };
+    const [one] = host.read(series(tpu, [{ ...point, metric: "train_throughput_incl_eval" }, { ...point, metric: "train_throughput_per_accelerator", value: 2603.125, unit: "samples/s/accelerator", how: "derived: previous / accelerators" }])).cases;
+    expect(one?.measured.step_s).toBeCloseTo(51 / 2603.125 / 1.003, 12);
+    expect(one?.assumed.map(({ rule }) => rule)).toContain("evaluation-share");
+  });
+
   it("that cannot be a case is skipped by a rule", () => {
     const rules = (over: Record<string, unknown>, one: Record<string, unknown> = point) => host.read(series(over, [one])).skipped.map(({ rule }) => rule);
     expect(rules({ source: { verified: "unverified-memory" } })).toEqual(["unverified-source"]);

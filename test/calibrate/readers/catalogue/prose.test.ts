@@ -23,6 +23,7 @@ describe("a series that describes its network by words", () => {
     expect(one).toMatchObject({ model: "bert-base", machine: "dlperf-v100", device: "v100-sxm2-16gb", stack: "pytorch-apex-bert-2020", flags: [] });
     expect(one?.layout).toMatchObject({ devices: 8, data: 8, tensor: 1, pipeline: 1, microBatch: 64, microBatches: 1, globalBatch: 512, sequence: 128, recipe: "fp16", sharding: "none", attentionKernel: "unfused" });
     expect(one?.layout.overlap.gradients).toBe(false);
+    expect(one?.assumed.map(({ rule }) => rule)).toEqual(["network-by-rule"]);
     expect([one?.architecture.predictedTokens, one?.architecture.attention.causal]).toEqual([20, false]);
   });
 
