@@ -117,7 +117,7 @@ function keepForm({ files, server, label }: ImportScene, actions: ImportActions)
   const problems = read.flatMap(({ saved }) => (Array.isArray(saved) ? (saved as readonly Problem[]) : []));
   const field = h("input", { class: "field", id: "import-label", "data-key": "label", value: label, placeholder: "my-cluster", autocomplete: "off", ...(wrong ? { "aria-invalid": "true" } : {}), onchange: () => actions.setLabel(field.value.trim()) });
   const download = h("button", { type: "button", class: "button", "data-key": "download", onclick: actions.download }, "Save as JSON");
-  const form = !server?.allowed ? h("p", { class: "state-note" }, server === null ? "The server has not answered yet." : `Rows can be saved as a file here. ${server.reason ?? ""}.`) : h("div", {},
+  const form = !server?.allowed ? h("p", { class: "state-note" }, server === null ? "The server has not answered yet." : `Rows can be saved as a file here${server.reason === null ? "" : `: ${server.reason}`}.`) : h("div", {},
     h("div", { class: "measure-form" }, h("label", { for: "import-label" }, "Machine", field), h("button", { type: "button", class: "button strong", "data-key": "save", disabled: open === 0 || saving || wrong, onclick: actions.save }, saving ? "Saving" : open === 0 ? "All saved" : `Save ${open} to ${server.store ?? "the store"}`)),
     wrong ? h("p", { class: "knob-problem" }, "A name of lower-case letters, digits, dots and dashes, such as my-cluster.") : null,
     tooLarge.length > 0 ? h("p", { class: "note" }, `${tooLarge.map(({ file }) => file.name).join(", ")}: larger than the ${showSi(server.most_bytes, "B")} that this server takes; exatwin import FILE takes any size.`) : null);
