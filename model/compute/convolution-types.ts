@@ -28,6 +28,8 @@ export interface ComputeDevice {
   readonly multiprocessors: number;
   readonly l2_bytes: number;
   readonly memory_bytes: number;
+  /** Rows and columns of one matrix unit that whole products are cut to. Left out: tiles of any size of a library's menu. */
+  readonly matrixUnit?: number;
 }
 
 export interface ConvolutionConstants {

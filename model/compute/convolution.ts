@@ -5,6 +5,7 @@
  * Left out: FFT, fall-back kernels, run-to-run noise. Steps that remain: whole tiles, channels rounded to 8 on tensor cores, the Winograd workspace.
  */
 import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions, ConvolutionShape, ConvolutionTime, Pass } from "./convolution-types.ts";
+import { cachedShare } from "./cached-traffic.ts";
 import { countConvolutionFlop, mirrorPass, mirrorShape, multiplySizes } from "./convolution-shape.ts";
 import { isDepthwise, timeDepthwise } from "./depthwise.ts";
 import { allTiles, timeTiledProduct } from "./tiles.ts";
@@ -14,8 +15,6 @@ export { countConvolutionFlop, mirrorPass, mirrorShape } from "./convolution-sha
 export type * from "./convolution-types.ts";
 
 const channelMultiple = 8;
-/** Cost of a byte that the last-level cache holds, over one from memory. Assumed, after microbenchmarks of Jia et al. (arXiv:1804.06826): caches a little over twice as fast. */
-const cachedTraffic = 0.43;
 
 function roundUp(channels: number): number {
   return Math.ceil(channels / channelMultiple) * channelMultiple;
@@ -55,10 +54,11 @@ export function timeConvolution(
     multiprocessors: device.multiprocessors,
     kRamp: constants.kRamp,
     tileTraffic: constants.tileTraffic,
+    matrixUnit: device.matrixUnit ?? 1,
   };
 
   const bytes = inBytes + outBytes + weightBytes;
-  const memory_s = (bytes * (cachedTraffic + ((1 - cachedTraffic) * bytes) / (bytes + device.l2_bytes))) / memory_bytes_per_s;
+  const memory_s = (bytes * cachedShare(bytes, device.l2_bytes)) / memory_bytes_per_s;
   const launch_s = constants.launch_s;
   let gemm_s: number;
   if (pass === "forward") {

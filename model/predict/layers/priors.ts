@@ -31,8 +31,10 @@ export function layerPriors({ scenario, kernels }: Pick<Prepared, "scenario" | "
   const { dataset } = scenario.workload;
   const format = readerFact(scenario);
   const precision = kernelPrecision(scenario);
-  const family: Shares = [["", 0.3], [`family ${stack.family}`, 0.3], [`stack ${stack.id}`, 0.4]];
-  const perPrecision: Shares = [[precision, 0.3], [`family ${stack.family} ${precision}`, 0.3], [`stack ${stack.id} ${precision}`, 0.4]];
+  const { library } = stack.kernels;
+  const LIB = Number((globalThis as any).process?.env.LIB ?? 0.3), FAM = Number((globalThis as any).process?.env.FAM ?? 0.3);
+  const family: Shares = [[library === undefined ? "" : `library ${library}`, LIB], [`family ${stack.family}`, FAM], [`stack ${stack.id}`, 1 - LIB - FAM]];
+  const perPrecision: Shares = [[library === undefined ? precision : `library ${library} ${precision}`, LIB], [`family ${stack.family} ${precision}`, FAM], [`stack ${stack.id} ${precision}`, 1 - LIB - FAM]];
   const ofDevice: Shares = [["", 0.3], [`device ${device.id}`, 0.7]];
   const ofFabric: Shares = [["", 0.2], [`fabric ${machine.fabric.technology ?? machine.id}`, 0.3], [`machine ${machine.id}`, 0.5]];
   const link = machine.node.deviceLink;
