@@ -26,7 +26,7 @@ export const layersStackSchema = z.strictObject({
   family: id.meta({ description: "Stacks of one family share their fitted kernel factors" }),
   unchecked: z.string().min(1).optional().meta({ description: "Why no published number stands beside predictions with this stack; every prediction says it" }),
   kernels: z.strictObject({
-    library: z.string().min(1).optional().meta({ description: "The library that products and convolutions run in, such as oneDNN: explain names it" }),
+    library: z.string().min(1).optional().meta({ description: "The library that products and convolutions run in, such as oneDNN: explain names it, and what runs tell of one of its stacks they tell of the others" }),
     convolutionFactor: z.strictObject({ fp32: fact("fraction"), fp16: fact("fraction") }).meta({ description: "Time of this stack's convolutions over that of the library the device was calibrated with, by arithmetic" }),
     layoutCopies: z.boolean().meta({ description: "Copies around tensor-core convolutions because tensors are kept channels-first" }),
     dilation: z.enum(["native", "space-to-batch"]),

@@ -1,6 +1,6 @@
 /**
  * What is expected of every parameter of a layer network's step before any run is seen, by nested levels as for transformers (cost/transformer/priors.ts): the kernels of a
- * device and precision, the habits of a framework's release and of its family, the links and the fabric of a machine. No parameter belongs to a run, a network or a scale.
+ * device and precision, the habits of a framework's release, of its family and of the library below it, the links and the fabric of a machine. No parameter belongs to a run, a network or a scale.
  */
 import { levelsOf, type Level, type Shares } from "../../cost/transformer/priors.ts";
 import { z95 } from "../../resolve/parameters.ts";
@@ -31,10 +31,10 @@ export function layerPriors({ scenario, kernels }: Pick<Prepared, "scenario" | "
   const { dataset } = scenario.workload;
   const format = readerFact(scenario);
   const precision = kernelPrecision(scenario);
+  // Stacks on one library share its kernels and its ways with a device; what a stack on another says of them is nothing.
   const { library } = stack.kernels;
-  const LIB = Number((globalThis as any).process?.env.LIB ?? 0.3), FAM = Number((globalThis as any).process?.env.FAM ?? 0.3);
-  const family: Shares = [[library === undefined ? "" : `library ${library}`, LIB], [`family ${stack.family}`, FAM], [`stack ${stack.id}`, 1 - LIB - FAM]];
-  const perPrecision: Shares = [[library === undefined ? precision : `library ${library} ${precision}`, LIB], [`family ${stack.family} ${precision}`, FAM], [`stack ${stack.id} ${precision}`, 1 - LIB - FAM]];
+  const family: Shares = [[library === undefined ? "" : `library ${library}`, 0.3], [`family ${stack.family}`, 0.3], [`stack ${stack.id}`, 0.4]];
+  const perPrecision: Shares = [[library === undefined ? precision : `library ${library} ${precision}`, 0.3], [`family ${stack.family} ${precision}`, 0.3], [`stack ${stack.id} ${precision}`, 0.4]];
   const ofDevice: Shares = [["", 0.3], [`device ${device.id}`, 0.7]];
   const ofFabric: Shares = [["", 0.2], [`fabric ${machine.fabric.technology ?? machine.id}`, 0.3], [`machine ${machine.id}`, 0.5]];
   const link = machine.node.deviceLink;
