@@ -162,6 +162,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
       layoutCopies: stack.kernels.layoutCopies && tensorCores,
       // A quarter of the memory is what frameworks let a convolution's workspace take before they fall back.
       winograd: stack.kernels.winograd === "on" ? { workspace_bytes: device.memory.capacity.value / 4 } : "off",
+      spaceToBatch: stack.kernels.dilation === "space-to-batch",
       depthwiseTraffic: values.depthwiseTraffic,
       ...(stack.kernels.depthwiseBy === "elements" ? { depthwiseElementBytes: elementBytes.fp32 } : {}),
     },

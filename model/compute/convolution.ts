@@ -6,7 +6,7 @@
  */
 import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions, ConvolutionShape, ConvolutionTime, Pass } from "./convolution-types.ts";
 import { cachedShare } from "./cached-traffic.ts";
-import { countConvolutionFlop, mirrorPass, mirrorShape, multiplySizes } from "./convolution-shape.ts";
+import { countConvolutionFlop, mirrorPass, mirrorShape, multiplySizes, spaceToBatch } from "./convolution-shape.ts";
 import { isDepthwise, timeDepthwise } from "./depthwise.ts";
 import { allTiles, timeTiledProduct } from "./tiles.ts";
 import { timeWinograd } from "./winograd.ts";
@@ -29,6 +29,7 @@ export function timeConvolution(
 ): ConvolutionTime {
   if (shape.transposed) return timeConvolution(mirrorShape(shape), mirrorPass(pass), device, constants, options);
   if (isDepthwise(shape)) return timeDepthwise(shape, pass, device, constants, options);
+  if (options.spaceToBatch && shape.dilation > 1) return { ...timeConvolution(spaceToBatch(shape), pass, device, constants, options), arithmetic_s: countConvolutionFlop(shape) / device.peak_flop_per_s };
 
   const inPositions = shape.batch * multiplySizes(shape.inSize);
   const outPositions = shape.batch * multiplySizes(shape.outSize);

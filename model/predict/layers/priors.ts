@@ -15,6 +15,12 @@ export const layerParameterNames = [
 ] as const;
 export type LayerParameter = (typeof layerParameterNames)[number];
 
+/**
+ * Deviation of the effects that runs show over that of the documents' intervals, where these were drawn too wide: chosen in steps of a tenth by the evidence of the fit
+ * (Laplace's approximation of the marginal likelihood), one number for all values of a kind.
+ */
+const shown: Partial<Record<LayerParameter, number>> = { convolutionFactor: 0.7, trafficFactor: 0.7, readerRate: 0.6, networkCores: 0.6 };
+
 export interface LayerPrior {
   readonly name: LayerParameter;
   /** The documents' value. */
@@ -39,7 +45,7 @@ export function layerPriors({ scenario, kernels }: Pick<Prepared, "scenario" | "
   const ofFabric: Shares = [["", 0.2], [`fabric ${machine.fabric.technology ?? machine.id}`, 0.3], [`machine ${machine.id}`, 0.5]];
   const link = machine.node.deviceLink;
   const ofLink: Shares = [[`link ${link?.technology ?? machine.id}`, 0.5], [`machine ${machine.id}`, 0.5]];
-  const prior = (name: LayerParameter, fact: Fact | undefined, shares: Shares, otherwise = 1): LayerPrior => ({ name, value: fact?.value ?? otherwise, levels: fact === undefined ? [] : levelsOf(name, fact, shares) });
+  const prior = (name: LayerParameter, fact: Fact | undefined, shares: Shares, otherwise = 1): LayerPrior => ({ name, value: fact?.value ?? otherwise, levels: fact === undefined ? [] : levelsOf(name, fact, shares).map(({ key, sd }) => ({ key, sd: sd * (shown[name] ?? 1) })) });
   const kernel = { value: 1, low: Math.exp(-z95 * kernels.standardError), high: Math.exp(z95 * kernels.standardError) } as Fact;
   const made: Record<LayerParameter, LayerPrior> = {
     kernelFactor: prior("kernelFactor", kernels.standardError > 0 ? kernel : undefined, [[`device ${device.id}`, 0.5], [`device ${device.id} ${precision}`, 0.5]]),
