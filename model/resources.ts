@@ -4,7 +4,7 @@
  */
 import { asynchronyOf } from "./asynchrony/scheme.ts";
 import { readConvolutionConstants } from "./compute/convolution-constants.ts";
-import type { ComputeDevice } from "./compute/convolution-types.ts";
+import type { ComputeDevice, ConvolutionConstants } from "./compute/convolution-types.ts";
 import { lookUpTime, makeOperationTable } from "./compute/operation-table.ts";
 import { sizePointwise } from "./compute/operations.ts";
 import type { HostTransfer, KernelModel, Resources } from "./cost/index.ts";
@@ -14,6 +14,7 @@ import { makeCollectiveTiming, type FoundCollectives } from "./resolve/collectiv
 import { combineParameter, type Parameter, type Protocol } from "./resolve/parameters.ts";
 import type { Scenario } from "./scenario.ts";
 import { isDeviceCalibration, isOperationsCalibration, type DeviceCalibration, type OperationsCalibration } from "./schema/calibration.ts";
+import type { Device } from "./schema/device.ts";
 import { elementBytes, type Precision } from "./schema/common.ts";
 import type { DeviceSpread } from "./variability/spread.ts";
 
@@ -49,6 +50,13 @@ function measuredKernels(calibration: OperationsCalibration): Kernels {
   return { model: { kind: "measured", table: makeOperationTable(calibration) }, calibration, standardError: calibration.commonError, borrowed: false };
 }
 
+/** Borrowed constants, and in their place what the device's own document says. */
+function withOwnConstants(borrowed: ConvolutionConstants, like: Device["kernelsLike"]): ConvolutionConstants {
+  const { launch, ...shares } = like?.constants ?? {};
+  const own = Object.fromEntries(Object.entries(shares).flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact.value]])));
+  return { ...borrowed, ...own, ...(launch === undefined ? {} : { launch_s: launch.value }) };
+}
+
 function tiledKernels(scenario: Scenario): Kernels {
   const precision = kernelPrecision(scenario);
   const tables = scenario.calibrations.filter(isDeviceCalibration);
@@ -60,10 +68,11 @@ function tiledKernels(scenario: Scenario): Kernels {
     const missing = missingCalibration("plan.precision", scenario.device.id, scenario.plan.precision, tables.map(({ scope }) => `${scope.device} ${scope.precision}`));
     throw new InputError([{ ...missing, hint: `kernel constants say how fast a device runs each layer: fit them to its benchmarks in a calibration document, or name a device to borrow them from in devices/${scenario.device.id}: kernelsLike` }]);
   }
-  const { constants, missing } = readConvolutionConstants(calibration.parameters);
+  const { constants: stored, missing } = readConvolutionConstants(calibration.parameters);
   if (missing.length > 0) throw new InputError(missing.map((name) => missingKey(`calibrations/${calibration.id}: parameters.${name}`, "a number above zero, or a quantity")));
   const scatter = Number(calibration.parameters["commonScatter"]?.value ?? 0);
   const borrowed = !own;
+  const constants = borrowed ? withOwnConstants(stored, like) : stored;
   return { model: { kind: "tiled", constants }, calibration, standardError: Math.hypot(scatter, borrowed ? (like?.spread.value ?? 0) : 0), borrowed };
 }
 
@@ -143,6 +152,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
     multiprocessors: device.multiprocessors.value,
     l2_bytes: device.l2.value,
     memory_bytes: device.memory.capacity.value,
+    ...(device.matrixUnit === undefined ? {} : { matrixUnit: device.matrixUnit.value }),
   };
   return {
     compute,
@@ -152,6 +162,7 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
       layoutCopies: stack.kernels.layoutCopies && tensorCores,
       // A quarter of the memory is what frameworks let a convolution's workspace take before they fall back.
       winograd: stack.kernels.winograd === "on" ? { workspace_bytes: device.memory.capacity.value / 4 } : "off",
+      spaceToBatch: stack.kernels.dilation === "space-to-batch",
       depthwiseTraffic: values.depthwiseTraffic,
       ...(stack.kernels.depthwiseBy === "elements" ? { depthwiseElementBytes: elementBytes.fp32 } : {}),
     },

@@ -22,6 +22,16 @@ export function mirrorShape(shape: ConvolutionShape): ConvolutionShape {
   };
 }
 
+/**
+ * The plain convolution on phases that stands for a dilated one: every r-th row and column of the input, padded by r on each side to whole phases, is an image of its own
+ * in a batch r^d as large, and the output loses what the filter overlaps.
+ */
+export function spaceToBatch(shape: ConvolutionShape): ConvolutionShape {
+  const { dilation } = shape;
+  const phase = shape.inSize.map((size) => Math.ceil((size + 2 * dilation) / dilation));
+  return { ...shape, batch: shape.batch * dilation ** shape.inSize.length, inSize: phase, outSize: phase.map((size, axis) => Math.max(1, size - (shape.kernel[axis] ?? 1) + 1)), dilation: 1 };
+}
+
 export function mirrorPass(pass: Pass): Pass {
   return pass === "forward" ? "data-gradient" : pass === "data-gradient" ? "forward" : pass;
 }

@@ -14,7 +14,7 @@ export interface ConvolutionShape {
   readonly outSize: readonly number[];
   readonly kernel: readonly number[];
   readonly stride: number;
-  /** Dilated taps are read in place; a framework that copies to a batch of phases instead adds those copies elsewhere. */
+  /** Dilated taps are read in place, or on a batch of phases (ConvolutionOptions), whose copies are operations of their own. */
   readonly dilation: number;
   /** 1 for a full convolution, inChannels for a depth-wise one. */
   readonly groups: number;
@@ -28,6 +28,8 @@ export interface ComputeDevice {
   readonly multiprocessors: number;
   readonly l2_bytes: number;
   readonly memory_bytes: number;
+  /** Rows and columns of one matrix unit that whole products are cut to. Left out: tiles of any size of a library's menu. */
+  readonly matrixUnit?: number;
 }
 
 export interface ConvolutionConstants {
@@ -77,6 +79,8 @@ export interface ConvolutionOptions {
   /** True where the framework keeps channels first and the library turns operands around for the tensor cores. */
   readonly layoutCopies: boolean;
   readonly winograd: "off" | WinogradOptions;
+  /** True where dilated convolutions run as plain ones on a batch of phases, padded to the dilation. */
+  readonly spaceToBatch?: boolean;
   /** Memory traffic of depth-wise kernels over the ideal (in + out); 1 is a kernel that reads everything once. */
   readonly depthwiseTraffic: number;
   /** Bytes that one element counts for in depth-wise kernels; its own where left out. */

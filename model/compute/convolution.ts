@@ -5,7 +5,8 @@
  * Left out: FFT, fall-back kernels, run-to-run noise. Steps that remain: whole tiles, channels rounded to 8 on tensor cores, the Winograd workspace.
  */
 import type { ComputeDevice, ConvolutionConstants, ConvolutionOptions, ConvolutionShape, ConvolutionTime, Pass } from "./convolution-types.ts";
-import { countConvolutionFlop, mirrorPass, mirrorShape, multiplySizes } from "./convolution-shape.ts";
+import { cachedShare } from "./cached-traffic.ts";
+import { countConvolutionFlop, mirrorPass, mirrorShape, multiplySizes, spaceToBatch } from "./convolution-shape.ts";
 import { isDepthwise, timeDepthwise } from "./depthwise.ts";
 import { allTiles, timeTiledProduct } from "./tiles.ts";
 import { timeWinograd } from "./winograd.ts";
@@ -14,8 +15,6 @@ export { countConvolutionFlop, mirrorPass, mirrorShape } from "./convolution-sha
 export type * from "./convolution-types.ts";
 
 const channelMultiple = 8;
-/** Cost of a byte that the last-level cache holds, over one from memory. Assumed, after microbenchmarks of Jia et al. (arXiv:1804.06826): caches a little over twice as fast. */
-const cachedTraffic = 0.43;
 
 function roundUp(channels: number): number {
   return Math.ceil(channels / channelMultiple) * channelMultiple;
@@ -30,6 +29,7 @@ export function timeConvolution(
 ): ConvolutionTime {
   if (shape.transposed) return timeConvolution(mirrorShape(shape), mirrorPass(pass), device, constants, options);
   if (isDepthwise(shape)) return timeDepthwise(shape, pass, device, constants, options);
+  if (options.spaceToBatch && shape.dilation > 1) return { ...timeConvolution(spaceToBatch(shape), pass, device, constants, options), arithmetic_s: countConvolutionFlop(shape) / device.peak_flop_per_s };
 
   const inPositions = shape.batch * multiplySizes(shape.inSize);
   const outPositions = shape.batch * multiplySizes(shape.outSize);
@@ -55,10 +55,11 @@ export function timeConvolution(
     multiprocessors: device.multiprocessors,
     kRamp: constants.kRamp,
     tileTraffic: constants.tileTraffic,
+    matrixUnit: device.matrixUnit ?? 1,
   };
 
   const bytes = inBytes + outBytes + weightBytes;
-  const memory_s = (bytes * (cachedTraffic + ((1 - cachedTraffic) * bytes) / (bytes + device.l2_bytes))) / memory_bytes_per_s;
+  const memory_s = (bytes * cachedShare(bytes, device.l2_bytes)) / memory_bytes_per_s;
   const launch_s = constants.launch_s;
   let gemm_s: number;
   if (pass === "forward") {

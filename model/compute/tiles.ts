@@ -30,6 +30,8 @@ export interface TiledRate {
   readonly multiprocessors: number;
   readonly kRamp: number;
   readonly tileTraffic: number;
+  /** Side of the unit that works on whole blocks: smaller tiles take as long as one of its size. */
+  readonly matrixUnit: number;
 }
 
 /**
@@ -46,15 +48,17 @@ export function timeTiledProduct(m: number, n: number, k: number, count: number,
   const largest = 1 + rate.tileTraffic * leastOperands;
   const split_s = (partialBytes * m * n * count) / rate.memory_bytes_per_s;
   let best_s = Infinity;
+  // Units beyond the largest tile of the menu work in tiles of their own size: none is known yet.
   for (let index = 0; index < tiles; index += 1) {
     const rows = tileRows[index]!;
     const columns = tileColumns[index]!;
     const blocks = (count * Math.ceil(m / rows) * Math.ceil(n / columns)) / rate.multiprocessors;
+    if (rows < rate.matrixUnit || columns < rate.matrixUnit) continue;
     const step_s = (2 * rows * columns * (1 + rate.tileTraffic * operands[index]!)) / (largest * multiprocessor_flop_per_s);
     for (let split = 1; split <= maxSplit; split *= 2) {
       const depth = k / split;
       if (split > 1 && (depth < minSplitDepth || blocks * split > maxQueue)) break;
-      const time_s = countWaves(blocks * split) * step_s * (depth + rate.kRamp) + (split > 1 ? split * split_s : 0);
+      const time_s = countWaves(blocks * split) * step_s * (Math.ceil(depth / rate.matrixUnit) * rate.matrixUnit + rate.kRamp) + (split > 1 ? split * split_s : 0);
       if (time_s < best_s) best_s = time_s;
     }
   }

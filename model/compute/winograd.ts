@@ -34,6 +34,7 @@ export function timeWinograd(
     multiprocessors: device.multiprocessors,
     kRamp: constants.kRamp,
     tileTraffic: constants.tileTraffic,
+    matrixUnit: device.matrixUnit ?? 1,
   };
   const channels = shape.inChannels + shape.outChannels;
   let best: WinogradTime | undefined;

@@ -4,6 +4,7 @@ import { groupsAt } from "../asynchrony/scheme.ts";
 import { inputTimes, type InputTimes } from "../io/input.ts";
 import { queueWait, type InputQueue } from "../io/queue.ts";
 import type { CollectiveNetwork } from "../network/collectives/index.ts";
+import { busiestServer } from "../network/busiest-server.ts";
 import { negotiationTime } from "../network/control-plane.ts";
 import { collectiveTerms, collectiveTime, type CollectiveTerms } from "../network/library/index.ts";
 import { blockingTime_s, sharedRates, type SharedRates } from "../network/shared-core.ts";
@@ -56,7 +57,8 @@ export function costAtScale(program: Program, resources: Resources, devices: num
   const blocking = (alone_s: number): number => (resources.blockingCollectives ? blockingTime_s(resources.sharedCore, alone_s) : alone_s);
   const gathered = resources.asynchrony.compression.method === "top-k";
   // What is compressed by places cannot be added up on the way: everybody gathers the parts of all.
-  const sum_s = (bytes: number): number => blocking(collectiveTime(resources.collectives, gathered ? "all-gather" : "all-reduce", gathered ? bytes * size : bytes, size, Math.min(size, devicesPerNode)));
+  const busiest = resources.collectives.algorithm === "parameter-server" ? busiestServer(program.layers.flatMap(({ parameters }) => parameters), Math.ceil(size / devicesPerNode)) : 1;
+  const sum_s = (bytes: number): number => busiest * blocking(collectiveTime(resources.collectives, gathered ? "all-gather" : "all-reduce", gathered ? bytes * size : bytes, size, Math.min(size, devicesPerNode)));
   for (let index = 0; index < program.count; index++) {
     switch (program.kind[index]) {
       case Kind.negotiate:

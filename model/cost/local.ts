@@ -1,6 +1,9 @@
 /** Costs of the operations that every device does on its own: they do not depend on the number of devices, so a scaling curve computes them once. */
 import { foldProgram } from "../program/fold.ts";
 import { Kind, type Program } from "../program/types.ts";
+import { cachedShare } from "../compute/cached-traffic.ts";
+import { pointwiseElements } from "../program/pointwise.ts";
+import { layerOf } from "./shape.ts";
 import { costPointwiseMeasured, costProductMeasured } from "./measured.ts";
 import { costProductTiled } from "./tiled.ts";
 import type { HostTransfer, KernelModel, LocalCosts, LocalSums, Resources } from "./types.ts";
@@ -46,7 +49,14 @@ export function costLocal(program: Program, resources: Resources, kernels: Kerne
 
 function costPointwise(program: Program, index: number, resources: Resources, kernels: KernelModel): number {
   const measured_s = kernels.kind === "measured" ? costPointwiseMeasured(program, index, resources, kernels.table) : undefined;
-  return measured_s === undefined ? (program.bytes[index] ?? 0) / resources.memory_bytes_per_s : measured_s * resources.trafficFactor;
+  return measured_s === undefined ? ((program.bytes[index] ?? 0) * inCache(program, index, resources)) / resources.memory_bytes_per_s : measured_s * resources.trafficFactor;
+}
+
+/** Layers work on what the layer before them has just written: its tensor and their own are the working set. Gradients and weights were last touched a pass ago. */
+function inCache(program: Program, index: number, { compute, convolution }: Resources): number {
+  if (program.kind[index] !== Kind.memory) return 1;
+  const tensor_bytes = pointwiseElements(layerOf(program, index)) * program.samplesPerDevice * convolution.bytesPerElement;
+  return cachedShare(2 * tensor_bytes, compute.l2_bytes);
 }
 
 function costHostTransfer({ bytes_per_s, piece_s, fault_bytes, fault_s }: HostTransfer, bytes: number, pieces: number): number {

@@ -75,9 +75,12 @@ export function variant(base: Prepared, input: Input, value: number): Prepared {
   if (input.kind === "parameter") return update(base, base.scenario, { ...base.values, [input.name]: value }, base.program);
   if (input.kind === "collective") return update({ ...base, collectives: base.collectives && withCollective(base.collectives, input.path, value) }, base.scenario, base.values, base.program);
   const scenario = replaceFact(base.scenario, input.path.split("."), value);
-  const rebuilds = /^(plan\.|workload\.dataset\.storedSample|stack\.traffic\.|stack\.optimizerTraffic|stack\.collective\.firstBucket)/.test(input.path);
+  const rebuilds = /^(plan\.|workload\.dataset\.storedSample|stack\.traffic(Fp32)?\.|stack\.optimizerTraffic|stack\.collective\.firstBucket)/.test(input.path);
+  if (input.path.startsWith("device.kernelsLike.constants.")) return { ...base, scenario, ...costAnew(base, { ...base.kernels, model: findKernels(scenario).model }) };
   return update(base, scenario, base.values, rebuilds ? build(scenario, base.layers, base.sample_bytes) : base.program);
 }
+
+const costAnew = ({ program, resources }: Prepared, kernels: Kernels): Pick<Prepared, "kernels" | "local"> => ({ kernels, local: costLocal(program, resources, kernels.model) });
 
 function update(base: Prepared, scenario: Scenario, values: Prepared["values"], program: Program): Prepared {
   const made = makeResources(scenario, base.host, values, base.sample_bytes, base.collectives);
@@ -102,7 +105,8 @@ function sameLocally(a: Resources, b: Resources): boolean {
     a.compute.memory_bytes_per_s === b.compute.memory_bytes_per_s &&
     a.compute.multiprocessors === b.compute.multiprocessors &&
     a.compute.l2_bytes === b.compute.l2_bytes &&
-    a.compute.memory_bytes === b.compute.memory_bytes
+    a.compute.memory_bytes === b.compute.memory_bytes &&
+    a.compute.matrixUnit === b.compute.matrixUnit
   );
 }
 

@@ -7,7 +7,8 @@ import type { Layer } from "../workload/layer.ts";
 import { countInputElements, countOutputElements } from "../workload/totals.ts";
 
 export function pointwiseBytes(layer: Layer, plan: DataParallelPlan, stack: Stack, direction: "forward" | "backward"): number {
-  const row = stack.traffic[layer.kind as TrafficKind];
+  const kind = layer.kind as TrafficKind;
+  const row = (plan.precision === "fp32" ? stack.trafficFp32?.[kind] : undefined) ?? stack.traffic[kind];
   if (!row) throw new InputError([missingKey(`stacks/${stack.id}: traffic.${layer.kind}`, "element transfers, forward and backward: this network has such layers")]);
   return row[direction].value * pointwiseElements(layer) * elementBytes[plan.precision] * plan.samplesPerDevice;
 }

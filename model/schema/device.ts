@@ -3,9 +3,14 @@ import { z } from "zod";
 import { fact } from "./fact.ts";
 import { head, id, precision, precisions } from "./common.ts";
 
+/** Of the model of convolutions (compute/convolution-types.ts), by the names that calibration documents have for them. */
+const dimensionlessConstants = ["ceilingForward", "ceilingDataGradient", "ceilingWeightGradient", "kRamp", "tileTraffic", "memoryEfficiency", "stridedDataGradient", "smallWeightGradient", "pointwiseWeightGradient", "winogradCeiling", "unalignedPeakFactor"] as const;
 const ceiling = (name: string) => fact("fraction", { min: 0.01, max: 1.2 }).optional().meta({ description: `Share of the ${name} peak that large matrix products reach` });
 
 const peaks = Object.fromEntries(precisions.map((name) => [name, fact("rate").optional()])) as Record<(typeof precisions)[number], z.ZodOptional<ReturnType<typeof fact>>>;
+
+const constant = fact("fraction", { min: 0.001, max: 1000 }).optional();
+const ownConstants = { ...Object.fromEntries(dimensionlessConstants.map((name) => [name, constant])), launch: fact("time").optional() } as Record<(typeof dimensionlessConstants)[number], typeof constant> & { launch: z.ZodOptional<ReturnType<typeof fact>> };
 
 export const deviceSchema = z.strictObject({
   ...head,
@@ -32,8 +37,13 @@ export const deviceSchema = z.strictObject({
     })
     .optional()
     .meta({ description: "What is expected of matrix products of transformers before any run is seen" }),
+  matrixUnit: fact("count", { min: 1, max: 1024 }).optional().meta({ description: "Rows and columns of one matrix unit, which all products are cut to; left out: tiles of any size of a library's menu" }),
   kernelsLike: z
-    .strictObject({ device: id, spread: fact("fraction", { min: 0, max: 2 }) })
+    .strictObject({
+      device: id,
+      spread: fact("fraction", { min: 0, max: 2 }),
+      constants: z.strictObject(ownConstants).optional().meta({ description: "Constants that the device's own documents tell better than the stand-in; their error is in the spread" }),
+    })
     .optional()
     .meta({ description: "Where this device has no kernel calibration of its own: whose constants stand in, and with what relative error" }),
 });

@@ -9,14 +9,14 @@ export type CollectiveLibraryId = (typeof collectiveLibraryIds)[number];
 /** What chooses must be named, and a library runs only what it has. */
 function checkAlgorithm({ library, algorithm }: { library?: CollectiveLibraryId | undefined; algorithm: string }, context: z.RefinementCtx): void {
   const refuse = (expected: string, hint: string): void => context.addIssue({ code: "custom", path: ["algorithm"], message: expected, params: { problem: { code: "wrong-value", got: JSON.stringify(algorithm), expected, hint } } });
-  if (algorithm === "auto" && library === undefined) refuse("hierarchical, ring or tree where no library is named", `collective.library names what chooses: ${collectiveLibraryIds.join(", ")}`);
+  if (algorithm === "auto" && library === undefined) refuse("hierarchical, ring, tree or parameter-server where no library is named", `collective.library names what chooses: ${collectiveLibraryIds.join(", ")}`);
   if (algorithm === "hierarchical" && (library === "nccl" || library === "rccl")) refuse("auto, ring or tree", `${library} has no hierarchical all-reduce; horovod-hierarchical has one`);
 }
 
 export const stackCollectiveSchema = z
   .strictObject({
     library: z.enum(collectiveLibraryIds).optional().meta({ description: "The communication library: its choices and, for NCCL and RCCL, its protocols with fitted parameters time collectives; left out, closed forms do" }),
-    algorithm: z.enum(["hierarchical", "ring", "tree", "auto"]).meta({ description: "Of all-reduces. hierarchical: sum inside the node, leaders sum between nodes, gather inside; auto: what the library chooses" }),
+    algorithm: z.enum(["hierarchical", "ring", "tree", "parameter-server", "auto"]).meta({ description: "Of all-reduces. hierarchical: sum inside the node, leaders sum between nodes, gather inside; parameter-server: each gradient goes whole to one of as many servers as nodes, weights come back; auto: what the library chooses" }),
     leaders: whole(1, 64).meta({ description: "Ranks of a node that talk to other nodes at the same time" }),
     leaderBandwidthShare: fact("fraction", { min: 0.01, max: 1 }).meta({ description: "Share of the node's injection bandwidth that one leader reaches alone" }),
     overlap: z.boolean().meta({ description: "Sums run while the backward pass still computes" }),

@@ -26,7 +26,7 @@ export const layersStackSchema = z.strictObject({
   family: id.meta({ description: "Stacks of one family share their fitted kernel factors" }),
   unchecked: z.string().min(1).optional().meta({ description: "Why no published number stands beside predictions with this stack; every prediction says it" }),
   kernels: z.strictObject({
-    library: z.string().min(1).optional().meta({ description: "The library that products and convolutions run in, such as oneDNN: explain names it" }),
+    library: z.string().min(1).optional().meta({ description: "The library that products and convolutions run in, such as oneDNN: explain names it, and what runs tell of one of its stacks they tell of the others" }),
     convolutionFactor: z.strictObject({ fp32: fact("fraction"), fp16: fact("fraction") }).meta({ description: "Time of this stack's convolutions over that of the library the device was calibrated with, by arithmetic" }),
     layoutCopies: z.boolean().meta({ description: "Copies around tensor-core convolutions because tensors are kept channels-first" }),
     dilation: z.enum(["native", "space-to-batch"]),
@@ -36,6 +36,7 @@ export const layersStackSchema = z.strictObject({
     depthwiseBy: z.enum(["bytes", "elements"]).default("bytes").meta({ description: "What depth-wise kernels take time for: bytes, or elements of any size, as kernels without vector loads do (traffic then counts FP32 operands)" }),
   }),
   traffic: z.strictObject({ ...makeRows(trafficKinds, transfers), ...makeRows(optionalTrafficKinds, transfers.optional()) }).meta({ description: "Element transfers per output element by kind of point-wise layer" }),
+  trafficFp32: z.strictObject({ ...makeRows(trafficKinds, transfers.optional()), ...makeRows(optionalTrafficKinds, transfers.optional()) }).optional().meta({ description: "The same in FP32 where it differs: libraries have their fused kernels in 16 bits only. Kinds left out: as above" }),
   trafficFactor: fact("fraction").meta({ description: "Common error of the traffic table" }),
   optimizerTraffic: fact("fraction").meta({ description: "Memory traffic of the optimizer over what its update must read and write" }),
   launch: z.strictObject({ operation: fact("time", { min: 0 }), step: fact("time", { min: 0 }), synchronous: fact("time", { min: 0 }).optional().meta({ description: "What the host adds to each kernel where it waits for one before it launches the next; left out: launches run ahead" }) }).meta({ description: "Host time that is not hidden, per kernel and per step" }),

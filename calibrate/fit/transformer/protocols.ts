@@ -62,12 +62,16 @@ export function runProtocol(protocol: FitProtocol, problem: FitProblem, runs: re
 /** Each group predicted without what it leaves out, `anew` or by steps on the linearisation of the whole. */
 export function predictGroups(groups: readonly Group[], problem: FitProblem, runs: readonly ProtocolRun[], learns: (run: number) => boolean, all: Solution, anew: boolean, progress: (done: number, of: number) => void = () => {}, options: SolveOptions = usual): Prediction[] {
   const predictions: Prediction[] = [];
-  const linear = anew ? undefined : linearise(problem, all.effects);
+  const linear = linearise(problem, all.effects);
+  const solveWithout = (weights: Float64Array): Solution => {
+    const near = refit(problem, weights, linear, 3, options);
+    return anew ? solve(problem, weights, near.effects, options) : near;
+  };
   groups.forEach(({ predict, leaves }, done) => {
     progress(done, groups.length);
     const out = new Set(leaves);
     const weights = seriesWeights(problem, (at) => learns(at) && !out.has(at));
-    const solution = !leaves.some(learns) ? all : linear === undefined ? solve(problem, weights, all.effects, options) : refit(problem, weights, linear, 3, options);
+    const solution = !leaves.some(learns) ? all : solveWithout(weights);
     predictions.push(...predictRuns(problem, runs, predict, solution));
   });
   return predictions;

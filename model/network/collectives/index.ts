@@ -36,6 +36,7 @@ export const allReduceAlgorithms = {
   rabenseifner,
   sharp,
   nvls,
+  "parameter-server": parameterServer,
 } as const satisfies Record<string, CollectiveAlgorithm>;
 
 export const collectiveAlgorithms = {
@@ -53,7 +54,6 @@ export const collectiveAlgorithms = {
   "all-to-all-bruck": allToAllBruck,
   "all-to-all-hierarchical": allToAllHierarchical,
   "send-recv": sendRecv,
-  "parameter-server": parameterServer,
 } as const satisfies Record<string, CollectiveAlgorithm>;
 
 export { leaderDevice } from "./hierarchical.ts";

@@ -45,7 +45,7 @@ describe("every parameter with a range", () => {
       const before = timer(values);
       expect(before).toBeGreaterThan(0);
       priors.forEach(({ name, value, levels }, index) => {
-        for (const { key } of levels) expect(key).toMatch(/^\w+( (device|stack|family|machine|link|fabric) \S+)?( (fp16|fp32|hdf5|tfrecord-gzip|unnamed))?$/);
+        for (const { key } of levels) expect(key).toMatch(/^\w+( (device|stack|family|machine|link|fabric|library) \S+)?( (fp16|fp32|hdf5|tfrecord-gzip|unnamed))?$/);
         // Readers that nothing waits for show only where they are slow.
         for (const factor of [1.5, 0.02]) if (timer(values.map((one, other) => (other === index ? value * factor : one))) !== before) moved.add(name);
       });

@@ -74,7 +74,7 @@ describe("a stack that names its library", () => {
   it("may leave the choice to it, and asks it only for what it has", () => {
     const problems = (changes: Record<string, string>) => resolveScenario(library, { run, changes }).problems.map(showProblem);
     expect(problems(asked)).toEqual([]);
-    expect(problems({ "stack.collective.algorithm": "auto" })).toEqual([expect.stringContaining("collective.algorithm: got \"auto\", expected hierarchical, ring or tree")]);
+    expect(problems({ "stack.collective.algorithm": "auto" })).toEqual([expect.stringContaining("collective.algorithm: got \"auto\", expected hierarchical, ring, tree or parameter-server")]);
     expect(problems({ "stack.collective.library": "nccl", "stack.collective.algorithm": "hierarchical" })).toEqual([expect.stringContaining("nccl has no hierarchical all-reduce")]);
     expect(problems({ "stack.collective.library": "ncll" })).toEqual([expect.stringContaining("did you mean \"nccl\"?")]);
   });

@@ -20,7 +20,7 @@ describe("the committed fit of layer networks", () => {
     for (const { standardError, prior, series, scope } of committed.effects) {
       expect(standardError).toBeLessThan(prior);
       expect(series.length).toBeGreaterThan(0);
-      expect(scope).toMatch(/^(all|fp16|fp32|(device|stack|family|machine|link|fabric) \S+( \S+)?)$/);
+      expect(scope).toMatch(/^(all|fp16|fp32|(device|stack|family|machine|link|fabric|library) \S+( \S+)?)$/);
     }
   });
 });
