@@ -10,7 +10,7 @@ import { shelve } from "../../web/server/api.ts";
 import { createCalibrationJobs, type CalibrationJobs } from "../../web/server/calibration-jobs.ts";
 import { makeProgram, peakRow, printing, triadRow } from "../cli/measure/fakes.ts";
 import { library as scenarios } from "../support/library.ts";
-import { checkTexts } from "./layout-check.ts";
+import { expectFits } from "./layout-check.ts";
 import { marks, parameter, savedPanel, title } from "./read-page.ts";
 import { serveForTests } from "./served-page.ts";
 
@@ -160,16 +160,7 @@ it("no texts overlap and nothing is wider than the window, at every width, in bo
   const { page, faults, close } = await served.open(`${view}&with=synthetic-b-host`, { colorScheme: "light" });
   try {
     for (const fit of [message, "stream-triad-threads-2", "gemm-onednn-fp32-threads-1", "gloo-all-reduce-ring-1-gbit-s-ranks-2", "gloo-overlap-1-gbit-s-compute-ranks-2", "fma-peak-fp32-threads-2-avx512"]) {
-      for (const [width, colorScheme] of [[1440, "light"], [1000, "dark"], [360, "light"]] as const) {
-        await page.setViewportSize({ width, height: 900 });
-        await page.emulateMedia({ colorScheme });
-        await page.locator(`[data-key="curve:${fit}"]`).evaluate((button) => (button as HTMLElement).click());
-        await page.waitForFunction(() => [...document.querySelectorAll(".panel:not([hidden]) > .panel-body > svg")].every((chart) => Math.abs(chart.getBoundingClientRect().width - (chart.parentElement?.clientWidth ?? 0)) < 2));
-        const { charts: _, texts, paper, ...wrong } = await page.evaluate(checkTexts);
-        expect(texts).toBeGreaterThan(15);
-        expect(paper).toBe(colorScheme === "dark" ? "rgb(20, 22, 26)" : "rgb(253, 253, 252)");
-        expect({ fit, width, ...wrong }).toEqual({ fit, width, overlapping: [], outside: [], tooWide_px: 0 });
-      }
+      await expectFits(page, { charts: 1, texts: 15 }, [[1440, "light"], [1000, "dark"], [360, "light"]], () => page.locator(`[data-key="curve:${fit}"]`).evaluate((button) => (button as HTMLElement).click()));
     }
     expect(faults).toEqual([]);
   } finally {

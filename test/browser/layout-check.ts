@@ -1,5 +1,27 @@
 /** What must hold of every page at every width: no two texts of a chart overlap, none leaves its frame, nothing is wider than the window. */
 
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+
+export type Windows = ReadonlyArray<readonly [width_px: number, colorScheme: "light" | "dark"]>;
+/** Wide, middle and narrow, light and dark. */
+export const windows: Windows = [[1440, "light"], [1000, "dark"], [800, "light"], [360, "dark"]];
+
+/** At each width, once the charts have taken it: no texts overlap, nothing is wider, the theme is shown. `before` brings the page into place there. */
+export async function expectFits(page: Page, least: { readonly charts: number; readonly texts: number }, at: Windows = windows, before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  for (const [width, colorScheme] of at) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await before();
+    await page.waitForFunction(() => [...document.querySelectorAll(".panel:not([hidden]) > .panel-body > svg")].every((chart) => Math.abs(chart.getBoundingClientRect().width - (chart.parentElement?.clientWidth ?? 0)) < 2));
+    const { charts, texts, paper, ...wrong } = await page.evaluate(checkTexts);
+    expect(charts).toBeGreaterThanOrEqual(least.charts);
+    expect(texts).toBeGreaterThan(least.texts);
+    expect(paper).toBe(colorScheme === "dark" ? "rgb(20, 22, 26)" : "rgb(253, 253, 252)");
+    expect({ width, colorScheme, ...wrong }).toEqual({ width, colorScheme, overlapping: [], outside: [], tooWide_px: 0 });
+  }
+}
+
 /** Runs in the page: every text of every chart against every other and against the frame of its chart. */
 export function checkTexts() {
   const overlapping: string[] = [];

@@ -1,6 +1,6 @@
 /** No two texts of a chart overlap and nothing is wider than the window, at three widths, in both themes, as run and changed. */
 import { expect, it } from "vitest";
-import { checkTexts } from "./layout-check.ts";
+import { checkTexts, expectFits } from "./layout-check.ts";
 import { serveForTests } from "./served-page.ts";
 
 const served = serveForTests();
@@ -17,16 +17,7 @@ const windows = [[1440, "light"], [1440, "dark"], [800, "light"], [360, "light"]
 it.each(queries)("%s", async (_name, query) => {
   const { page, faults, close } = await served.open(query, { colorScheme: "light" });
   try {
-    for (const [width, colorScheme] of windows) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.waitForFunction(() => [...document.querySelectorAll(".panel-body > svg")].every((chart) => Math.abs(chart.getBoundingClientRect().width - (chart.parentElement?.clientWidth ?? 0)) < 2));
-      const { charts, texts, paper, ...wrong } = await page.evaluate(checkTexts);
-      expect(charts).toBeGreaterThanOrEqual(6);
-      expect(texts).toBeGreaterThan(80);
-      expect(paper).toBe(colorScheme === "dark" ? "rgb(20, 22, 26)" : "rgb(253, 253, 252)");
-      expect({ width, colorScheme, ...wrong }).toEqual({ width, colorScheme, overlapping: [], outside: [], tooWide_px: 0 });
-    }
+    await expectFits(page, { charts: 6, texts: 80 }, windows);
     expect(faults).toEqual([]);
   } finally {
     await close();

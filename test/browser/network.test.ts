@@ -6,7 +6,7 @@ import { showBytes } from "../../web/client/data/si.ts";
 import { show } from "../../web/client/format.ts";
 import { decodeNetworkState } from "../../web/client/network/state.ts";
 import { library } from "../support/library.ts";
-import { checkTexts } from "./layout-check.ts";
+import { expectFits } from "./layout-check.ts";
 import { parameter, plain, savedPanel, title } from "./read-page.ts";
 import { serveForTests, settle } from "./served-page.ts";
 
@@ -187,16 +187,7 @@ it("is reached from the other pages, in one bar, and loads only its own scripts"
 it.each(["summit&nodes=512&place=random", "frontier&nodes=256&at=1.3", "tpu-v4-pod&at=2.5", "selene&nodes=128&place=strided", "gb200-nvl72-20-racks&at=2.5", "piz-daint&nodes=600&place=fragmented"])("%s: no texts overlap and nothing is wider than the window, at every width, in both themes", async (machine) => {
   const { page, faults, close } = await served.open(`?view=network&machine=${machine}`, { colorScheme: "light" });
   try {
-    for (const [width, colorScheme] of [[1440, "light"], [1000, "dark"], [800, "light"], [360, "dark"]] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.waitForFunction(() => [...document.querySelectorAll(".panel:not([hidden]) > .panel-body > svg")].every((chart) => Math.abs(chart.getBoundingClientRect().width - (chart.parentElement?.clientWidth ?? 0)) < 2));
-      const { charts, texts, paper, ...wrong } = await page.evaluate(checkTexts);
-      expect(charts).toBe(2);
-      expect(texts).toBeGreaterThan(20);
-      expect(paper).toBe(colorScheme === "dark" ? "rgb(20, 22, 26)" : "rgb(253, 253, 252)");
-      expect({ width, ...wrong }).toEqual({ width, overlapping: [], outside: [], tooWide_px: 0 });
-    }
+    await expectFits(page, { charts: 2, texts: 20 });
     expect(faults).toEqual([]);
   } finally {
     await close();

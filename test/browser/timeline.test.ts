@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ChromeTrace } from "../../model/simulate/chrome-trace.ts";
 import { simulate } from "../../model/simulate/simulate.ts";
 import { scenarioOf } from "../support/library.ts";
-import { checkTexts } from "./layout-check.ts";
+import { expectFits } from "./layout-check.ts";
 import { parameter, saved } from "./read-page.ts";
 import { serveForTests, settle } from "./served-page.ts";
 
@@ -267,16 +267,7 @@ const queries = [["as it is", view], ["zoomed, a part measured", `${view}&window
 it.each(queries)("no texts overlap and nothing is wider than the window: %s", async (_name, query) => {
   const { page, faults, close } = await served.open(query, { colorScheme: "light" });
   try {
-    for (const [width, colorScheme] of [[1440, "light"], [1000, "dark"], [800, "light"], [360, "light"], [360, "dark"]] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.waitForFunction(() => [...document.querySelectorAll(".panel-body > svg")].every((chart) => Math.abs(chart.getBoundingClientRect().width - (chart.parentElement?.clientWidth ?? 0)) < 2));
-      const { charts, texts, paper, ...wrong } = await page.evaluate(checkTexts);
-      expect(charts).toBe(3);
-      expect(texts).toBeGreaterThan(40);
-      expect(paper).toBe(colorScheme === "dark" ? "rgb(20, 22, 26)" : "rgb(253, 253, 252)");
-      expect({ width, ...wrong }).toEqual({ width, overlapping: [], outside: [], tooWide_px: 0 });
-    }
+    await expectFits(page, { charts: 3, texts: 40 }, [[1440, "light"], [1000, "dark"], [800, "light"], [360, "light"], [360, "dark"]]);
     expect(faults).toEqual([]);
   } finally {
     await close();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageRoot } from "../../cli/host/root.ts";
-import { checkTexts } from "./layout-check.ts";
+import { expectFits } from "./layout-check.ts";
 import { parameter, plain, savedPanel, title } from "./read-page.ts";
 import { figure, number, settle } from "./served-page.ts";
 import { searched, selene, serveTransformerPage } from "./transformer-page.ts";
@@ -155,16 +155,7 @@ it.each([["", true], ["&workload=gpt-1t&set.plan.recompute=none", true], ["&mach
       await page.keyboard.press("g");
       await searched(page);
     }
-    for (const [width, colorScheme] of [[1440, "light"], [1000, "dark"], [800, "light"], [360, "dark"]] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.waitForFunction(() => [...document.querySelectorAll(".panel:not([hidden]) > .panel-body > svg")].every((chart) => Math.abs(chart.getBoundingClientRect().width - (chart.parentElement?.clientWidth ?? 0)) < 2));
-      const { charts, texts, paper, ...wrong } = await page.evaluate(checkTexts);
-      expect(charts).toBeGreaterThanOrEqual(5);
-      expect(texts).toBeGreaterThan(80);
-      expect(paper).toBe(colorScheme === "dark" ? "rgb(20, 22, 26)" : "rgb(253, 253, 252)");
-      expect({ width, ...wrong }).toEqual({ width, overlapping: [], outside: [], tooWide_px: 0 });
-    }
+    await expectFits(page, { charts: 5, texts: 80 });
     expect(faults).toEqual([]);
   } finally {
     await close();
