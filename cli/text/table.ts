@@ -8,6 +8,8 @@ export interface Column {
   align?: "left" | "right";
   /** May be cut with an ellipsis where the table is too wide. */
   gives?: boolean;
+  /** Cut in the middle: for names whose ends tell them apart. */
+  keepsEnd?: boolean;
   cells: readonly string[];
 }
 
@@ -17,7 +19,7 @@ export function writeTable(columns: readonly Column[], look: Look, indent = 0): 
   const widths = shown.map((column) => Math.max(lengthOf(column.head), lengthOf(column.unit ?? ""), ...column.cells.map(lengthOf)));
   shrink(shown, widths, look.width - indent - 2 * (shown.length - 1));
   const line = (cells: readonly string[]): string => {
-    const padded = cells.map((cell, index) => pad(cut(cell, widths[index] ?? 0), widths[index] ?? 0, shown[index]?.align ?? "right"));
+    const padded = cells.map((cell, index) => pad(cut(cell, widths[index] ?? 0, shown[index]?.keepsEnd), widths[index] ?? 0, shown[index]?.align ?? "right"));
     return (" ".repeat(indent) + padded.join("  ")).trimEnd();
   };
   const rows = Array.from({ length: Math.max(...shown.map((column) => column.cells.length)) }, (_, row) => line(shown.map((column) => column.cells[row] ?? "")));
@@ -38,8 +40,11 @@ function shrink(columns: readonly Column[], widths: number[], room: number): voi
 
 export const lengthOf = (text: string): number => [...text].length;
 
-export function cut(text: string, width: number): string {
-  return lengthOf(text) <= width ? text : `${[...text].slice(0, Math.max(0, width - 1)).join("")}…`;
+export function cut(text: string, width: number, keepsEnd = false): string {
+  const letters = [...text];
+  if (letters.length <= width) return text;
+  const end = keepsEnd ? Math.floor(Math.max(0, width - 1) / 2) : 0;
+  return `${letters.slice(0, Math.max(0, width - 1 - end)).join("")}…${letters.slice(letters.length - end).join("")}`;
 }
 
 export function pad(text: string, width: number, align: "left" | "right"): string {

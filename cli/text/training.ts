@@ -69,6 +69,6 @@ function writeParts({ devices, parts, wall_s }: TrainingRun, look: Look): string
   const shown = parts.filter(({ share }) => share > 0);
   const labels = Math.max(...shown.map(({ label }) => lengthOf(label)));
   const most = Math.max(...shown.map(({ share }) => share));
-  const line = ({ label, time_s, share }: TrainingRun["parts"][number]): string => `  ${pad(label, labels, "left")}  ${pad(showQuantity(time_s, "time"), 10, "right")} ${pad(`${(share * 100).toFixed(2)} %`, 8, "right")}  ${cyan(bar(share, most, 28), look)}`;
+  const line = ({ label, time_s, share }: TrainingRun["parts"][number]): string => `  ${pad(label, labels, "left")}  ${pad(showQuantity(time_s, "time"), 10, "right")} ${pad(share < 5e-5 ? "< 0.01 %" : `${(share * 100).toFixed(2)} %`, 8, "right")}  ${cyan(bar(share, most, 28), look)}`;
   return [bold(`Where the time goes at ${showCount(devices)} GPUs: ${showQuantity(wall_s, "time")}`, look), ...shown.map(line)].join("\n");
 }

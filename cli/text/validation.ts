@@ -44,7 +44,7 @@ export function writeCases(cases: readonly ValidationCase[], look: Look): string
   const high = show(({ high95 }) => high95, 3);
   const table = writeTable(
     [
-      { head: "point", align: "left", gives: true, cells: cases.map(({ run, point }) => (point.startsWith(`${run}#`) ? point.slice(run.length) : point)) },
+      { head: "point", align: "left", gives: true, keepsEnd: true, cells: cases.map(({ run, point }) => (point.startsWith(`${run}#`) ? point.slice(run.length) : point)) },
       { head: "metric", align: "left", cells: cases.map(({ metric }) => (isMetric(metric) ? metricLabels[metric] : metric)) },
       { head: "GPUs", cells: cases.map(({ devices }) => showCount(devices)) },
       { head: "published", cells: show(({ measured }) => measured, 4) },

@@ -14,6 +14,8 @@ export interface Alternative {
   readonly step_s: number;
   /** Share by which a step gets longer; negative where it gets shorter. */
   readonly longer: number;
+  /** Sums of gradients and agreement on them that hide behind other work. */
+  readonly hidden_s: number;
   /** Null where nothing is staged. */
   readonly staging_s: number | null;
 }
@@ -21,6 +23,7 @@ export interface Alternative {
 export interface Alternatives {
   readonly devices: number;
   readonly step_s: number;
+  readonly hidden_s: number;
   readonly staging_s: number | null;
   readonly others: readonly Alternative[];
 }
@@ -51,12 +54,13 @@ export function alternativesOf(library: Library, selection: Selection, scenario:
     const changed = resolveScenario(library, { ...selection, changes: { ...selection.changes, ...changes } });
     if (!changed.scenario) return [];
     const outputs = outputsOf(prepare(changed.scenario, protocol), devices);
-    return [{ label, changes, step_s: outputs.step_s, longer: outputs.step_s / own.step_s - 1, staging_s: outputs.staging_s }];
+    return [{ label, changes, step_s: outputs.step_s, longer: outputs.step_s / own.step_s - 1, hidden_s: outputs.hidden_s, staging_s: outputs.staging_s }];
   });
   return { devices, ...own, others };
 }
 
-function outputsOf(prepared: Prepared, devices: number): { step_s: number; staging_s: number | null } {
+function outputsOf(prepared: Prepared, devices: number): { step_s: number; hidden_s: number; staging_s: number | null } {
   const { terms, staging }: Outputs = outputsAt(prepared, devices);
-  return { step_s: terms.step_s, staging_s: staging?.time_s ?? null };
+  const { communication = 0, "control-plane": agreement = 0 } = terms.overlapped_s;
+  return { step_s: terms.step_s, hidden_s: communication + agreement, staging_s: staging?.time_s ?? null };
 }

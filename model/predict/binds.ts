@@ -24,7 +24,7 @@ export function describeLimits(prepared: Prepared, devices: number, outputs: Out
     "kernel-inefficiency": `device table × stack factor ${formatNumber(resources.convolutionFactor)}`,
     "memory-bound": `${showQuantity(sums.memory_bytes, "data")} and copies at ${showQuantity(resources.memory_bytes_per_s, "bandwidth")}`,
     optimizer: `${showQuantity(sums.optimizer_bytes, "data")} at ${showQuantity(resources.memory_bytes_per_s, "bandwidth")}`,
-    launch: `${formatCount(sums.launches)} kernels, ${showQuantity(resources.launchOperation_s, "time")} each not hidden`,
+    launch: `${formatCount(sums.launches)} kernels, ${resources.launchOperation_s > 0 ? `${showQuantity(resources.launchOperation_s, "time")} each not hidden` : "all launched ahead"}`,
     "normalisation-exchange": sums.exchanges > 0 ? `${formatCount(sums.exchanges)} exchanges of batch statistics` : "batch statistics are not shared",
     communication: devices === 1 ? "one device" : `${showQuantity(sums.reduced_bytes, "data")}: ${showQuantity(reduce.insideNode_s, "time")} inside nodes, ${showQuantity(reduce.betweenNodes_s, "time")} between${resources.collectives.protocols ? `, ${showQuantity(reduce.latency_s, "time")} latency and small pieces (${reduce.runs})` : ""}`,
     "control-plane": plane.kind === "none" || devices === 1 ? "no negotiation" : `${plane.kind} root, ${formatCount(busiestRequests(plane, devices))} requests a tensor, ${showQuantity(negotiation.perTensor_s * sums.tensors, "time")} in all${plane.kind === "tree" ? `, depth ${treeDepth(plane, devices)}` : ""}`,

@@ -11,6 +11,12 @@ import type { CheckpointPlan } from "../schema/reliability.ts";
 export const recoveryKeys = ["nodeInterval", "keptFactor", "detection", "restart", "manualShare", "manualTime", "drainShare", "repair", "spread"] as const;
 export type RecoveryKey = (typeof recoveryKeys)[number];
 
+/** In words: what a machine document may leave to a law. */
+const recoveryWords: Readonly<Record<RecoveryKey, string>> = {
+  nodeInterval: "how often a node interrupts", keptFactor: "how much more often where failed nodes stay", detection: "how soon a failure is noticed", restart: "how long a restart takes", manualShare: "how often people are needed",
+  manualTime: "how long they are waited for", drainShare: "how often a node is taken out", repair: "how long a repair takes", spread: "how down times spread",
+};
+
 export interface KnownFact {
   readonly key: RecoveryKey;
   readonly value: number;
@@ -54,7 +60,7 @@ function knownFact(key: RecoveryKey, stated: Fact | undefined, law: FailureLawCa
 
 function describeLaw(machine: Machine, law: FailureLawCalibration, missing: readonly RecoveryKey[], { nodeInterval }: KnownRecovery): string {
   const factor = Math.sqrt(nodeInterval.high95 / nodeInterval.low95).toPrecision(2);
-  if (!missing.includes("nodeInterval")) return `${machine.title} does not state ${missing.join(", ")}: ${law.title} (${law.id}) stands in.`;
+  if (!missing.includes("nodeInterval")) return `${machine.title} does not state ${missing.map((key) => recoveryWords[key]).join(", ")}: ${law.title} (${law.id}) stands in.`;
   const other = machine.node.devices.value === law.devicesPerNode ? "" : ` Its nodes have ${machine.node.devices.value} devices, those of the law ${law.devicesPerNode}: taken to fail in proportion.`;
   return `How often jobs on ${machine.title} are interrupted is not known: ${law.title} (${law.id}, ${law.sites.length} sites) stands in, with a factor of ${factor} either way.${other}`;
 }

@@ -22,6 +22,12 @@ describe("tables", () => {
     expect(text).toContain("…  1234567890");
   });
 
+  test("a name whose end tells it apart is cut in the middle", () => {
+    const cells = ["small-resnet-32-b8-1g", "small-resnet-32-b16-1g"];
+    const lines = writeTable([{ head: "point", align: "left", gives: true, keepsEnd: true, cells }, { head: "value", cells: ["1", "2"] }], { colour: false, width: 24 }).split("\n");
+    expect(lines.slice(1)).toEqual(["small-re…32-b8-1g      1", "small-re…2-b16-1g      2"]);
+  });
+
   test("CSV comes back as it went in", () => {
     const cell = fc.oneof(fc.string(), fc.constantFrom("a,b", "\"", "line\nbreak", "\r"));
     fc.assert(fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 5 }), (rows) => {

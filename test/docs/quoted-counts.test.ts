@@ -11,7 +11,7 @@ function rowsAfter(page: string, heading: string): string[][] {
   const lines = page.slice(page.indexOf(heading)).split("\n");
   const first = lines.findIndex((line) => line.startsWith("| -")) + 1;
   const rows = lines.slice(first);
-  return rows.slice(0, rows.findIndex((line) => !line.startsWith("|"))).map((line) => line.slice(2, -2).split(" | "));
+  return rows.slice(0, rows.findIndex((line) => !line.startsWith("|"))).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
 }
 
 const quoted = (pattern: RegExp): number => Number(pattern.exec(readme)?.[1]?.replaceAll(",", "") ?? Number.NaN);
@@ -27,6 +27,23 @@ describe("README.md quotes", () => {
     expect(rows.length).toBeGreaterThan(5);
     expect(quoted(/memory beside ([\d,]+) readings/)).toBe(rows.reduce((sum, [, readings]) => sum + Number(readings), 0));
   });
+});
+
+it("README.md shows what the flagship runs give now, to the digits that it prints", () => {
+  const golden = (JSON.parse(readFileSync(new URL("../golden/validation.json", import.meta.url), "utf8")) as Record<string, Record<string, { predicted: number; low95: number; high95: number; error: number }>>)["leave-one-series-out"] ?? {};
+  const rows = rowsAfter(readme, "| run | figure | published |");
+  const points = ["summit-deeplabv3plus-fp16-2018 sustained", "summit-deeplabv3plus-fp32-2018 sustained", "summit-deeplabv3plus-fp32-2018 efficiency", "piz-daint-tiramisu-2018 sustained", "piz-daint-tiramisu-2018 efficiency"];
+  expect(rows).toHaveLength(points.length);
+  for (const [index, point] of points.entries()) {
+    const [, , , predicted = "", interval = "", error = ""] = rows[index] ?? [];
+    const scale = predicted.endsWith("%") ? 100 : 1e-15;
+    const now = golden[point] ?? { predicted: Number.NaN, low95: Number.NaN, high95: Number.NaN, error: Number.NaN };
+    const shown: Array<[string, number]> = [[predicted.split(" ")[0] ?? "", now.predicted * scale], [interval.split(" – ")[0] ?? "", now.low95 * scale], [interval.split(" – ")[1] ?? "", now.high95 * scale], [error.replace("−", "-").replace(" %", ""), now.error * 100]];
+    for (const [text, value] of shown) {
+      const digits = text.split(".")[1]?.length ?? 0;
+      expect(Math.abs(Number(text.replaceAll(",", "")) - value), `${point}: ${text}`).toBeLessThanOrEqual(0.501 * 10 ** -digits);
+    }
+  }
 });
 
 it("docs/readers.md has a row for every reader, and says how many there are", () => {

@@ -36,6 +36,12 @@ describe("other choices of the flagship", () => {
     expect(of("1 %")?.longer).toBeGreaterThan(0.02);
   });
 
+  it("one leader sums for longer, all of it hidden behind the step of the flagship", () => {
+    expect(of("leader")?.longer).toBe(0);
+    expect((of("leader")?.hidden_s ?? 0) - found.hidden_s).toBeGreaterThan(0.05);
+    expect(of("no gradient lag")?.hidden_s).toBeLessThan(found.hidden_s);
+  });
+
   it("are not asked where a scenario does not make them", () => {
     const daint = { run: "piz-daint-tiramisu-2018" };
     const other = resolveScenario(library, daint).scenario;

@@ -76,7 +76,7 @@ describe("what is known of interruptions", () => {
     const meta = findRecovery(machine("meta-24k-h100"), [law], undefined);
     expect(meta.known?.nodeInterval).toMatchObject({ from: "machine", value: 264 * 86_400 });
     expect(meta.known?.detection.from).toBe(law.id);
-    expect(meta.notes.join()).toContain("does not state");
+    expect(meta.notes.join()).toContain("does not state how much more often where failed nodes stay, how soon a failure is noticed");
     const summit = findRecovery(machine("summit"), [law], undefined);
     expect(summit.known?.nodeInterval.value).toBeCloseTo((law.nodeInterval.value * 8) / 6, 3);
     expect(summit.notes.join()).toContain("6 devices");

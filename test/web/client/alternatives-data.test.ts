@@ -1,7 +1,7 @@
 /** The panel of other choices says what the model says. */
 import { describe, expect, it } from "vitest";
 import { alternativesOf, resolveScenario } from "../../../model/index.ts";
-import { alternativesRows, alternativesSubtitle, alternativesTable, alternativesTitle, stagingNotes } from "../../../web/client/data/alternatives-data.ts";
+import { alternativesRows, alternativesSubtitle, alternativesTable, alternativesTitle, notesBeside } from "../../../web/client/data/alternatives-data.ts";
 import { library } from "../../support/library.ts";
 
 const selection = { run: "summit-deeplabv3plus-fp16-2018" };
@@ -24,8 +24,9 @@ describe("other choices", () => {
     expect(alternativesTable(null).rows).toEqual([]);
   });
 
-  it("staging that changes is told apart from the step", () => {
-    expect(stagingNotes(alternatives).some((note) => note.startsWith("Staging with naive staging: 98.4"))).toBe(true);
-    expect(stagingNotes({ ...alternatives, staging_s: null })).toEqual([]);
+  it("what changes beside the step is told apart from it: sums that hide, and staging", () => {
+    expect(notesBeside(alternatives).some((note) => /^Sums with one leader per node instead of 4 hide behind the step: 35\.8 ms → \d+ ms\.$/.test(note.replaceAll(/[\u00a0\u202f]/g, " ")))).toBe(true);
+    expect(notesBeside(alternatives).some((note) => note.startsWith("Staging with naive staging: 98.4"))).toBe(true);
+    expect(notesBeside({ ...alternatives, staging_s: null }).some((note) => note.startsWith("Staging"))).toBe(false);
   });
 });

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import type { ImportedRow } from "../../../calibrate/readers/index.ts";
 import { collectPicture, type Picture } from "../../../web/client/data/import-picture.ts";
-import { aboutTable, fileFinding, marksSaid, pictureFinding, pictureTable, problemsTable, rowsTable } from "../../../web/client/data/import-words.ts";
+import { aboutTable, fileFinding, marksSaid, pictureFinding, pictureTable, problemsTable, quantityWords, rowsTable } from "../../../web/client/data/import-words.ts";
 import type { ImportReport } from "../../../web/client/import/protocol.ts";
 import { decodeImportState, encodeImportState } from "../../../web/client/import/state.ts";
 import { fixtureFolder, load, namesIn, readersOf, readFileWith } from "../../support/log-files.ts";
@@ -77,4 +77,8 @@ it("an address carries tables and theme, and says what is wrong with it", () => 
   expect(encodeImportState({ tables: [], theme: "system" })).toBe("view=import");
   expect(decodeImportState(`?${encodeImportState({ tables: ["about"], theme: "dark" })}`)).toEqual({ state: { tables: ["about"], theme: "dark" }, problems: [] });
   expect(decodeImportState("?view=import&theme=blue&tabels=x").problems.map(({ path }) => path)).toEqual(["address: theme", "address: tabels"]);
+});
+
+it("quantities are said without their units, which stand beside the values", () => {
+  expect(["time_s", "rate_bytes_per_s", "least_s", "throughput_samples_per_s", "power_w", "loss", "call_count"].map(quantityWords)).toEqual(["time", "rate of bytes", "least", "throughput of samples", "power", "loss", "call count"]);
 });

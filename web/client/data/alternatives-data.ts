@@ -13,21 +13,23 @@ export function alternativesTitle(alternatives: Alternatives | null): string {
   return worst === null || worst.longer < same ? "No other choice asked about would make the step longer" : `Of other choices, ${worst.label} would cost most: ${signed(worst.longer)} a step`;
 }
 
-export function alternativesRows({ step_s, staging_s, others }: Alternatives): PartBar[] {
-  return others.map(({ label, changes, longer, step_s: time_s, staging_s: staging }, index) => ({
+export function alternativesRows({ step_s, hidden_s, staging_s, others }: Alternatives): PartBar[] {
+  return others.map(({ label, changes, longer, step_s: time_s, hidden_s: hidden, staging_s: staging }, index) => ({
     id: String(index), label, value: Math.abs(longer), shown: signed(longer), colour: longer < -same ? "var(--compute)" : "var(--wait)",
-    tip: { head: label, rows: [["step", `${show(step_s, "time")} → ${show(time_s, "time")}`], ...(staging_s === null || staging === null ? [] : [["staging", `${show(staging_s, "time")} → ${show(staging, "time")}`] as const]), ...Object.entries(changes).map(([path, value]) => [path, String(value)] as const)] },
+    tip: { head: label, rows: [["step", `${show(step_s, "time")} → ${show(time_s, "time")}`], ["sums hidden behind it", `${show(hidden_s, "time")} → ${show(hidden, "time")}`], ...(staging_s === null || staging === null ? [] : [["staging", `${show(staging_s, "time")} → ${show(staging, "time")}`] as const]), ...Object.entries(changes).map(([path, value]) => [path, String(value)] as const)] },
   }));
 }
 
 export const alternativesSubtitle = ({ devices }: Alternatives): string => `Step time at ${count(devices)} GPUs with one choice taken back at a time, no intervals; steps to accuracy are left out.`;
 
 /** What the step does not show. */
-export function stagingNotes({ staging_s, others }: Alternatives): string[] {
-  return others.flatMap(({ label, staging_s: other }) => (staging_s === null || other === null || Math.abs(other / staging_s - 1) < same ? [] : [`Staging with ${label}: ${show(staging_s, "time")} → ${show(other, "time")}.`]));
+export function notesBeside({ step_s, hidden_s, staging_s, others }: Alternatives): string[] {
+  const sums = others.flatMap(({ label, longer, hidden_s: other }) => (Math.abs(longer) >= same || Math.abs(other - hidden_s) < same * step_s ? [] : [`Sums with ${label} hide behind the step: ${show(hidden_s, "time")} → ${show(other, "time")}.`]));
+  const staging = others.flatMap(({ label, staging_s: other }) => (staging_s === null || other === null || Math.abs(other / staging_s - 1) < same ? [] : [`Staging with ${label}: ${show(staging_s, "time")} → ${show(other, "time")}.`]));
+  return [...sums, ...staging];
 }
 
 export function alternativesTable(alternatives: Alternatives | null): Table {
-  const rows = alternatives === null ? [] : [["as it is", alternatives.step_s, 0, alternatives.staging_s], ...alternatives.others.map(({ label, step_s, longer, staging_s }) => [label, step_s, longer, staging_s])];
-  return { name: "choices", caption: "Step and staging with one choice changed", columns: [{ name: "Choice" }, { name: "Step", unit: "s" }, { name: "Longer by", unit: "share" }, { name: "Staging", unit: "s" }], rows };
+  const rows = alternatives === null ? [] : [["as it is", alternatives.step_s, 0, alternatives.hidden_s, alternatives.staging_s], ...alternatives.others.map(({ label, step_s, longer, hidden_s, staging_s }) => [label, step_s, longer, hidden_s, staging_s])];
+  return { name: "choices", caption: "Step and staging with one choice changed", columns: [{ name: "Choice" }, { name: "Step", unit: "s" }, { name: "Longer by", unit: "share" }, { name: "Sums hidden behind it", unit: "s" }, { name: "Staging", unit: "s" }], rows };
 }

@@ -10,6 +10,14 @@ import type { Column, Table } from "./table.ts";
 export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
 const markWords: Readonly<Record<string, string>> = { "warm-up": "warm-up", outlier: "outliers", "in-place": "in place", "wrong-result": "wrong results", incomplete: "incomplete", repeated: "repeated", computed: "computed" };
 
+const endings = [["_bytes_per_s", " of bytes"], ["_flop_per_s", " of FLOP"], ["_samples_per_s", " of samples"], ["_tokens_per_s", " of tokens"], ["_per_s", ""], ["_bytes", ""], ["_s", ""], ["_w", ""], ["_j", ""]] as const;
+
+/** Name of a quantity without its unit, which stands beside its values: "time_s" is time, "rate_bytes_per_s" rate of bytes. */
+export function quantityWords(name: string): string {
+  const [ending, more] = endings.find(([one]) => name.toLowerCase().endsWith(one)) ?? ["", ""];
+  return `${name.slice(0, name.length - ending.length).replaceAll("_", " ")}${more}`;
+}
+
 /** "537 in place, 3 outliers"; nothing where no row is marked. */
 export const marksSaid = (marks: ImportReport["marks"]): string => Object.entries(marks).map(([mark, rows]) => `${count(rows)} ${markWords[mark] ?? mark}`).join(", ");
 

@@ -2,7 +2,7 @@
 import type { Alternatives } from "../../../model/index.ts";
 import type { Ruler } from "../charts/kit.ts";
 import { partBars } from "../charts/part-bars.ts";
-import { alternativesRows, alternativesSubtitle, alternativesTable, alternativesTitle, stagingNotes } from "../data/alternatives-data.ts";
+import { alternativesRows, alternativesSubtitle, alternativesTable, alternativesTitle, notesBeside } from "../data/alternatives-data.ts";
 import { h } from "../dom.ts";
 import type { PanelContent } from "./panel.ts";
 
@@ -12,6 +12,6 @@ export function alternativesPanel(alternatives: Alternatives | null, width: numb
     subtitle: [alternatives === null ? "Being computed." : alternativesSubtitle(alternatives)],
     chart: alternatives === null ? h("p", { class: "state-note" }, "Each choice is taken back and the step predicted anew.") : partBars(alternativesRows(alternatives), "Step time with one choice changed", "Nothing is asked about.", { width, ruler }),
     table: alternativesTable(alternatives),
-    after: alternatives === null ? null : h("div", {}, ...stagingNotes(alternatives).map((note) => h("p", { class: "note" }, note))),
+    after: alternatives === null ? null : h("div", {}, ...notesBeside(alternatives).map((note) => h("p", { class: "note" }, note))),
   };
 }

@@ -5,7 +5,7 @@ import { levelsChart } from "../charts/levels.ts";
 import { ring } from "../charts/marks.ts";
 import { fitChartData } from "../data/fit-data.ts";
 import type { Picture, PicturePoint, SizePicture, StepPicture } from "../data/import-picture.ts";
-import { aboutTable, fileFinding, marksSaid, pictureFinding, pictureTable, plural, problemsTable, rowsTable } from "../data/import-words.ts";
+import { aboutTable, fileFinding, marksSaid, pictureFinding, pictureTable, plural, problemsTable, quantityWords, rowsTable } from "../data/import-words.ts";
 import { showPlace, showSi } from "../data/si.ts";
 import { h, s, type Tip } from "../dom.ts";
 import { count } from "../format.ts";
@@ -48,13 +48,13 @@ export function picturePanel(picture: Picture, series: number, width: number, ru
 }
 
 function aboutPicture(picture: Picture, chosen: SizePicture["series"][number] | undefined): string[] {
-  if (picture.kind === "levels") return [`${picture.quantity}: median, whiskers from the least to the most row.`];
+  if (picture.kind === "levels") return [`${quantityWords(picture.quantity)}: median, whiskers from the least to the most row.`];
   if (picture.kind === "steps") return [`Time of each step; line: median of those that are not marked, band: eight of ten. ${picture.points.length < picture.rows ? `${count(picture.points.length)} of ${plural(picture.rows, "row")} are drawn.` : ""}`];
   const { parameters = {} } = chosen?.fit ?? {};
   // Of several regimes each is named where it is drawn.
   const entries = Object.entries(parameters);
   const said = entries.length > 3 ? "" : `Fitted here: ${entries.map(([name, { value, unit }]) => `${name} ${showSi(value, unit)}`).join(", ")}. `;
-  return [`${chosen?.name ?? ""}: ${picture.quantity} by message size, both axes log. ${said}Band: 95\u202f% for a new run.`];
+  return [`${chosen?.name ?? ""}: ${quantityWords(picture.quantity)} by message size, both axes log. ${said}Band: 95\u202f% for a new run.`];
 }
 
 function chooser(picture: SizePicture, series: number, { choose }: PictureActions): HTMLElement {

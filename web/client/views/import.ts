@@ -93,7 +93,7 @@ function filesList({ files, chosen }: ImportScene, { choose, remove }: ImportAct
   const rows = read.reduce((sum, { report }) => sum + (report?.rows ?? 0), 0);
   return [
     h("h2", { class: "panel-title", id: "files-title" }, `${plural(read.length, "file")} of known tools, ${plural(rows, "row")}${refused > 0 ? `, ${count(refused)} refused` : ""}`),
-    h("table", { class: "data choice import-files" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "File, what it is"), h("th", { scope: "col", class: "number" }, "rows"), h("th", { scope: "col", class: "number" }, "problems"), h("td", {}))),
+    h("table", { class: "data choice import-files" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "File, what it is"), h("th", { scope: "col", class: "number" }, "rows"), h("th", { scope: "col", class: "number" }, "problems"), h("th", {}))),
       h("tbody", {}, ...files.map((one) => h("tr", { class: one.id === chosen ? "chosen" : "", "data-file": one.file.name },
         h("td", {}, h("button", { type: "button", class: "plain row-link", "data-key": `file:${one.id}`, "aria-pressed": String(one.id === chosen), onclick: () => choose(one.id) }, one.file.name), h("span", { class: "why" }, whatItIs(one))),
         h("td", { class: "number" }, one.report ? count(one.report.rows) : "–"), h("td", { class: `number ${one.report && one.report.problems.length > 0 ? "bad-words" : ""}` }, one.report ? count(one.report.problems.length) : "–"),
@@ -117,8 +117,8 @@ function keepForm({ files, server, label }: ImportScene, actions: ImportActions)
   const problems = read.flatMap(({ saved }) => (Array.isArray(saved) ? (saved as readonly Problem[]) : []));
   const field = h("input", { class: "field", id: "import-label", "data-key": "label", value: label, placeholder: "my-cluster", autocomplete: "off", ...(wrong ? { "aria-invalid": "true" } : {}), onchange: () => actions.setLabel(field.value.trim()) });
   const download = h("button", { type: "button", class: "button", "data-key": "download", onclick: actions.download }, "Save as JSON");
-  const form = !server?.allowed ? h("p", { class: "state-note" }, server === null ? "The server has not answered yet." : `Rows can be saved as a file here. ${server.reason ?? ""}.`) : h("div", {},
-    h("div", { class: "measure-form" }, h("label", { for: "import-label" }, "of the machine", field), h("button", { type: "button", class: "button strong", "data-key": "save", disabled: open === 0 || saving || wrong, onclick: actions.save }, saving ? "Saving" : open === 0 ? "All saved" : `Save ${open} to ${server.store ?? "the store"}`)),
+  const form = !server?.allowed ? h("p", { class: "state-note" }, server === null ? "The server has not answered yet." : `Rows can be saved as a file here${server.reason === null ? "" : `: ${server.reason}`}.`) : h("div", {},
+    h("div", { class: "measure-form" }, h("label", { for: "import-label" }, "Machine", field), h("button", { type: "button", class: "button strong", "data-key": "save", disabled: open === 0 || saving || wrong, onclick: actions.save }, saving ? "Saving" : open === 0 ? "All saved" : `Save ${open} to ${server.store ?? "the store"}`)),
     wrong ? h("p", { class: "knob-problem" }, "A name of lower-case letters, digits, dots and dashes, such as my-cluster.") : null,
     tooLarge.length > 0 ? h("p", { class: "note" }, `${tooLarge.map(({ file }) => file.name).join(", ")}: larger than the ${showSi(server.most_bytes, "B")} that this server takes; exatwin import FILE takes any size.`) : null);
   return [h("h2", { class: "panel-title" }, "Nothing is saved until you say so"), form, h("div", { class: "measure-form" }, download), ...(problems.length > 0 ? [problemNote(problems, false, null)] : [])];
