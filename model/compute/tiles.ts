@@ -9,8 +9,8 @@
 const tileRows = [256, 128, 128, 64, 64, 128, 32, 64, 32];
 const tileColumns = [128, 128, 64, 128, 64, 32, 128, 32, 32];
 /** Operand elements read per multiply-add, over those of a 128 x 128 tile. */
-const operands = tileRows.map((rows, index) => (64 * (rows + tileColumns[index]!)) / (rows * tileColumns[index]!));
-const leastOperands = Math.min(...operands);
+const operandsOf = (rows: number, columns: number): number => (64 * (rows + columns)) / (rows * columns);
+const leastOperands = Math.min(...tileRows.map((rows, index) => operandsOf(rows, tileColumns[index]!)));
 
 export const allTiles = tileRows.length;
 /** Batched products, as Winograd's algorithm makes them, come with few kernels: 256 x 128, 128 x 128 and 128 x 64. */
@@ -48,17 +48,17 @@ export function timeTiledProduct(m: number, n: number, k: number, count: number,
   const largest = 1 + rate.tileTraffic * leastOperands;
   const split_s = (partialBytes * m * n * count) / rate.memory_bytes_per_s;
   let best_s = Infinity;
-  // Units beyond the largest tile of the menu work in tiles of their own size: none is known yet.
   for (let index = 0; index < tiles; index += 1) {
-    const rows = tileRows[index]!;
-    const columns = tileColumns[index]!;
+    const rows = Math.max(tileRows[index]!, rate.matrixUnit);
+    const columns = Math.max(tileColumns[index]!, rate.matrixUnit);
     const blocks = (count * Math.ceil(m / rows) * Math.ceil(n / columns)) / rate.multiprocessors;
-    if (rows < rate.matrixUnit || columns < rate.matrixUnit) continue;
-    const step_s = (2 * rows * columns * (1 + rate.tileTraffic * operands[index]!)) / (largest * multiprocessor_flop_per_s);
+    const operands = Math.max(leastOperands, operandsOf(rows, columns));
+    const step_s = (2 * rows * columns * (1 + rate.tileTraffic * operands)) / (largest * multiprocessor_flop_per_s);
     for (let split = 1; split <= maxSplit; split *= 2) {
       const depth = k / split;
       if (split > 1 && (depth < minSplitDepth || blocks * split > maxQueue)) break;
-      const time_s = countWaves(blocks * split) * step_s * (Math.ceil(depth / rate.matrixUnit) * rate.matrixUnit + rate.kRamp) + (split > 1 ? split * split_s : 0);
+      const whole = rate.matrixUnit > 1 ? Math.ceil(depth / rate.matrixUnit) * rate.matrixUnit : depth;
+      const time_s = countWaves(blocks * split) * step_s * (whole + rate.kRamp) + (split > 1 ? split * split_s : 0);
       if (time_s < best_s) best_s = time_s;
     }
   }

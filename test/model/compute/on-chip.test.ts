@@ -25,6 +25,11 @@ describe("matrix units of a fixed size", () => {
     expect(product(64, unit)).toBe(product(128, unit));
     expect(product(64, device) / product(128, device)).toBeLessThan(0.75);
   });
+  it("may be larger than any tile of the menu", () => {
+    const large = timeConvolution(conv({ batch: 64 }), "forward", { ...device, matrixUnit: 512 }, constants, fp16);
+    expect(Number.isFinite(large.gemm_s)).toBe(true);
+    expect(large.gemm_s).toBeGreaterThan(timeConvolution(conv({ batch: 64 }), "forward", unit, constants, fp16).gemm_s);
+  });
   it("never make a product faster", () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max: 600 }), fc.constantFrom(...passes), (inChannels, outChannels, pass) => {
       const shape = conv({ inChannels, outChannels });
