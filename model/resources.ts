@@ -160,8 +160,8 @@ export function makeResources(scenario: Scenario, host: MeasuredHost, values: Re
       tensorCores,
       bytesPerElement: elementBytes[precision],
       layoutCopies: stack.kernels.layoutCopies && tensorCores,
-      // A quarter of the memory is what frameworks let a convolution's workspace take before they fall back.
-      winograd: stack.kernels.winograd === "on" ? { workspace_bytes: device.memory.capacity.value / 4 } : "off",
+      // A quarter of the memory is what frameworks let a convolution's workspace take before they fall back, where they set no limit of their own.
+      winograd: stack.kernels.winograd === "on" ? { workspace_bytes: stack.kernels.workspace?.value ?? device.memory.capacity.value / 4 } : "off",
       spaceToBatch: stack.kernels.dilation === "space-to-batch",
       depthwiseTraffic: values.depthwiseTraffic,
       ...(stack.kernels.depthwiseBy === "elements" ? { depthwiseElementBytes: elementBytes.fp32 } : {}),

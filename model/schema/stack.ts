@@ -31,6 +31,7 @@ export const layersStackSchema = z.strictObject({
     layoutCopies: z.boolean().meta({ description: "Copies around tensor-core convolutions because tensors are kept channels-first" }),
     dilation: z.enum(["native", "space-to-batch"]),
     winograd: z.enum(["on", "off"]),
+    workspace: fact("data").optional().meta({ description: "Memory that one convolution's algorithm may take; Winograd's needs its operands transformed at once. Left out: a quarter of the device's memory" }),
     denseFactor: fact("fraction").optional().meta({ description: "Time of this stack's dense products over that of the same device table; left out: as its convolutions" }),
     depthwiseTraffic: fact("fraction").meta({ description: "Memory traffic of depth-wise convolutions over the ideal" }),
     depthwiseBy: z.enum(["bytes", "elements"]).default("bytes").meta({ description: "What depth-wise kernels take time for: bytes, or elements of any size, as kernels without vector loads do (traffic then counts FP32 operands)" }),
