@@ -137,7 +137,7 @@ describe("explain, show, list, schema, check", () => {
     const runs = await runJson<Array<{ kind: string; id: string }>>(["list", "run"]);
     expect(runs.map(({ id }) => id)).toContain(flagship);
     expect(await runJson(["list", "runs"])).toEqual(runs);
-    expect(new Set((await runJson<Array<{ kind: string }>>(["list"])).map(({ kind }) => kind))).toEqual(new Set(["device", "machine", "workload", "plan", "stack", "run", "calibration", "memory", "convergence", "grid", "price"]));
+    expect(new Set((await runJson<Array<{ kind: string }>>(["list"])).map(({ kind }) => kind))).toEqual(new Set(["device", "machine", "workload", "plan", "stack", "run", "calibration", "memory", "convergence", "grid", "price", "memory-readings", "published-facts", "published-runs", "series"]));
   });
 
   test("schema prints a JSON Schema, check passes the whole folder", async () => {

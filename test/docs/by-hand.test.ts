@@ -105,8 +105,8 @@ describe.each(["flagship", "GPT-3 175B", "BLOOM 176B"])("%s", (title) => {
 
 describe("printed equations of GPT-3 175B", () => {
   it.each([
-    ["optimizer", /\(memory share 0\.77\d? x 2\.04 TB\/s\)/, "the share of the bandwidth that 64.6 ms need"],
-    ["pipeline-messages", /what shows \(0\.39\d\)/, "0.329 and a tenth of the rest"],
+    ["optimizer", /\(memory share 0\.78\d? x 2\.04 TB\/s\)/, "the share of the bandwidth that 81.0 ms need"],
+    ["pipeline-messages", /what shows \(0\.42\d\)/, "0.358 and a tenth of the rest"],
     ["tensor", /ranks wait [\d.]+ µs at each/, "what bytes do not explain"],
     ["data", /first and last stage sum the shared embedding/, "what one data rank sums"],
   ])("%s has %s: %s", (name, words) => {

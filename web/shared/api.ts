@@ -47,6 +47,7 @@ const energy = z.object({
   boundary: z.enum(["devices", "nodes", "system", "site"]),
   perSample_J: estimate,
   carbonPerStep_kg: estimate.nullable(),
+  grid: z.object({ region: z.string(), year: z.number(), source: z.string() }).nullable(),
   parts: z.array(z.object({ id: z.string(), label: z.string(), group: z.enum(termGroups), perStep_J: z.number() })),
   activities: z.array(z.object({ activity: z.string(), label: z.string(), time_s: z.number(), share: z.number().nullable(), power_w: z.number(), demand_w: z.number(), limited: z.boolean() })),
   unknown: z.array(z.string()),
