@@ -32,7 +32,7 @@ const layers = fitLayers(catalogue, host.documents, values.quick ? ["in-sample",
 printScores(layers.fitted.runs, layers.fitted.predictions);
 if (values.quick) process.exit(0);
 
-writeCalibration(values.to ?? inRoot("scenarios/calibrations"), describeCorpus({ id: "layer-runs", title: "Published runs of vision and science networks, all scopes at once", from }, "layers", layerNoise.discrepancy, layers.fitted));
+writeCalibration(values.to ?? inRoot("scenarios/calibrations"), describeCorpus({ id: "layer-runs", title: "Published runs of vision and science networks, all scopes at once", from }, "layers", layerNoise.discrepancy, layers.fitted, ({ case: { layout } }) => ({ devices: layout.devices, samplesPerDevice: layout.samplesPerDevice })));
 const transformers = readTransformerScores(inRoot("web/client/public/transformer-accuracy.json"));
 writeFileSync(values.page ?? inRoot("docs/accuracy.md"), describeAccuracy({ catalogue, layers, fromSmallest: predictFromSmallest(layers.fitted, progress), transformers }));
 const about = "Step times of published runs of vision and science networks beside predictions, written by npm run fit with the calibration layer-runs; do not edit.";

@@ -14,7 +14,8 @@ import type { Scenario } from "../scenario.ts";
 import { elementBytes } from "../schema/common.ts";
 import { flopConventions, type FlopConvention } from "../schema/plan.ts";
 import { ends, listInputs, valueOf, type Input } from "../uncertainty/inputs.ts";
-import { addEffect, noSpread, toEstimate, type Spread } from "../uncertainty/interval.ts";
+import { describeOutside } from "../uncertainty/domain.ts";
+import { addEffect, noSpread, toEstimate, widen, type Spread } from "../uncertainty/interval.ts";
 import { labelOf } from "../uncertainty/labels.ts";
 import { showQuantity } from "../units.ts";
 import { countFlop } from "../workload/flop.ts";
@@ -31,6 +32,7 @@ import { unusedChoices } from "./unused.ts";
 import { outputsOfVariant, outputsOver, type Outputs } from "./outputs.ts";
 import { describeStaging, stagingRace } from "./staging.ts";
 import { targetsOf } from "./targets.ts";
+import { openSpread, outsideOf } from "./open-spread.ts";
 import { pathOfParameter, prepare, variant, type Prepared } from "./prepare.ts";
 
 export interface PredictOptions {
@@ -63,7 +65,7 @@ export function predict(scenario: Scenario, options: PredictOptions = {}): Predi
     unusedChoices: choices,
     assumed: records.filter(({ kind, used }) => kind === "assumed" && used).length,
     calibration: Object.values(base.parameters).map(({ link }) => link),
-    notes: [...inputNotes(base, points), ...collectNotes(base, records, choices)],
+    notes: [...describeOutside(devices.flatMap((count) => outsideOf(base, count))), ...inputNotes(base, points), ...collectNotes(base, records, choices)],
   };
   requireFinite(prediction.points, "points");
   return prediction;
@@ -142,8 +144,10 @@ function makePoint(base: Prepared, devices: number, index: number, all: readonly
     for (const { low, high } of effects) if (low && high) addEffect(spread, of(low[index] as Outputs), of(high[index] as Outputs), value);
     return toEstimate(value, spread);
   };
-  const throughput = estimate(({ terms }) => samplesPerStep / terms.step_s);
-  const stepTime_s = estimate(({ terms }) => terms.step_s);
+  // Of times and rates; shares of one run with another of its own scale leave it out, since both are off alike.
+  const timed = (of: (outputs: Outputs) => number): Estimate => widen(estimate(of), openSpread(base, devices));
+  const throughput = timed(({ terms }) => samplesPerStep / terms.step_s);
+  const stepTime_s = timed(({ terms }) => terms.step_s);
   const asynchrony = describeAsynchrony(base, devices, outputs.terms.step_s);
   const need = (base.resources.input.stored_bytes * throughput.value) / devices;
   return {
@@ -152,8 +156,8 @@ function makePoint(base: Prepared, devices: number, index: number, all: readonly
     samplesPerStep,
     stepTime_s,
     throughput_samples_per_s: throughput,
-    rate_flop_per_s: estimate(({ terms }) => (flopPerSample * samplesPerStep) / terms.step_s),
-    peakRate_flop_per_s: estimate(({ terms }) => (flopPerSample * samplesPerStep) / terms.alone_s),
+    rate_flop_per_s: timed(({ terms }) => (flopPerSample * samplesPerStep) / terms.step_s),
+    peakRate_flop_per_s: timed(({ terms }) => (flopPerSample * samplesPerStep) / terms.alone_s),
     efficiency: capAtOne(estimate(({ terms, single_s }) => single_s / terms.step_s)),
     stagingTime_s: outputs.staging ? estimate(({ staging }) => staging?.time_s ?? 0) : null,
     staging: describeStaging(base, outputs.staging),
@@ -182,7 +186,10 @@ function makeEnergy(base: Prepared, devices: number, index: number, outputs: Out
       if (atLow && atHigh) addEffect(spread, of(atLow), of(atHigh), value);
     }
     addLawSpread(spread, of, model, calibration, times, job);
-    return toEstimate(value, spread);
+    // A step that takes longer as a whole takes its energy longer; its mean power stays.
+    const power = outputs.power as StepPower;
+    const lasts = value > 0 ? of({ ...power, step_s: 2 * power.step_s }) / value - 1 : 0;
+    return widen(toEstimate(value, spread), lasts * openSpread(base, devices));
   });
 }
 

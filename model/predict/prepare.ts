@@ -10,6 +10,7 @@ import { findCollectives, withCollective, type FoundCollectives } from "../resol
 import type { Protocol } from "../resolve/parameters.ts";
 import { combineParameters, findKernels, makeResources, measuredHost, parameterPath, storedBytes, type Kernels, type MeasuredHost, type ParameterName, type Parameters } from "../resources.ts";
 import type { Scenario } from "../scenario.ts";
+import type { CorpusCalibration } from "../schema/calibration.ts";
 import type { Input } from "../uncertainty/inputs.ts";
 import { informScenario } from "./layers/informed.ts";
 import { buildLayers } from "../workload/build-layers.ts";
@@ -32,20 +33,22 @@ export interface Prepared {
   /** The resources as text, to see whether a variant changed any of them. */
   resourcesKey: string;
   local: LocalCosts;
+  /** The fit of published runs that moved facts of the scenario, if one did. */
+  corpus: CorpusCalibration | undefined;
 }
 
 export function prepare(given: Scenario, protocol: Protocol): Prepared {
   const layers = layersOfStep(buildLayers(given.workload), given.plan);
   const sample_bytes = sampleBytes(layers, given.workload);
   const program = build(given, layers, sample_bytes);
-  const { scenario, kernels } = informScenario(given, withTableError(findKernels(given), program), protocol);
+  const { scenario, kernels, corpus } = informScenario(given, withTableError(findKernels(given), program), protocol);
   const parameters = combineParameters(scenario, protocol, kernels);
   const values = { convolutionFactor: parameters.convolutionFactor.value, depthwiseTraffic: parameters.depthwiseTraffic.value };
   const host = measuredHost(kernels, listGradientTensors(layers).length, storedBytes(scenario, sample_bytes));
   const collectives = findCollectives(scenario.machine, scenario.calibrations, scenario.stack.collective.library);
   const made = makeResources(scenario, host, values, sample_bytes, collectives);
   const local = costLocal(program, made, kernels.model);
-  const base = { scenario, layers, sample_bytes, program, kernels, host, parameters, collectives, values, resources: made, resourcesKey: JSON.stringify(made), local };
+  const base = { scenario, layers, sample_bytes, program, kernels, host, parameters, collectives, values, resources: made, resourcesKey: JSON.stringify(made), local, corpus };
   return { ...base, resources: withOtherDevices(base, made) };
 }
 

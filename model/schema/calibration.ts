@@ -134,6 +134,9 @@ const collectiveCalibrationSchema = z.strictObject({
 });
 export type CollectiveCalibration = z.output<typeof collectiveCalibrationSchema>;
 
+/** What scenarios are compared with the runs of a fit by: devices, tokens of a pass and device, channels of a transformer, samples a device. */
+export const domainQuantities = ["devices", "tokensPerPass", "hidden", "samplesPerDevice"] as const;
+
 /** Parameters of many runs fitted at once (calibrate/fit): each effect multiplies a parameter of all that share its scope. */
 const corpusCalibrationSchema = z.strictObject({
   ...head,
@@ -144,6 +147,7 @@ const corpusCalibrationSchema = z.strictObject({
   noiseWithExperts: positive.optional().meta({ description: "The same of a model with experts, whose dispatch no source states whole" }),
   robust: positive.meta({ description: "Residual at which a run begins to count less, in multiples of its noise" }),
   runs: z.number().int().meta({ description: "That were learned from" }),
+  domain: z.partialRecord(z.enum(domainQuantities), z.strictObject({ low: positive, high: positive })).optional().meta({ description: "Smallest and largest of what the runs that were learned from have; predictions outside are told and have wider intervals" }),
   learned: z.array(z.string()).meta({ description: "Series that were learned from: a prediction of one of them is no test of this fit" }),
   effects: z
     .array(

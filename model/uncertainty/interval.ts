@@ -23,6 +23,13 @@ export function addEffect(spread: Spread, atLow: number, atHigh: number, value: 
   spread.down += Math.min(low, high, 0) ** 2;
 }
 
+/** An estimate with a further independent error, of this standard deviation of the logarithm. */
+export function widen(estimate: Estimate, sd: number): Estimate {
+  if (sd === 0) return estimate;
+  const { value } = estimate;
+  return toEstimate(value, { up: Math.log(estimate.high95 / value) ** 2 + (z95 * sd) ** 2, down: Math.log(estimate.low95 / value) ** 2 + (z95 * sd) ** 2 });
+}
+
 export function toEstimate(value: number, spread: Spread): Estimate {
   const up = Math.sqrt(spread.up);
   const down = Math.sqrt(spread.down);

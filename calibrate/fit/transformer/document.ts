@@ -1,5 +1,7 @@
 /** A fit of a catalogue as a calibration document: the effects that runs inform, their errors and how they hang together, and the series that moved each. */
+import { domainValues } from "../../../model/predict/transformer/open-spread.ts";
 import type { CorpusCalibration } from "../../../model/schema/calibration.ts";
+import { domainOf } from "../../../model/uncertainty/domain.ts";
 import { substitute } from "./cholesky.ts";
 import type { CorpusRun, FittedRuns } from "./fit-catalogue.ts";
 import { denseRun, sparseRun } from "./runs.ts";
@@ -14,12 +16,12 @@ const always = 2;
 const round = (value: number, digits = 4): number => Number(value.toPrecision(digits));
 
 export function describeTransformerCorpus(head: Head, fitted: FittedRuns): CorpusCalibration {
-  return { ...describeCorpus(head, "transformer", denseRun.discrepancy, fitted), noiseWithExperts: sparseRun.discrepancy };
+  return { ...describeCorpus(head, "transformer", denseRun.discrepancy, fitted, ({ case: { architecture, layout } }) => domainValues(architecture, layout)), noiseWithExperts: sparseRun.discrepancy };
 }
 
 type Head = Pick<CorpusCalibration, "id" | "title" | "from">;
 
-export function describeCorpus<Run extends CorpusRun>(head: Head, workload: CorpusCalibration["scope"]["workload"], noise: number, { runs, problem, solution }: FittedRuns<Run>): CorpusCalibration {
+export function describeCorpus<Run extends CorpusRun>(head: Head, workload: CorpusCalibration["scope"]["workload"], noise: number, { runs, problem, solution }: FittedRuns<Run>, valuesOf: (run: Run) => Parameters<typeof domainOf>[0][number]): CorpusCalibration {
   const { active, factor, effects } = solution;
   const covariances = active.length === 0 ? [] : Array.from(active, (_, at) => columnOf(factor, active.length, at));
   const sdOf = (at: number): number => Math.sqrt(covariances[at]![at]!);
@@ -32,6 +34,7 @@ export function describeCorpus<Run extends CorpusRun>(head: Head, workload: Corp
     noise,
     robust: usual.robust,
     runs: runs.filter((one) => one.case.flags.length === 0).length,
+    domain: domainOf(runs.filter((one) => one.case.flags.length === 0).map(valuesOf)),
     learned: [...new Set(runs.flatMap((one) => (one.case.flags.length === 0 ? [one.case.series] : [])))].toSorted(),
     effects: told.map((at) => {
       const effect = active[at]!;

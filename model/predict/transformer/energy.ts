@@ -2,7 +2,7 @@
  * Energy and money of a transformer's step. The fitted parameters move it through the slopes of the terms, with their covariance; what the time equations leave open moves energy as it moves
  * time; facts of device and machine and the law of power come on top.
  */
-import { discrepancyOf } from "../../cost/transformer/discrepancy.ts";
+import { openSpread } from "./open-spread.ts";
 import { parameterIndex as at } from "../../cost/transformer/parameters.ts";
 import { stepCost } from "../../economics/step-cost.ts";
 import { transformerActivities } from "../../energy/activity-times.ts";
@@ -26,7 +26,9 @@ export const powerSourcesOf = ({ device, machine, calibrations, market }: Prepar
 
 const small = 1e-3;
 
-export function describeEnergy({ architecture, hardware, posterior, scenario }: PreparedTransformer, layout: Layout, { base, by }: Slopes): { readonly energy: EnergyReport | null; readonly money: MoneyReport } {
+export function describeEnergy(prepared: PreparedTransformer, layout: Layout, { base, by }: Slopes): { readonly energy: EnergyReport | null; readonly money: MoneyReport } {
+  const { hardware, posterior, scenario } = prepared;
+  const open = openSpread(prepared, layout);
   const sources = powerSourcesOf(scenario);
   const model = makePowerModel(sources);
   const job: JobSize = { nodes: Math.ceil(layout.devices / hardware.devicesPerNode), boards: layout.devices };
@@ -43,7 +45,7 @@ export function describeEnergy({ architecture, hardware, posterior, scenario }: 
     const slopes = moved.map((one) => Math.log(of(one) / value) / small);
     // A step that takes longer as a whole takes its energy longer; its mean power stays.
     const lasts = of({ ...power, step_s: 2 * power.step_s }) / value - 1;
-    const squared = z95 ** 2 * (posterior.variance(slopes) + (lasts * discrepancyOf(architecture)) ** 2);
+    const squared = z95 ** 2 * (posterior.variance(slopes) + (lasts * open) ** 2);
     return toEstimate(value, { up: spread.up + squared, down: spread.down + squared });
   });
   return { energy, money: pay(powerAt(power, widest(power)) * power.step_s) };

@@ -2,7 +2,6 @@
  * The prediction of one transformer scenario over a list of device counts: step time with its interval, terms, throughput, memory by stage, what would make it fit.
  * Intervals come from the covariance of the fitted parameters and the priors of the others, through the slopes of the outputs, and from what the equations leave open.
  */
-import { discrepancyOf } from "../../cost/transformer/discrepancy.ts";
 import { transformerParameters } from "../../cost/transformer/parameters.ts";
 import { transformerTerms } from "../../engine/pipeline/terms.ts";
 import { describeMemory } from "../../memory/describe.ts";
@@ -22,7 +21,9 @@ import { wholeCount } from "../devices.ts";
 import { targetsOf } from "../targets.ts";
 import { unusedInStep } from "../unused.ts";
 import { describeEnergy, type Slopes } from "./energy.ts";
+import { describeOutside } from "../../uncertainty/domain.ts";
 import { describeTokens, tokenTerms } from "./input.ts";
+import { openSpread, outsideOf } from "./open-spread.ts";
 import { prepareTransformer, type PreparedTransformer } from "./prepare.ts";
 import { describeTransformerLimits, transformerTermNames } from "./terms.ts";
 import { timeFleet, unequalDevices } from "./unequal.ts";
@@ -47,7 +48,7 @@ export function predictTransformer(scenario: TransformerScenario, options: Predi
     points,
     parameters: listParameters(prepared, slopes.at(-1) as Slopes),
     calibration: corpus === undefined ? null : { id: corpus.id, title: corpus.title, runs: corpus.runs },
-    notes: collectNotes(prepared, points),
+    notes: [...describeOutside(layouts.flatMap(({ layout }) => outsideOf(prepared, layout))), ...collectNotes(prepared, points)],
   };
 }
 
@@ -99,7 +100,7 @@ function makePoint(prepared: PreparedTransformer, layout: Layout, slopes: Slopes
   const own_s = slopes.base[0] as number;
   const input = describeTokens(prepared, layout, own_s);
   const time_s = own_s + input.wait_s;
-  const spread = Math.sqrt(posterior.variance(slopes.by.map((by) => (by[0] as number) / own_s)) + discrepancyOf(architecture) ** 2);
+  const spread = Math.sqrt(posterior.variance(slopes.by.map((by) => (by[0] as number) / own_s)) + openSpread(prepared, layout) ** 2);
   const estimate = (value: number): Estimate => ({ value, low80: value * Math.exp(-z80 * spread), high80: value * Math.exp(z80 * spread), low95: value * Math.exp(-z95 * spread), high95: value * Math.exp(z95 * spread) });
   const tokens = layout.globalBatch * layout.sequence;
   const flop = countTransformerFlop(architecture, "model-causal", layout.sequence) * layout.globalBatch;
