@@ -107,7 +107,7 @@ it("scaling: Enter on a number of GPUs shows it, and the batch may grow with the
 describe("published runs", () => {
   it("are shown held out first, with the figures of the accuracy page", () =>
     onPage(selene, async (page) => {
-      await page.locator("#parity svg").waitFor();
+      await page.locator("#parity svg").first().waitFor();
       const row = readFileSync(join(packageRoot, "docs", "accuracy-transformers.md"), "utf8").split("\n").find((line) => line.startsWith("| leave-one-series-out |"))?.split("|").map((cell) => cell.trim()) ?? [];
       expect(await title(page, "parity")).toBe(`Held out: half of ${row[2]} published steps are within ${row[5]} %`);
       const words = plain(await page.locator("#parity .panel-subtitle").textContent());
@@ -150,7 +150,7 @@ it("leaves as pictures and numbers with command and address", () =>
 it.each([["", true], ["&workload=gpt-1t&set.plan.recompute=none", true], ["&machine=eos&workload=mixtral-8x7b&gpus=32", false], ["&machine=h800-deepseek&workload=deepseek-v3", false]] as const)("selection '%s': no texts overlap and nothing is wider than the window, at every width, in both themes, with plans found: %s", async (selection, searches) => {
   const { page, faults, close } = await served.open(`?view=transformer${selection}`, { colorScheme: "light" });
   try {
-    await page.locator("#parity svg").waitFor();
+    await page.locator("#parity svg").first().waitFor();
     if (searches) {
       await page.keyboard.press("g");
       await searched(page);
