@@ -24,8 +24,8 @@ export function fitLayers({ cases }: Pick<ReadLayerCatalogue, "cases">, document
 /** From the fit of all runs a few steps are enough. */
 const refits = { ...usual, iterations: 8 };
 
-/** What differs inside a series besides its scale: precision and settings of the step; the batch may shrink as devices grow. */
-const settingsOf = ({ case: { series, plan, stack, machine } }: LayerRun): string => `${series} ${machine} ${stack} ${plan.precision} ${plan.place}`;
+/** What differs inside a series besides its scale: network, precision and settings of the step; the batch may shrink as devices grow. */
+export const settingsOf = ({ case: { series, model, plan, stack, machine } }: LayerRun): string => `${series} ${model} ${machine} ${stack} ${plan.precision} ${plan.place}`;
 
 /** Points above the smallest scale of their series, known only at that. */
 export function predictFromSmallest({ runs, problem, solution }: FittedRuns<LayerRun>, progress: Progress = () => {}): readonly Prediction[] {

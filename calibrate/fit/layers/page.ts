@@ -7,7 +7,7 @@ import { identify, showIdentifiability } from "../identifiability.ts";
 import { describeErrors, type ErrorStatistics, type Scored } from "../transformer/statistics.ts";
 import type { FitProtocol, Prediction } from "../transformer/protocols.ts";
 import { count, percent, signed, table } from "../transformer/page-table.ts";
-import { layerProtocols, type FittedLayers } from "./fit-layers.ts";
+import { layerProtocols, settingsOf, type FittedLayers } from "./fit-layers.ts";
 import { networkTitle, seenElsewhere } from "./names.ts";
 import { showLeftOut } from "./page-rules.ts";
 import type { LayerRun } from "./runs.ts";
@@ -80,9 +80,10 @@ export function describeAccuracy({ catalogue, layers, fromSmallest, transformers
 
 function smallestRows(runs: readonly LayerRun[], predictions: readonly Prediction[]): string[][] {
   const byId = new Map(runs.map((one) => [one.case.id, one.case]));
+  const settings = new Map(runs.map((one) => [one.case, settingsOf(one)]));
   const perfect = predictions.flatMap(({ id, series }): Scored[] => {
     const own = byId.get(id)!;
-    const same = runs.map(({ case: one }) => one).filter((one) => one.series === series && one.stack === own.stack && one.machine === own.machine && one.plan.precision === own.plan.precision && one.plan.place === own.plan.place && one.flags.length === 0);
+    const same = runs.map(({ case: one }) => one).filter((one) => settings.get(one) === settings.get(own) && one.flags.length === 0);
     const least = same.reduce((a, b) => (b.layout.devices < a.layout.devices ? b : a), own);
     const predicted = (least.measured.step_s * own.layout.samplesPerDevice) / least.layout.samplesPerDevice;
     return least === own ? [] : [{ error: predicted / own.measured.step_s - 1, series, sd: 1 }];
